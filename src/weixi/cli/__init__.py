@@ -1,0 +1,1 @@
+"""The `weixi` command: one file a command, loaded when it is called."""

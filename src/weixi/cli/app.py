@@ -1,0 +1,122 @@
+"""The `weixi` group: options that hold for every command, and where each command lives."""
+
+import importlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from weixi.cli.session import Session
+from weixi.kernel.errors import UsageError, WeixiError
+from weixi.kernel.language import Language, Text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One command: the module that holds it as `command`, and its line in the list of commands."""
+
+    module: str
+    text: Text
+
+
+COMMANDS = {
+    "demo": Entry(
+        "weixi.cli.demo",
+        Text("模拟一家运营商，把整个过程走一遍", "simulate an operator and walk the whole way"),
+    ),
+    "import": Entry(
+        "weixi.cli.import_", Text("把运营商的数据导入账册", "an operator's extract into the book")
+    ),
+    "run": Entry(
+        "weixi.cli.run", Text("跑一个月，直到冻结的计划", "the way for one month, up to a frozen plan")
+    ),
+    "plan": Entry("weixi.cli.plan", Text("查看计划，解释一个用户", "show the plan, explain one subscriber")),
+    "kpi": Entry("weixi.cli.kpi", Text("各口径的指标", "the KPIs in every calibre")),
+    "playbook": Entry("weixi.cli.playbook", Text("检查、查看方案", "check and show playbooks")),
+    "simulate": Entry(
+        "weixi.cli.simulate", Text("造一家真值已知的运营商", "make an operator whose truth is known")
+    ),
+    "verify": Entry("weixi.cli.verify", Text("核验每一个封存", "check every seal")),
+}
+
+TITLE = Text(
+    "维系：把电信用户维系方案变成每月运转的工作",
+    "weixi: a retention work plan as a monthly running operation",
+)
+LIST = Text("命令", "Commands")
+
+
+class House(click.Group):
+    """The group: commands load when called, errors leave with their own exit code."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The names, in the order of a day's work."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name, loaded now; None where there is none."""
+        entry = COMMANDS.get(cmd_name)
+        if entry is None:
+            return None
+        command = importlib.import_module(entry.module).command
+        if not isinstance(command, click.Command):
+            raise TypeError(f"{entry.module}.command is not a click command")
+        return command
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """One line saying what weixi is, in the caller's language."""
+        formatter.write_paragraph()
+        formatter.write_text(TITLE.say(_language(ctx)))
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The commands with one line each; none of them is loaded for it."""
+        language = _language(ctx)
+        with formatter.section(LIST.say(language)):
+            formatter.write_dl([(name, entry.text.say(language)) for name, entry in COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command. An error for people is said on stderr; exit 2: the call, 1: the data."""
+        try:
+            return super().invoke(ctx)
+        except WeixiError as fault:
+            click.echo(fault.say(_language(ctx)), err=True)
+            ctx.exit(2 if isinstance(fault, UsageError) else 1)
+
+
+def _language(ctx: click.Context) -> Language:
+    # --help is answered before the other options are read, so the environment is asked here as well.
+    given = ctx.params.get("lang") or os.environ.get("WEIXI_LANG")
+    return Language.EN if given == Language.EN else Language.ZH
+
+
+@click.group(cls=House, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.option(
+    "--home",
+    envvar="WEIXI_HOME",
+    type=click.Path(file_okay=False, path_type=Path),
+    default=Path("var"),
+    help="全部状态所在的目录 / the folder of all state (WEIXI_HOME) [./var]",
+)
+@click.option(
+    "--lang",
+    envvar="WEIXI_LANG",
+    type=click.Choice([language.value for language in Language]),
+    default=Language.ZH.value,
+    is_eager=True,
+    help="语言 / language (WEIXI_LANG) [zh]",
+)
+@click.version_option(package_name="weixi", prog_name="weixi")
+@click.pass_context
+def house(ctx: click.Context, home: Path, lang: str) -> None:
+    """Hand every command its session."""
+    session = Session(home, Language(lang))
+    ctx.obj = session
+    ctx.call_on_close(session.close)
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """The console script. Exit codes: 0 done, 1 the data or the playbook is at fault, 2 usage."""
+    house(args=arguments, prog_name="weixi")

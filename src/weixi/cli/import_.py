@@ -1,0 +1,179 @@
+"""`weixi import`: an operator's extract into the book."""
+
+import getpass
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+
+import click
+from rich.table import Table as Grid
+
+from weixi.cli.session import Session
+from weixi.flow import book, extract
+from weixi.kernel.errors import UsageError
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+
+
+@click.command()
+@click.argument("paths", nargs=-1, required=True, metavar="PATH...")
+@click.option(
+    "--mapping",
+    "mapping_name",
+    help="映射名或 .toml 文件；缺省取数据包清单所写 / mapping name or .toml file; default: the manifest's",
+)
+@click.option(
+    "--month",
+    "month_text",
+    help="只导入该月；文件未写账期时即其账期 / this month only; the month of files that name none",
+)
+@click.option("--dry-run", is_flag=True, help="只核对不写入 / count and check, write nothing")
+@click.option("--restate", metavar="REASON", help="更正已关账月份的原因 / why a closed month is to change")
+@click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@click.pass_obj
+def command(
+    session: Session,
+    paths: tuple[str, ...],
+    mapping_name: str | None,
+    month_text: str | None,
+    dry_run: bool,
+    restate: str | None,
+    engine: Literal["duckdb", "spark"],
+    as_json: bool,
+) -> None:
+    """Take extracts (folders or files; sample:ibm_telco is shipped) into the book, record by record accounted for."""
+    month = Month.parse(month_text) if month_text else None
+    extracts = _open(paths, mapping_name, month)
+    store = session.store(engine)
+    results: list[book.FeedResult] = []
+    with session.progress() as progress:
+        bar = progress.add_task("", total=None)
+
+        def tell(at: book.Progress) -> None:
+            description = f"{session.text(at.feed.text)} {at.month or ''}".strip()
+            progress.update(bar, description=description, completed=at.rows, total=at.total)
+
+        for one in extracts:
+            intake = book.Intake(
+                actor=getpass.getuser(),
+                now=datetime.now(UTC),
+                month=month,
+                restate=restate,
+                dry_run=dry_run,
+                progress=tell,
+            )
+            results += book.import_extract(store, one, intake)
+    if as_json:
+        session.json({"dry_run": dry_run, "engine": engine, "feeds": results})
+    else:
+        _show(session, results, dry_run=dry_run)
+
+
+def _open(paths: Sequence[str], mapping_name: str | None, month: Month | None) -> list[extract.Extract]:
+    """The extracts that the paths name: each folder and sample is one, all single files together are one."""
+    found = []
+    single = []
+    for text in paths:
+        if text.startswith(extract.SAMPLE_PREFIX):
+            name = text.removeprefix(extract.SAMPLE_PREFIX)
+            found.append(
+                extract.open_files([extract.sample_file(name)], extract.load_mapping(mapping_name or name))
+            )
+        elif Path(text).is_dir():
+            name = mapping_name or extract.mapping_name(Path(text)) or _no_mapping(text)
+            found.append(extract.open_folder(Path(text), extract.load_mapping(name), month))
+        else:
+            single.append(Path(text))
+    if single:
+        mapping = extract.load_mapping(mapping_name or _no_mapping(str(single[0])))
+        found.append(extract.open_files(single, mapping))
+    return found
+
+
+def _no_mapping(path: str) -> str:
+    names = extract.shipped_mappings()
+    raise UsageError(
+        "import.mapping",
+        Text("没有说明用哪个映射", "the mapping is not given"),
+        Text(
+            f"加 --mapping 名称或 .toml 文件；随附：{'、'.join(names)}",
+            f"add --mapping NAME or a .toml file; shipped: {', '.join(names)}",
+        ),
+        where=path,
+    )
+
+
+def _show(session: Session, results: Sequence[book.FeedResult], *, dry_run: bool) -> None:
+    title = (
+        Text("核对结果（未写入）", "checked, nothing written") if dry_run else Text("导入结果", "imported")
+    )
+    grid = Grid(title=session.text(title), title_justify="left")
+    for heading, right in (
+        (Text("数据", "feed"), False),
+        (Text("账期", "month"), False),
+        (Text("输入", "input"), True),
+        (Text("接收", "accepted"), True),
+        (Text("隔离", "quarantined"), True),
+        (Text("其中重复", "duplicates"), True),
+        (Text("版本", "revision"), False),
+        (Text("指纹", "fingerprint"), False),
+        (Text("缺列", "missing columns"), True),
+    ):
+        grid.add_column(session.text(heading), justify="right" if right else "left")
+    for result in results:
+        grid.add_row(
+            session.text(result.feed.text),
+            str(result.month),
+            f"{result.input:,}",
+            f"{result.accepted:,}",
+            f"{result.quarantined:,}",
+            f"{result.duplicates:,}",
+            session.text(_revision(result)),
+            (result.fingerprint or "")[:12],
+            str(len(result.missing_columns)),
+        )
+    session.print(grid)
+    for line in _remarks(results):
+        session.say(line)
+
+
+def _revision(result: book.FeedResult) -> Text:
+    if result.revision is None:
+        return Text("有变化", "would change") if result.is_changed else Text("无变化", "no change")
+    if result.is_changed:
+        return Text(f"r{result.revision}", f"r{result.revision}")
+    return Text(f"r{result.revision}（未变）", f"r{result.revision} (as before)")
+
+
+def _remarks(results: Sequence[book.FeedResult]) -> list[Text]:
+    """What was refused and why, and what the operator does not deliver."""
+    lines = []
+    for result in results:
+        if result.quarantined:
+            zh = "；".join(
+                f"{extract.Reason(code).text.zh} {count}" for code, count in result.reasons.items()
+            )
+            en = "; ".join(
+                f"{extract.Reason(code).text.en} {count}" for code, count in result.reasons.items()
+            )
+            head = (
+                f"{result.feed.text.zh} {result.month} 隔离",
+                f"{result.feed.text.en} {result.month} quarantined",
+            )
+            lines.append(Text(f"{head[0]}：{zh}", f"{head[1]}: {en}"))
+        if result.unlisted or result.held:
+            lines.append(
+                Text(
+                    f"{result.month} 本月未列出、按离网计 {result.unlisted}；记录被隔离、沿用上月状态 {result.held}",
+                    f"{result.month} no longer listed and counted as exited: {result.unlisted}; "
+                    f"record quarantined and kept as the month before: {result.held}",
+                )
+            )
+    for feed in dict.fromkeys(result.feed for result in results):
+        missing = dict.fromkeys(name for r in results if r.feed is feed for name in r.missing_columns)
+        if missing:
+            names = ", ".join(missing)
+            lines.append(Text(f"{feed.text.zh} 缺列：{names}", f"{feed.text.en}, not delivered: {names}"))
+    return lines

@@ -1,0 +1,258 @@
+"""How `weixi kpi` shows what it found, to people."""
+
+from fractions import Fraction
+
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from weixi.cli.session import Session
+from weixi.flow.assessment import (
+    CALIBRES,
+    KPI_NAMES,
+    Calibre,
+    Explanation,
+    KpiReport,
+    Score,
+    Target,
+    find_calibre,
+    show,
+    yearly_loss,
+)
+from weixi.kernel.language import Text
+from weixi.kernel.terms import Light
+
+STYLES = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.NONE: "dim"}
+PERIODS = {"QUARTER": Text("每季", "a quarter"), "YEAR": Text("每年", "a year")}
+PERIOD_MONTHS = {"QUARTER": 3, "YEAR": 12}
+SCORE_HEADINGS = (
+    Text("值", "value"),
+    Text("灯", "light"),
+    Text("分子", "numerator"),
+    Text("分母", "denominator"),
+    Text("目标", "target"),
+    Text("差额（户）", "gap"),
+    Text("去年同期", "last year"),
+    Text("名次", "rank"),
+)
+WATERFALL = ("exits", "fell", "rose", "existing", "joined_high", "with_new")
+CARD_FIELDS = (
+    ("name", Text("名称", "name")),
+    ("numerator_text", Text("分子", "numerator")),
+    ("denominator_text", Text("分母", "denominator")),
+    ("population", Text("人群", "population")),
+    ("exclusions", Text("剔除", "exclusions")),
+    ("period", Text("期间", "period")),
+    ("owner", Text("归口", "owner")),
+)
+
+
+def show_scorecard(session: Session, report: KpiReport) -> None:
+    """Each assessed KPI at each node, one table a KPI, with what its target means."""
+    session.say(
+        Text(
+            f"考核表 {report.month}（基期 {report.base}，已过 {report.months} 个月）",
+            f"scorecard {report.month} (date 0: end of {report.base}, {report.months} months ago)",
+        )
+    )
+    session.say(
+        Text(
+            "各节点的目标按下达到该节点的整数计（整数 ÷ 规模），未下达时即方案的目标",
+            "a node's target is the whole number issued to it ÷ its size; the plan's rate where none was issued",
+        )
+    )
+    for kpi, target in report.targets.items():
+        grid = Grid(title=session.text(KPI_NAMES[kpi]), title_justify="left")
+        grid.add_column(session.text(Text("节点", "node")))
+        for heading in SCORE_HEADINGS:
+            grid.add_column(session.text(heading), justify="right")
+        for node, name in report.nodes.items():
+            score = report.scores.get((kpi, node))
+            if score is not None:
+                grid.add_row(escape(name), *_score_cells(session, report, score))
+        session.print(grid)
+        session.say(_target_text(report, kpi, target))
+
+
+def _score_cells(session: Session, report: KpiReport, score: Score) -> list[str]:
+    missing = report.not_computable.get(score.value.calibre)
+    target = show(_exact(score.target_rate))
+    if missing is not None:
+        return ["", _light(session, Light.NONE, _not_computable(missing)), "", "", target, "", "", ""]
+    rated = score.value.rate is not None
+    return [
+        show(score.value.rate),
+        _light(session, score.light, score.light.text) if rated else "—",
+        f"{score.value.numerator:,}",
+        f"{score.value.denominator:,}",
+        target,
+        f"{score.gap_count:,}",
+        "—" if score.last_year_rate is None else show(_exact(score.last_year_rate)),
+        str(score.rank or "—"),
+    ]
+
+
+def _light(session: Session, light: Light, words: Text) -> str:
+    return f"[{STYLES[light]}]{escape(session.text(words))}[/{STYLES[light]}]"
+
+
+def _not_computable(missing: tuple[str, ...]) -> Text:
+    return Text(f"不可算（缺 {'、'.join(missing)}）", f"not computable (missing: {', '.join(missing)})")
+
+
+def _exact(rate: float) -> Fraction:
+    """The fraction of two counts that the table's DOUBLE stands for."""
+    return Fraction(rate).limit_denominator(10**8)
+
+
+def _target_text(report: KpiReport, kpi: str, target: Target) -> Text:
+    """The target in words; a ceiling names its period, what it allows so far, and what it would mean if monthly."""
+    name = KPI_NAMES[kpi]
+    floor = target.direction == "AT_LEAST"
+    words = Text("不低于" if floor else "不高于", "at least" if floor else "at most")
+    if target.period is None:
+        return Text(
+            f"{name.zh}：{words.zh} {show(target.rate)}", f"{name.en}: {words.en} {show(target.rate)}"
+        )
+    period, loss = PERIODS[target.period], show(yearly_loss(target.rate), 1)
+    rate, so_far = show(target.rate), show(target.to_date)
+    monthly = show(target.rate / PERIOD_MONTHS[target.period])
+    line = Text("", "")
+    if target.period != "YEAR":
+        by_year = show(target.rate * report.months / 12)
+        line = Text(
+            f"；若按年考核，本月累计线为 {by_year}", f"; read as a year's, the line to date is {by_year}"
+        )
+    return Text(
+        f"{name.zh}：{words.zh} {rate}（考核周期：{period.zh}，即每月 {monthly}，"
+        f"至 {report.month} 累计 {so_far}{line.zh}）；若每月 {rate}，一年将流失 {loss}",
+        f"{name.en}: {words.en} {rate} (period: {period.en}, {monthly} a month, "
+        f"{so_far} by {report.month}{line.en}); {rate} a month would lose {loss} in a year",
+    )
+
+
+def show_waterfall(session: Session, report: KpiReport) -> None:
+    """100 % − exits − fell + rose at the top of the tree, with joined high beside it."""
+    parts = {
+        code: report.values.get((find_calibre(code, "dynamic_retention_rate").id, report.top))
+        for code in WATERFALL
+    }
+    known = {code: value for code, value in parts.items() if value is not None and value.rate is not None}
+    if len(known) < len(WATERFALL):
+        return
+    say = session.text
+    s0 = known["exits"].denominator
+    title = Text(
+        f"瀑布（{report.nodes[report.top]}，S0 = {s0:,}）",
+        f"waterfall ({report.nodes[report.top]}, S0 = {s0:,})",
+    )
+    grid = Grid(title=say(title), title_justify="left")
+    for heading in (Text("项", "part"), Text("户数", "lines"), Text("÷ S0", "÷ S0")):
+        grid.add_column(say(heading), justify="left" if heading.en == "part" else "right")
+    grid.add_row(say(Text("拍照 S0", "sealed S0")), f"{s0:,}", show(Fraction(1)))
+    for code, value in known.items():
+        sign = {"exits": "−", "fell": "−", "rose": "+", "joined_high": "+"}.get(code, "=")
+        name = say(find_calibre(code, "dynamic_retention_rate").name)
+        grid.add_row(f"{sign} {name}", f"{value.numerator:,}", show(value.rate))
+    session.print(grid)
+
+
+def show_all(session: Session, report: KpiReport) -> None:
+    """Every calibre at the top of the tree, side by side."""
+    say = session.text
+    grid = Grid(
+        title=say(
+            Text(f"各口径并列（{report.nodes[report.top]}）", f"every calibre ({report.nodes[report.top]})")
+        ),
+        title_justify="left",
+    )
+    grid.add_column(say(Text("口径", "calibre")))
+    grid.add_column(say(Text("名称", "name")))
+    for heading in (Text("分子", "numerator"), Text("分母", "denominator"), Text("值", "value")):
+        grid.add_column(say(heading), justify="right")
+    for calibre in CALIBRES:
+        grid.add_row(calibre.id, say(calibre.name), *_cells(session, report, calibre, report.top))
+    session.print(grid)
+    for column, tasks in report.unverifiable_tasks.items():
+        session.say(
+            Text(
+                f"{tasks} 个任务不可核验，缺少 {column}",
+                f"{tasks} tasks cannot be verified: {column} is missing",
+            )
+        )
+
+
+def show_one(session: Session, report: KpiReport, calibre: Calibre) -> None:
+    """One calibre at every node."""
+    grid = Grid(title=f"{calibre.id} {session.text(calibre.name)} {report.month}", title_justify="left")
+    grid.add_column(session.text(Text("节点", "node")))
+    for heading in (Text("分子", "numerator"), Text("分母", "denominator"), Text("值", "value")):
+        grid.add_column(session.text(heading), justify="right")
+    for node, name in report.nodes.items():
+        grid.add_row(escape(name), *_cells(session, report, calibre, node))
+    session.print(grid)
+
+
+def _cells(session: Session, report: KpiReport, calibre: Calibre, node: str) -> list[str]:
+    missing = report.not_computable.get(calibre.id)
+    if missing is not None:
+        return ["", "", _light(session, Light.NONE, _not_computable(missing))]
+    value = report.values[calibre.id, node]
+    return [f"{value.numerator:,}", f"{value.denominator:,}", show(value.rate)]
+
+
+def show_card(session: Session, calibre: Calibre) -> None:
+    """Everything that defines one calibre, the computing expressions included."""
+    grid = Grid(title=calibre.id, title_justify="left", show_header=False)
+    grid.add_column()
+    grid.add_column(overflow="fold")
+    for field, label in CARD_FIELDS:
+        grid.add_row(session.text(label), session.text(getattr(calibre, field)))
+    grid.add_row(session.text(Text("版本", "version")), str(calibre.version))
+    rows = Text("逐行求和", "summed over rows")
+    for label, expression in (
+        (Text("分子", "numerator"), calibre.numerator),
+        (Text("分母", "denominator"), calibre.denominator),
+    ):
+        grid.add_row(
+            session.text(Text(f"{label.zh} SQL（{rows.zh}）", f"{label.en} SQL ({rows.en})")), expression
+        )
+    needed = [*sorted(calibre.inputs), *sorted(calibre.columns)]
+    grid.add_row(session.text(Text("所需数据", "needs")), "、".join(needed) if needed else "—")
+    session.print(grid)
+
+
+def show_explanation(session: Session, found: Explanation) -> None:
+    """Each part of the difference; the last row sums them to the whole."""
+    first, second = found.calibres
+    grid = Grid(
+        title=f"{first.id} {show(found.rates[0])} − {second.id} {show(found.rates[1])}", title_justify="left"
+    )
+    grid.add_column(session.text(Text("状态", "state")))
+    for heading in (
+        Text("行数", "rows"),
+        Text("例", "example"),
+        Text("分子", "numerators"),
+        Text("分母", "denominators"),
+        Text("贡献", "part"),
+    ):
+        grid.add_column(session.text(heading), justify="right")
+    for part in found.parts:
+        true = [name if value is True else f"{name}={value}" for name, value in part.state.items() if value]
+        grid.add_row(
+            " ".join(true),
+            f"{part.rows:,}",
+            part.example,
+            f"{part.numerators[0]:,} / {part.numerators[1]:,}",
+            f"{part.denominators[0]:,} / {part.denominators[1]:,}",
+            show(part.contribution),
+        )
+    grid.add_section()
+    grid.add_row(
+        session.text(Text("合计", "sum")),
+        "",
+        "",
+        "",
+        "",
+        show(sum((p.contribution for p in found.parts), Fraction(0))),
+    )
+    session.print(grid)

@@ -1,0 +1,123 @@
+"""The whole loop on the simulated operator: history, then plan, work, extract, import, run, month after month."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+from weixi.demo.agents import Crew, agreements, work
+from weixi.demo.hazard import OfferKind
+from weixi.demo.operator import Operator
+from weixi.engine import Partition, Store
+from weixi.flow.book import IDENTITY, FeedResult, Intake, import_extract
+from weixi.flow.decision import PLAN
+from weixi.flow.extract import OperatorMapping, load_mapping, open_folder
+from weixi.flow.outcome import record_facts
+from weixi.flow.run import run_month
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.kernel.terms import OfferFamily
+from weixi.playbook import Playbook
+
+ACTOR = "demo"
+MAPPING = "simulated"
+
+Tell = Callable[[Month, Text], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One month of the walk: what was imported, what the agents did, what the run wrote.
+
+    `task_count` counts the plan's tasks due in the month, `fact_count` what the agents wrote down, `agreed_count` the
+    offers that customers agreed to.
+    """
+
+    month: Month
+    imported: Sequence[FeedResult]
+    task_count: int
+    fact_count: int
+    agreed_count: int
+    written: Sequence[Partition]
+
+
+def operator_for(playbook: Playbook, subscribers: int, seed: int, start: Month, out: Path) -> Operator:
+    """A simulated operator that knows the playbook's offers by family."""
+    offers = {offer.code: OfferKind(OfferFamily(offer.family), offer.kinds) for offer in playbook.offers}
+    return Operator(subscribers, seed, start, out=out, offers=offers)
+
+
+def walk(
+    store: Store,
+    playbook: Playbook,
+    operator: Operator,
+    *,
+    history: int,
+    months: int,
+    tell: Tell = lambda *_: None,
+) -> Iterator[Walked]:
+    """The last month of `history`, then each of the assessed `months`, as they are done.
+
+    The agents work the plan of the run before; what customers agreed to changes the operator's next extract by its
+    true effect. `tell` is told what begins. Nothing here reads the operator's truth but the agents' own luck.
+    """
+    mapping = load_mapping(MAPPING)
+    crew = Crew.of(operator.place)
+    imported: list[FeedResult] = []
+    for _ in range(history):
+        month = operator.month
+        tell(month, Text("造历史数据并导入", "history: simulate and import"))
+        operator.advance(month)
+        imported += _import(store, operator, mapping, month)
+    yield Walked(month, imported, 0, 0, 0, _run(store, playbook, month, tell))
+    for _ in range(months):
+        month = operator.month
+        tell(month, Text("责任人执行任务", "agents work the plan"))
+        plan = _read(store.require(PLAN, month=month.number))
+        keys = _operator_keys(store, plan["subscriber_id"])
+        rates = operator.agree_rates(keys.to_pylist(), plan["offer_code"].to_pylist())
+        facts = work(plan, rates, crew, month, operator.seed)
+        agreed = agreements(plan, facts, keys)
+        operator.advance(month, agreed)
+        tell(month, Text("导入当月数据", "import the month"))
+        taken = _import(store, operator, mapping, month)
+        record_facts(store, month, facts.to_batches(), origin=f"demo agents {operator.seed} {month}")
+        written = _run(store, playbook, month, tell)
+        yield Walked(month, taken, plan.num_rows, facts.num_rows, agreed.num_rows, written)
+
+
+def _import(store: Store, operator: Operator, mapping: OperatorMapping, month: Month) -> list[FeedResult]:
+    return import_extract(
+        store, open_folder(operator.out, mapping, month), Intake(actor=ACTOR, now=_morning_after(month))
+    )
+
+
+def _run(store: Store, playbook: Playbook, month: Month, tell: Tell) -> list[Partition]:
+    return run_month(
+        store,
+        playbook,
+        month,
+        now=_morning_after(month),
+        actor=ACTOR,
+        progress=lambda step: tell(month, step.text),
+    )
+
+
+def _morning_after(month: Month) -> datetime:
+    """The morning on which a month's extract is taken: 08:00 in Shanghai on the first day after it."""
+    return datetime.combine(month.end, time(0), tzinfo=UTC)
+
+
+def _read(partition: Partition) -> pa.Table:
+    return pq.read_table(partition.files, partitioning=None)
+
+
+def _operator_keys(store: Store, subscriber_ids: pa.ChunkedArray) -> pa.Array:
+    """The operator's own key of each line, through the identity table."""
+    identity = pa.concat_tables([_read(partition) for partition in store.partitions(IDENTITY)])
+    at = pc.index_in(subscriber_ids.combine_chunks(), identity["subscriber_id"].combine_chunks())
+    return identity["source_key"].combine_chunks().take(at)

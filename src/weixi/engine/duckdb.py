@@ -1,0 +1,59 @@
+"""DuckDB behind the port: the texts run as they are."""
+
+import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import duckdb
+import pyarrow as pa
+
+from weixi.engine.port import Value
+
+MEMORY_LIMIT = "1500MB"
+
+
+class DuckDBEngine:
+    """One in-memory DuckDB connection over Parquet files.
+
+    `memory_limit` bounds DuckDB's own buffers; larger work spills into `scratch`. No extension is ever loaded
+    from outside.
+    """
+
+    name = "duckdb"
+
+    def __init__(self, scratch: Path, memory_limit: str = MEMORY_LIMIT) -> None:
+        self._connection = duckdb.connect(
+            config={
+                "memory_limit": memory_limit,
+                "temp_directory": str(scratch),
+                "autoinstall_known_extensions": False,
+                "preserve_insertion_order": False,
+                "TimeZone": "UTC",
+            }
+        )
+        self._connection.execute("SET enable_progress_bar = false")
+
+    def scan(self, view: str, files: Sequence[Path]) -> None:
+        """Make `view` the union of the Parquet files."""
+        self._connection.read_parquet([str(file) for file in files]).create_view(view, replace=True)
+
+    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
+        """Run `text` into one Parquet file."""
+        target = str(folder / "part-0.parquet").replace("'", "''")
+        self._connection.execute(
+            f"COPY ({text}) TO '{target}' (FORMAT parquet, COMPRESSION snappy)", dict(values)
+        )
+
+    def arrow(self, text: str, values: Mapping[str, Value]) -> pa.Table:
+        """Run `text` and bring its rows into memory."""
+        return self._connection.sql(text, params=dict(values)).to_arrow_table()
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def open_here(scratch: Path) -> DuckDBEngine:
+    """An engine that spills into `scratch`; `WEIXI_MEMORY` (e.g. `8GB`) raises its memory limit."""
+    scratch.mkdir(parents=True, exist_ok=True)
+    return DuckDBEngine(scratch, os.environ.get("WEIXI_MEMORY", MEMORY_LIMIT))

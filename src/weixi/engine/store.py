@@ -1,0 +1,297 @@
+"""The store: immutable partitions of tables under one home folder."""
+
+import fcntl
+import json
+import os
+import secrets as randomness
+import tempfile
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+from weixi.dialect.lint import outputs
+from weixi.dialect.types import ColumnType
+from weixi.engine.checks import check, check_types
+from weixi.engine.partition import MANIFEST, Key, Manifest, Partition, file_entry
+from weixi.engine.port import Engine, Value
+from weixi.engine.schema import Table
+from weixi.engine.seal import Chain, leaves_text, merkle_root, write_leaves
+from weixi.engine.wire import arrow_schema
+from weixi.kernel.errors import DataError
+from weixi.kernel.ids import fingerprint, keyed_hash
+from weixi.kernel.language import Text
+
+Inputs = Mapping[str, Partition | Sequence[Partition]]
+_FRESH = "step__rows"
+
+
+class Store:
+    """All tables of one operator. Partitions are written once; a correction is a new revision.
+
+    Layout: `tables/<table>/<key>=<value>/…/r<revision>/` with Parquet parts and `manifest.json`;
+    `seals.jsonl` is the chain of seals; `secret.key` is the operator's own hash key.
+    `now` tells the time that manifests carry.
+    """
+
+    def __init__(
+        self, home: Path, engine: Engine, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+    ) -> None:
+        self.home = home
+        self.engine = engine
+        self._now = now
+        self._linted: dict[str, dict[str, ColumnType | None]] = {}
+
+    @property
+    def chain(self) -> Chain:
+        """The chain over every seal of this store."""
+        return Chain(self.home / "seals.jsonl")
+
+    @property
+    def hash_key(self) -> str:
+        """The operator's secret key (hex), made on first use and readable by its owner alone."""
+        path = self.home / "secret.key"
+        if not path.exists():
+            self.home.mkdir(parents=True, exist_ok=True)
+            with self._lock():
+                if not path.exists():
+                    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+                    with os.fdopen(descriptor, "w") as stream:
+                        stream.write(randomness.token_hex(32))
+        return path.read_text().strip()
+
+    # -- reading
+
+    def current(self, table: Table, **key: int | str) -> Partition | None:
+        """The highest revision of that partition, or None."""
+        return self._latest(table, self._folder(table, key))
+
+    def require(self, table: Table, **key: int | str) -> Partition:
+        """The same. Raises DataError where the partition was never written."""
+        found = self.current(table, **key)
+        if found is None:
+            name = " ".join(f"{k}={v}" for k, v in key.items())
+            raise DataError(
+                "store.missing",
+                Text(f"没有 {table.name}（{name}）", f"there is no {table.name} ({name})"),
+                Text(
+                    "先用 weixi import 导入该月，或先运行 weixi run",
+                    "import that month with weixi import, or run weixi run first",
+                ),
+                where=table.name,
+            )
+        return found
+
+    def partitions(self, table: Table) -> list[Partition]:
+        """The current revision of every partition of the table, sorted by key."""
+        root = self.home / "tables" / table.name
+        folders = {path.parent.parent for path in root.rglob(f"r*/{MANIFEST}")}
+        found = [p for p in (self._latest(table, folder) for folder in folders) if p is not None]
+        return sorted(found, key=lambda p: tuple(str(p.key[name]) for name in table.partition))
+
+    def arrow(
+        self,
+        text: str,
+        *,
+        inputs: Inputs,
+        parameters: Mapping[str, Value] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> pa.Table:
+        """The rows of a query over the inputs, in memory."""
+        self._open(text, inputs)
+        return self.engine.arrow(text, {**(parameters or {}), **(secrets or {})})
+
+    def rows(
+        self,
+        text: str,
+        *,
+        inputs: Inputs,
+        parameters: Mapping[str, Value] | None = None,
+        secrets: Mapping[str, str] | None = None,
+    ) -> list[dict[str, Any]]:
+        """The same as a list of dictionaries: for small results."""
+        found: list[dict[str, Any]] = self.arrow(
+            text, inputs=inputs, parameters=parameters, secrets=secrets
+        ).to_pylist()
+        return found
+
+    # -- writing
+
+    def write(
+        self,
+        table: Table,
+        key: Key,
+        text: str,
+        *,
+        inputs: Inputs,
+        parameters: Mapping[str, Value] | None = None,
+        secrets: Mapping[str, str] | None = None,
+        seal: bool = False,
+        frozen: bool = False,
+        note: Mapping[str, Any] | None = None,
+    ) -> Partition:
+        """The partition that `text` makes of the inputs; the one that is there if it was made the same way.
+
+        Raises DataError where the rows break the table's checks, or where the partition is `frozen` and
+        another recipe made it.
+        """
+        parameters, secrets = parameters or {}, secrets or {}
+        sources = {view: [p.fingerprint for p in _several(given)] for view, given in inputs.items()}
+        recipe = fingerprint(
+            table.fingerprint,
+            " ".join(text.split()),
+            json.dumps({name: str(value) for name, value in parameters.items()}, sort_keys=True),
+            *(f"{name}={keyed_hash(value.encode(), name)}" for name, value in sorted(secrets.items())),
+            json.dumps(sources, sort_keys=True),
+        )
+        found = self._unchanged(table, key, recipe, frozen)
+        if found is not None:
+            return found
+        check_types(table, self._open(text, inputs))
+        ordered = (
+            f"SELECT {', '.join(f'CAST({c.name} AS {c.type}) AS {c.name}' for c in table.columns)} "
+            f"FROM ({text}) AS step"
+        )
+        with self._scratch() as folder:
+            self.engine.materialize(ordered, {**parameters, **secrets}, folder)
+            return self._publish(table, key, folder, recipe, sources, seal, note or {})
+
+    def put(
+        self,
+        table: Table,
+        key: Key,
+        batches: Iterable[pa.RecordBatch],
+        *,
+        origin: str,
+        seal: bool = False,
+        frozen: bool = False,
+        note: Mapping[str, Any] | None = None,
+    ) -> Partition:
+        """The partition of rows made outside SQL; `origin` names their source: another one is other rows."""
+        recipe = fingerprint(table.fingerprint, origin)
+        found = self._unchanged(table, key, recipe, frozen)
+        if found is not None:
+            return found
+        schema = arrow_schema(table)
+        with self._scratch() as folder:
+            with pq.ParquetWriter(folder / "part-0.parquet", schema, compression="snappy") as writer:
+                for batch in batches:
+                    writer.write_batch(batch.select(schema.names).cast(schema))
+            return self._publish(table, key, folder, recipe, {"origin": [origin]}, seal, note or {})
+
+    # -- within
+
+    def _open(self, text: str, inputs: Inputs) -> dict[str, ColumnType | None]:
+        """Lint the text, once for each text and its tables, and make each input a view; the text's column types."""
+        tables = {view: _several(given)[0].table for view, given in inputs.items()}
+        seen = fingerprint(text, *(f"{view}={table.fingerprint}" for view, table in tables.items()))
+        if seen not in self._linted:
+            self._linted[seen] = outputs(text, {view: table.types for view, table in tables.items()})
+        for view, given in inputs.items():
+            self.engine.scan(view, [file for partition in _several(given) for file in partition.files])
+        return self._linted[seen]
+
+    def _unchanged(self, table: Table, key: Key, recipe: str, frozen: bool) -> Partition | None:
+        there = self.current(table, **key)
+        if there is None or there.manifest.recipe == recipe:
+            return there
+        if frozen:
+            raise DataError(
+                "store.frozen",
+                Text(f"{there.name} 已封存，不能改写", f"{there.name} is sealed and cannot be rewritten"),
+                Text(
+                    "封存后的名单不可更改；若来源数据有误，请登记更正，口径中会并列显示",
+                    "a sealed list never changes; enter a correction, which is shown beside it",
+                ),
+                where=str(there.path),
+            )
+        return None
+
+    def _publish(
+        self,
+        table: Table,
+        key: Key,
+        folder: Path,
+        recipe: str,
+        sources: dict[str, list[str]],
+        seal: bool,
+        note: Mapping[str, Any],
+    ) -> Partition:
+        """Check, seal and name what was written, and move it to its place in one step."""
+        files = sorted(folder.glob("part-*.parquet"))
+        self.engine.scan(_FRESH, files)
+        rows = check(table, _FRESH, lambda text: self.engine.arrow(text, {}).to_pylist())
+        root = None
+        if seal:
+            leaves = self.engine.arrow(leaves_text(table, _FRESH), {})
+            root = merkle_root(leaves)
+            write_leaves(leaves, folder)
+        at = self._now().isoformat(timespec="seconds")
+        with self._lock():
+            there = self.current(table, **key)
+            manifest = Manifest(
+                table=table.name,
+                key=dict(key),
+                revision=there.revision + 1 if there else 1,
+                rows=rows,
+                files=tuple(file_entry(file) for file in files),
+                recipe=recipe,
+                fingerprint=fingerprint(recipe, str(rows), root or ""),
+                inputs=sources,
+                seal=root,
+                created_at=at,
+                note=dict(note),
+            )
+            manifest.write(folder)
+            home = self._folder(table, key)
+            home.mkdir(parents=True, exist_ok=True)
+            path = home / f"r{manifest.revision}"
+            folder.rename(path)
+            if root is not None:
+                self.chain.append(
+                    table=table.name,
+                    key=json.dumps(dict(key), sort_keys=True),
+                    revision=manifest.revision,
+                    rows=rows,
+                    root=root,
+                    name=manifest.fingerprint,
+                    at=at,
+                )
+        return Partition(table, path, manifest)
+
+    def _folder(self, table: Table, key: Key) -> Path:
+        if set(key) != set(table.partition):
+            raise KeyError(f"{table.name} is partitioned by {table.partition}, not by {tuple(key)}")
+        return self.home.joinpath("tables", table.name, *(f"{name}={key[name]}" for name in table.partition))
+
+    def _latest(self, table: Table, folder: Path) -> Partition | None:
+        revisions = [int(path.name[1:]) for path in folder.glob("r*") if path.name[1:].isdigit()]
+        if not revisions:
+            return None
+        path = folder / f"r{max(revisions)}"
+        return Partition(table, path, Manifest.read(path))
+
+    @contextmanager
+    def _scratch(self) -> Iterator[Path]:
+        """A folder for one write; what is not moved to its place is removed."""
+        root = self.home / "scratch"
+        root.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=root) as name:
+            folder = Path(name) / "partition"
+            folder.mkdir()
+            yield folder
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        """One writer at a time in this home, across processes."""
+        with (self.home / ".lock").open("w") as stream:
+            fcntl.flock(stream, fcntl.LOCK_EX)
+            yield
+
+
+def _several(given: Partition | Sequence[Partition]) -> Sequence[Partition]:
+    return [given] if isinstance(given, Partition) else given

@@ -1,0 +1,40 @@
+"""考核: the KPIs in every calibre, the scorecard, and why two calibres differ."""
+
+from weixi.flow.assessment.calibre import Calibre, Grain, Input, show, value, yearly_loss
+from weixi.flow.assessment.catalogue import CALIBRES, find_calibre
+from weixi.flow.assessment.difference import Explanation, Part, explain
+from weixi.flow.assessment.entry import KPI_NAMES
+from weixi.flow.assessment.kpi import base_month, build_kpi
+from weixi.flow.assessment.monthly import assess
+from weixi.flow.assessment.report import KpiReport, KpiValue, Score, Target, read_report
+from weixi.flow.assessment.scorecard import NEAR, build_scorecard
+from weixi.flow.assessment.tables import KPI, LINE_STATE, SCORECARD, TABLES
+
+__all__ = [
+    "CALIBRES",
+    "KPI",
+    "KPI_NAMES",
+    "LINE_STATE",
+    "NEAR",
+    "SCORECARD",
+    "TABLES",
+    "Calibre",
+    "Explanation",
+    "Grain",
+    "Input",
+    "KpiReport",
+    "KpiValue",
+    "Part",
+    "Score",
+    "Target",
+    "assess",
+    "base_month",
+    "build_kpi",
+    "build_scorecard",
+    "explain",
+    "find_calibre",
+    "read_report",
+    "show",
+    "value",
+    "yearly_loss",
+]

@@ -1,0 +1,125 @@
+"""One month's KPIs as people and programs read them."""
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+from weixi.engine import Store
+from weixi.flow.assessment.calibre import value
+from weixi.flow.assessment.tables import KPI, SCORECARD
+from weixi.flow.cohort import require_tree
+from weixi.kernel.period import Month
+from weixi.kernel.terms import Light, OrgLevel
+
+
+@dataclass(frozen=True, slots=True)
+class KpiValue:
+    """One calibre at one node; `calibre` is its id."""
+
+    calibre: str
+    node_code: str
+    numerator: int
+    denominator: int
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Numerator ÷ denominator, exact; None where nothing stands in the denominator."""
+        return value(self.numerator, self.denominator)
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """One assessed KPI at one node beside its target; `gap_count` is how many it is short of the target."""
+
+    kpi: str
+    value: KpiValue
+    target_rate: float
+    gap_count: int
+    light: Light
+    last_year_rate: float | None
+    rank: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """The playbook's target of one KPI: `rate` per `period` (QUARTER, YEAR or None) and for the period so far."""
+
+    rate: Fraction
+    direction: str
+    period: str | None
+    to_date: Fraction
+
+
+@dataclass(frozen=True)
+class KpiReport:
+    """The KPIs of one month at the top of the tree and at the nodes of one level, in the nodes' order.
+
+    `nodes` is node code → name, the top first; `not_computable` is calibre id → what is missing;
+    `unverifiable_tasks` is missing input → how many tasks lack it.
+    """
+
+    month: Month
+    base: Month
+    top: str
+    nodes: dict[str, str]
+    values: dict[tuple[str, str], KpiValue]
+    scores: dict[tuple[str, str], Score]
+    targets: dict[str, Target]
+    not_computable: dict[str, tuple[str, ...]]
+    unverifiable_tasks: dict[str, int]
+
+    @property
+    def months(self) -> int:
+        """Months since date 0."""
+        return self.month.index - self.base.index
+
+
+def read_report(store: Store, month: Month, level: OrgLevel) -> KpiReport:
+    """The month's KPIs at the top and at `level`. Raises DataError where they were never computed."""
+    kpis, scorecard = store.require(KPI, month=month.number), store.require(SCORECARD, month=month.number)
+    tree = {"node": require_tree(store, month)}
+    nodes = store.rows(
+        """SELECT node_code, name, parent_code IS NULL AS is_top FROM node
+WHERE level = $level OR parent_code IS NULL ORDER BY is_top DESC, node_code""",
+        inputs=tree,
+        parameters={"level": str(level)},
+    )
+    chosen = "JOIN node AS n ON n.node_code = k.node_code WHERE n.level = $level OR n.parent_code IS NULL"
+    values = store.rows(
+        f"SELECT k.calibre, k.node_code, k.numerator, k.denominator FROM kpi AS k {chosen} ORDER BY calibre, node_code",
+        inputs={"kpi": kpis, **tree},
+        parameters={"level": str(level)},
+    )
+    scores = store.rows(
+        "SELECT k.kpi, k.calibre, k.node_code, k.numerator, k.denominator, k.target_rate, k.gap_count, k.light,"
+        f" k.last_year_rate, k.rank FROM card AS k {chosen} ORDER BY kpi, node_code",
+        inputs={"card": scorecard, **tree},
+        parameters={"level": str(level)},
+    )
+    note = kpis.manifest.note
+    return KpiReport(
+        month=month,
+        base=Month.parse(note["base"]),
+        top=nodes[0]["node_code"],
+        nodes={row["node_code"]: row["name"] for row in nodes},
+        values={(row["calibre"], row["node_code"]): KpiValue(**row) for row in values},
+        scores={
+            (row["kpi"], row["node_code"]): Score(
+                kpi=row["kpi"],
+                value=KpiValue(row["calibre"], row["node_code"], row["numerator"], row["denominator"]),
+                target_rate=row["target_rate"],
+                gap_count=row["gap_count"],
+                light=Light(row["light"]),
+                last_year_rate=row["last_year_rate"],
+                rank=row["rank"],
+            )
+            for row in scores
+        },
+        targets={
+            said["kpi"]: Target(
+                Fraction(said["rate"]), said["direction"], said["period"], Fraction(said["to_date"])
+            )
+            for said in scorecard.manifest.note["targets"]
+        },
+        not_computable={each: tuple(names) for each, names in note["not_computable"].items()},
+        unverifiable_tasks=note["unverifiable_tasks"],
+    )

@@ -1,0 +1,44 @@
+"""The book: one row a line and month, under surrogate keys; its events, its tree, its features."""
+
+from weixi.flow.book.feature import build_feature, feature_text
+from weixi.flow.book.intake import import_extract
+from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
+from weixi.flow.book.result import FeedResult, Intake, Progress
+from weixi.flow.book.subscriber import IN_SERVICE, SUBSCRIBER_COLUMNS, subscriber_pieces
+from weixi.flow.book.tables import (
+    EVENT,
+    FEATURE,
+    IDENTITY,
+    LEDGER,
+    ORG_NODE,
+    ORG_PATH,
+    SUBSCRIBER_MONTH,
+    SURROGATE,
+    TABLES,
+)
+
+__all__ = [
+    "EVENT",
+    "FEATURE",
+    "IDENTITY",
+    "IN_SERVICE",
+    "LEDGER",
+    "ORG_NODE",
+    "ORG_PATH",
+    "SUBSCRIBER_COLUMNS",
+    "SUBSCRIBER_MONTH",
+    "SURROGATE",
+    "TABLES",
+    "FeedResult",
+    "Intake",
+    "LedgerAction",
+    "LedgerEntry",
+    "Progress",
+    "build_feature",
+    "close_month",
+    "feature_text",
+    "import_extract",
+    "ledger_entries",
+    "month_state",
+    "subscriber_pieces",
+]

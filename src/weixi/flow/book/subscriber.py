@@ -1,0 +1,96 @@
+"""A subscriber as rules see him: the book, his features, and what is derived from both here and nowhere else."""
+
+from collections.abc import Mapping
+
+from weixi.dialect.compose import Pipeline
+from weixi.dialect.types import ColumnType as T
+from weixi.flow.book.tables import FEATURE, SUBSCRIBER_MONTH
+from weixi.kernel.terms import LineType, LineUse, ServiceStatus
+
+IN_SERVICE = (
+    ServiceStatus.IN_SERVICE,
+    ServiceStatus.ONE_WAY_STOPPED,
+    ServiceStatus.TWO_WAY_STOPPED,
+    ServiceStatus.SUSPENDED,
+    ServiceStatus.PENDING_CANCEL,
+)
+"""The states that count as in service (在网)."""
+
+LONGEST_RUN_OUT_DAYS = 3650
+"""A balance that lasts longer is said to last ten years."""
+
+
+def _days(later: str, earlier: str) -> str:
+    return f"CAST(date_diff('day', {earlier}, {later}) AS INTEGER)"
+
+
+_STATES = ", ".join(f"'{state}'" for state in IN_SERVICE)
+_COMMERCIAL = f"l.line_use = '{LineUse.COMMERCIAL}'"
+_CALENDAR = "(year({0}) * 12 + month({0}))"
+_HAS_SPEND = "l.payment_type = 'PREPAID' AND f.revenue_3m_fen > 0 AND l.balance_fen IS NOT NULL"
+_LASTING = "GREATEST(l.balance_fen, 0) * 30 * f.complete_months // NULLIF(f.revenue_3m_fen, 0)"
+_RUN_OUT = f"CASE WHEN {_HAS_SPEND} THEN CAST(LEAST({_LASTING}, {LONGEST_RUN_OUT_DAYS}) AS INTEGER) END"
+
+_DERIVED: Mapping[str, tuple[T, str]] = {
+    "as_of": (T.DATE, "CAST($as_of AS DATE)"),
+    "is_counted": (T.BOOLEAN, f"(l.line_type = '{LineType.MOBILE_MAIN}' AND {_COMMERCIAL})"),
+    "is_in_service": (T.BOOLEAN, f"(l.service_status IN ({_STATES}) AND {_COMMERCIAL})"),
+    "is_billed": (T.BOOLEAN, "COALESCE(l.bill_fen > 0, FALSE)"),
+    "is_used": (
+        T.BOOLEAN,
+        """CASE WHEN COALESCE(l.call_count, l.data_kb, l.sms_count) IS NOT NULL
+    THEN COALESCE(l.call_count, 0) + COALESCE(l.data_kb, 0) + COALESCE(l.sms_count, 0) > 0 END""",
+    ),
+    "is_stopped": (
+        T.BOOLEAN,
+        f"(l.service_status IN ('{ServiceStatus.ONE_WAY_STOPPED}', '{ServiceStatus.TWO_WAY_STOPPED}'))",
+    ),
+    "tenure_months": (
+        T.INTEGER,
+        f"CAST({_CALENDAR.format('$as_of')} - {_CALENDAR.format('l.open_date')} AS INTEGER)",
+    ),
+    "age": (T.INTEGER, "CAST(year($as_of) - l.birth_year AS INTEGER)"),
+    "days_since_exit": (T.INTEGER, _days("$as_of", "l.exit_date")),
+    "days_to_contract_end": (T.INTEGER, _days("l.contract_end_date", "$as_of")),
+    "days_to_subsidy_end": (T.INTEGER, _days("l.subsidy_end_date", "$as_of")),
+    "days_to_broadband_end": (T.INTEGER, _days("l.broadband_end_date", "$as_of")),
+    "days_since_port_out_application": (T.INTEGER, _days("$as_of", "f.port_out_application_date")),
+    "run_out_days": (T.INTEGER, _RUN_OUT),
+    "run_out_date": (T.DATE, f"CAST($as_of AS DATE) + {_RUN_OUT}"),
+    "household_key": (
+        T.VARCHAR,
+        """CASE WHEN l.household_id IS NOT NULL THEN concat('H', CAST(l.household_id AS VARCHAR))
+    ELSE concat('S', CAST(l.subscriber_id AS VARCHAR)) END""",
+    ),
+}
+"""Derived column → its type and SQL over `l` (the line), `f` (its features) and `$as_of`.
+
+`is_used` is null where the extract has none of calls, data and messages. Days to a date are negative once it is
+past. `run_out_days` is the balance over the mean daily spend of the complete months of the last three, 30 days a
+month; null but for prepaid lines with spend.
+"""
+
+_FEATURES = {c.name: c.type for c in FEATURE.columns if c.name != "subscriber_id"}
+
+SUBSCRIBER_COLUMNS: Mapping[str, T] = {
+    **SUBSCRIBER_MONTH.types,
+    **_FEATURES,
+    **{name: kind for name, (kind, _) in _DERIVED.items()},
+}
+"""Column → type of the CTE `subscriber`: what every rule may name."""
+
+
+def subscriber_pieces(pipeline: Pipeline) -> None:
+    """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS).
+
+    Needs the views `line` (SUBSCRIBER_MONTH) and `feature` (FEATURE) and the parameter `$as_of`, the month's last
+    day.
+    """
+    named = [f"l.{name}" for name in SUBSCRIBER_MONTH.types] + [f"f.{name}" for name in _FEATURES]
+    derived = [f"{text} AS {name}" for name, (_, text) in _DERIVED.items()]
+    pipeline.add(
+        "subscriber",
+        f"""SELECT {", ".join(named)},
+  {(chr(10) + "  ").join(text + "," for text in derived).rstrip(",")}
+FROM line l JOIN feature f ON f.subscriber_id = l.subscriber_id""",
+    )

@@ -1,0 +1,116 @@
+"""The month's rows: the accepted records under surrogate keys, and the lines that the extract no longer lists."""
+
+from weixi.dialect.compose import Pipeline
+from weixi.flow.book.identity import KINDS, Keys
+from weixi.flow.book.tables import SUBSCRIBER_MONTH
+from weixi.flow.extract import FILE, FLOW_COLUMNS, LINE, LINE_COLUMNS, Listed
+
+CARRIED_MONTHS = 13
+"""A line that has left is carried so many months after the month of leaving."""
+
+_EXITED = "service_status = 'EXITED'"
+_OWN = ("service_status", "status_date", "exit_type", "exit_date")
+
+
+def subscriber_month_text(listed: Listed, keys: Keys, *, has_previous: bool) -> str:
+    """The SQL of SUBSCRIBER_MONTH.
+
+    Views: those of `listed`, `line_key`, `other_key` and `held` where `keys` has them, `previous` (the month before).
+    Parameters: `$month`, `$last` (its last day); with `previous` also `$month_index`.
+    A line that has left without a date left on the day its state began, else when the month before says, else on
+    the last day. An exit type or date of a line that has not left is dropped.
+    """
+    pipeline = Pipeline().add("accepted", listed.listed_text())
+    joins, ids = [], []
+    mapped = listed.converted.staged.batch.mapping.columns_in(listed.converted.month)
+    for kind, (column, name) in KINDS.items():
+        if keys.other is not None and column in mapped:
+            view = f"{kind.lower()}_key"
+            pipeline.add(view, f"SELECT source_key, surrogate_id FROM other_key WHERE kind = '{kind}'")
+            joins.append(f"LEFT JOIN {view} ON {view}.source_key = a.{column}")
+            ids.append(f"{view}.surrogate_id AS {name}")
+        else:
+            ids.append(f"CAST(NULL AS BIGINT) AS {name}")
+    plain = ", ".join(f"a.{column.name}" for column in LINE_COLUMNS)
+    pipeline.add(
+        "keyed",
+        f"""SELECT k.subscriber_id, {", ".join(ids)}, {plain}
+FROM accepted a JOIN line_key k ON k.{FILE} = a.{FILE} AND k.{LINE} = a.{LINE}
+{chr(10).join(joins)}""",
+    )
+    names = ", ".join(SUBSCRIBER_MONTH.types)
+    pipeline.add("listed", _listed_text(has_previous=has_previous))
+    if not has_previous:
+        return pipeline.text(f"SELECT {names} FROM listed")
+    pipeline.add("carried", _carried_text(has_held=keys.held is not None))
+    return pipeline.text(f"SELECT {names} FROM listed\nUNION ALL\nSELECT {names} FROM carried")
+
+
+def _ids() -> list[str]:
+    return ["subscriber_id", *(name for _, name in KINDS.values())]
+
+
+def _listed_text(*, has_previous: bool) -> str:
+    states = [f"k.{c.name}" for c in LINE_COLUMNS if c.name not in ("exit_type", "exit_date")]
+    before = ", p.exit_date" if has_previous else ""
+    join = (
+        f"LEFT JOIN (SELECT subscriber_id, exit_date FROM previous WHERE {_EXITED}) p "
+        "ON p.subscriber_id = k.subscriber_id"
+        if has_previous
+        else ""
+    )
+    left = f"k.{_EXITED}"
+    return f"""SELECT $month AS month, FALSE AS is_carried, {", ".join(f"k.{name}" for name in _ids())},
+  {", ".join(states)},
+  CASE WHEN {left} THEN COALESCE(k.exit_type, 'UNLISTED') END AS exit_type,
+  CASE WHEN {left} THEN COALESCE(k.exit_date, k.status_date{before}, $last) END AS exit_date
+FROM keyed k {join}"""
+
+
+def _carried_text(*, has_held: bool) -> str:
+    """Lines of the month before without an accepted record.
+
+    One whose record was refused stays as it was, its sums of the month not known. Of those that are not listed,
+    gone ones are kept for a while without use, the others are gone without a reason.
+    """
+    is_held = "h.subscriber_id IS NOT NULL" if has_held else "FALSE"
+    join = "LEFT JOIN held h ON h.subscriber_id = p.subscriber_id" if has_held else ""
+    gone = f"p.{_EXITED}"
+    kept = []
+    for column in LINE_COLUMNS:
+        if column.name in FLOW_COLUMNS:
+            zero = f"p.{column.name} IS NOT NULL AND NOT {is_held}"
+            kept.append(f"CASE WHEN {zero} THEN CAST(0 AS BIGINT) END AS {column.name}")
+        elif column.name not in _OWN:
+            kept.append(f"p.{column.name}")
+    index = "(year(p.exit_date) * 12 + month(p.exit_date) - 1)"
+    stays = f"{gone} OR {is_held}"
+    return f"""SELECT $month AS month, TRUE AS is_carried, {", ".join(f"p.{name}" for name in _ids())},
+  CASE WHEN {stays} THEN p.service_status ELSE 'EXITED' END AS service_status,
+  CASE WHEN {stays} THEN p.status_date ELSE $last END AS status_date,
+  CASE WHEN {stays} THEN p.exit_type ELSE 'UNLISTED' END AS exit_type,
+  CASE WHEN {stays} THEN p.exit_date ELSE $last END AS exit_date,
+  {", ".join(kept)}
+FROM previous p LEFT JOIN line_key k ON k.subscriber_id = p.subscriber_id
+{join}
+WHERE k.subscriber_id IS NULL AND (p.service_status <> 'PROSPECT' OR {is_held})
+  AND (NOT {gone} OR $month_index - {index} <= {CARRIED_MONTHS})"""
+
+
+def missing_columns(listed: Listed) -> list[str]:
+    """The book's columns that this extract leaves null, in the book's order."""
+    missing = set(listed.converted.staged.batch.mapping.missing)
+    surrogates = {name: column for column, name in KINDS.values()}
+    return [name for name in SUBSCRIBER_MONTH.types if surrogates.get(name, name) in missing]
+
+
+def book_counts_text() -> str:
+    """Of the view `book`: rows from the extract itself, lines that were not listed for the first time, held lines.
+
+    Parameter: `$last`, the month's last day.
+    """
+    return """SELECT
+  CAST(count(*) FILTER (WHERE NOT is_carried) AS BIGINT) AS accepted,
+  CAST(count(*) FILTER (WHERE is_carried AND exit_type = 'UNLISTED' AND exit_date = $last) AS BIGINT) AS unlisted,
+  CAST(count(*) FILTER (WHERE is_carried AND service_status <> 'EXITED') AS BIGINT) AS held
+FROM book"""

@@ -1,0 +1,48 @@
+"""拍照与分解: sealed cohorts, who looks after whom, targets that sum exactly."""
+
+from weixi.flow.cohort.apportion import apportion_pieces, apportion_text
+from weixi.flow.cohort.assignment import LAST_RESORT, assignment_text, build_assignment
+from weixi.flow.cohort.freeze import CONFIRMED_SUSPECT, base_months, freeze, freeze_text
+from weixi.flow.cohort.organisation import require_path, require_tree
+from weixi.flow.cohort.tables import ASSIGNMENT, COHORT, TARGET
+from weixi.flow.cohort.target import (
+    COHORT_OF,
+    POOL_SUFFIX,
+    Gap,
+    build_target,
+    rate_to_date,
+    target_gaps,
+    target_text,
+)
+from weixi.flow.cohort.tree import AssignmentMonth, NodeCount, assignment_history, node_counts
+
+TABLES = (ASSIGNMENT, COHORT, TARGET)
+
+__all__ = [
+    "ASSIGNMENT",
+    "COHORT",
+    "COHORT_OF",
+    "CONFIRMED_SUSPECT",
+    "LAST_RESORT",
+    "POOL_SUFFIX",
+    "TABLES",
+    "TARGET",
+    "AssignmentMonth",
+    "Gap",
+    "NodeCount",
+    "apportion_pieces",
+    "apportion_text",
+    "assignment_history",
+    "assignment_text",
+    "base_months",
+    "build_assignment",
+    "build_target",
+    "freeze",
+    "freeze_text",
+    "node_counts",
+    "rate_to_date",
+    "require_path",
+    "require_tree",
+    "target_gaps",
+    "target_text",
+]

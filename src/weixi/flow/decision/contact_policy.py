@@ -1,0 +1,91 @@
+"""Who must not be contacted, who must not be sold to, and which ways to a customer are open."""
+
+from collections.abc import Sequence
+
+from weixi.dialect.compose import Pipeline
+from weixi.kernel.terms import Channel, OfferFamily
+from weixi.playbook import Offer, Silence
+
+CONSENTS = {Channel.PHONE: "consents_to_call", Channel.SMS: "consents_to_sms"}
+"""The ways that need the customer's own consent before anything is sold on them, and the book's column of it."""
+
+
+def is_sale(offer: Offer) -> bool:
+    """Whether the offer sells something; service and care do not."""
+    return offer.family != OfferFamily.SERVICE
+
+
+def silence_rank_sql(silences: Sequence[Silence]) -> str:
+    """The place of the first silence that holds for the line, from 1; NULL where none does."""
+    if not silences:
+        return "CAST(NULL AS INTEGER)"
+    tests = " ".join(f"WHEN {silence.sql} THEN {k}" for k, silence in enumerate(silences, start=1))
+    return f"CAST(CASE {tests} END AS INTEGER)"
+
+
+def silence_code_sql(silences: Sequence[Silence], rank: str) -> str:
+    """The code of the silence at that place; NULL where the place is."""
+    if not silences:
+        return "CAST(NULL AS VARCHAR)"
+    codes = " ".join(
+        f"WHEN {rank} = {k} THEN '{silence.code}'" for k, silence in enumerate(silences, start=1)
+    )
+    return f"CASE {codes} END"
+
+
+def barred_pieces(pipeline: Pipeline, source: str) -> None:
+    """Add `barred_household` and `barred_party`: silences and open complaints, spread to all lines beside.
+
+    A contact reaches the household and the person, so the port-out application of a line in service silences the
+    others of both, and one line's open complaint keeps sales away from them. A line that has left is silenced alone.
+    `source` has household_key, party_id, is_in_service, silence_rank and is_complaining.
+    """
+    for name, owner in (("barred_household", "household_key"), ("barred_party", "party_id")):
+        pipeline.add(
+            name,
+            f"""SELECT {owner} AS {name}_key, MIN(CASE WHEN is_in_service THEN silence_rank END) AS {name}_rank,
+                MAX(CASE WHEN is_complaining THEN 1 ELSE 0 END) AS {name}_complaint
+            FROM {source} WHERE {owner} IS NOT NULL AND (silence_rank IS NOT NULL OR is_complaining)
+            GROUP BY {owner}""",
+        )
+
+
+def consent_sql(channel: Channel, absent: frozenset[str]) -> str:
+    """Whether something may be sold to the line on that channel. Unknown is no, unless the book lacks the column.
+
+    Where the whole column is missing the plan leaves the question to the gate that every contact passes.
+    """
+    column = CONSENTS.get(channel)
+    if column is None or column in absent:
+        return "TRUE"
+    return f"COALESCE({column}, FALSE)"
+
+
+def open_sql(channel: str) -> str:
+    """Whether something may be sold on that channel, by the flags of an eligibility row."""
+    return {Channel.PHONE: "may_call", Channel.SMS: "may_sms"}.get(Channel(channel), "TRUE")
+
+
+def any_open_sql(offer: Offer) -> str:
+    """Whether the offer may be brought to the line at all; columns `may_call` and `may_sms`."""
+    tests = [open_sql(channel) for channel in channels_of(offer)]
+    return "TRUE" if not is_sale(offer) or "TRUE" in tests else f"({' OR '.join(tests)})"
+
+
+def channel_sql(offer: Offer) -> str:
+    """The way to the customer: the warning's own where the offer lists it and it is open, else the first open one."""
+    channels = channels_of(offer)
+    listed = ", ".join(f"'{channel}'" for channel in channels)
+    if not is_sale(offer):
+        return f"CASE WHEN warning_channel IN ({listed}) THEN warning_channel ELSE '{channels[0]}' END"
+    own = (
+        f"warning_channel IN ({listed}) AND (warning_channel <> 'PHONE' OR may_call) "
+        f"AND (warning_channel <> 'SMS' OR may_sms)"
+    )
+    others = " ".join(f"WHEN {open_sql(channel)} THEN '{channel}'" for channel in channels)
+    return f"CASE WHEN {own} THEN warning_channel {others} END"
+
+
+def channels_of(offer: Offer) -> tuple[str, ...]:
+    """The offer's channels, preferred first; an offer that names none goes by any."""
+    return offer.channels or tuple(Channel)

@@ -1,0 +1,204 @@
+"""The plan: one task a household on its best day, with the offer it gets; frozen under a seal."""
+
+from weixi.dialect.compose import Pipeline
+from weixi.engine import Partition, Store
+from weixi.flow.cohort import ASSIGNMENT
+from weixi.flow.decision.allocate import allocate_pieces, level_rank_sql
+from weixi.flow.decision.contact_policy import channel_sql
+from weixi.flow.decision.eligibility import (
+    cost_column,
+    eligibility_table,
+    eligibility_text,
+    fit_column,
+)
+from weixi.flow.decision.tables import PLAN, PLAN_LINE
+from weixi.flow.warning import WARNING
+from weixi.kernel.errors import DataError
+from weixi.kernel.ids import fingerprint
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.playbook import Playbook, WarningRule
+
+_TASK = (
+    "subscriber_id", "household_key", "line_count", "kind", "level", "happens_date", "task_date",
+    "reason_1", "reason_2", "reason_3", "revenue_at_risk_fen", "is_assessed", "is_existing", "is_holdout",
+    "withdrawn_rule", "may_call", "may_sms", "unit_code", "owner_code", "node_code",
+)  # fmt: skip
+
+
+def build_plan(store: Store, playbook: Playbook, month: Month) -> tuple[Partition, Partition]:
+    """The sealed plan of the month after `month` and the lines that its tasks list (PLAN, PLAN_LINE).
+
+    Needs the month's warnings, eligibility and assignment.
+    """
+    warning = store.require(WARNING, month=month.number)
+    eligibility = store.require(eligibility_table(playbook), month=month.number)
+    plan_month = month.plus(1)
+    key = {"month": plan_month.number}
+    note = {
+        "playbook": playbook.fingerprint,
+        "rules": rules_of(playbook),
+        "data_month": month.number,
+        "not_computable": warning.manifest.note.get("not_computable", {}),
+    }
+    plan = store.write(
+        PLAN,
+        key,
+        plan_text(playbook, plan_month),
+        inputs={
+            "warning": warning,
+            "eligibility": eligibility,
+            "assignment": store.require(ASSIGNMENT, month=month.number),
+        },
+        parameters={"plan_first": plan_month.first},
+        seal=True,
+        note=note,
+    )
+    lines = store.write(
+        PLAN_LINE,
+        key,
+        PLAN_LINE_TEXT,
+        inputs={"warning": warning, "eligibility": eligibility, "plan": plan},
+        seal=True,
+        note=note,
+    )
+    return plan, lines
+
+
+def rules_of(playbook: Playbook) -> str:
+    """The name of everything in the playbook that decides a plan; a change of words alone leaves it as it is."""
+    return fingerprint(
+        *(
+            "|".join([rule.code, rule.sql, *(f"{reason.code} {reason.sql}" for reason in rule.reasons)])
+            for rule in playbook.warnings
+        ),
+        eligibility_text(playbook),
+        plan_text(playbook, Month(0)),
+    )
+
+
+def require_plan(store: Store, plan_month: Month, playbook: Playbook | None = None) -> Partition:
+    """The plan of that month. Raises DataError where there is none, or where other rules than these made it."""
+    plan = store.require(PLAN, month=plan_month.number)
+    if playbook is not None and plan.manifest.note.get("rules") != rules_of(playbook):
+        raise DataError(
+            "plan.other_playbook",
+            Text(
+                f"{plan_month} 的计划不是按这份方案做的",
+                f"the plan of {plan_month} was made by another playbook",
+            ),
+            Text(
+                "用 --playbook 指定当时的方案，或重新运行 weixi run",
+                "name it with --playbook, or run again",
+            ),
+            where=plan.name,
+        )
+    return plan
+
+
+PLAN_LINE_TEXT = """SELECT p.task_id, w.subscriber_id, w.kind, w.happens_date
+FROM warning AS w
+JOIN eligibility AS e ON w.subscriber_id = e.subscriber_id
+JOIN plan AS p ON w.household_key = p.household_key
+WHERE e.withdrawn_rule IS NULL OR p.withdrawn_rule IS NOT NULL"""
+"""The lines of each task: the warned lines of its household, without those that alone must not be contacted."""
+
+
+def plan_text(playbook: Playbook, plan_month: Month) -> str:
+    """The statement over `warning`, `eligibility` and `assignment` that gives the plan's tasks."""
+    pieces = Pipeline()
+    fold_pieces(pieces, playbook)
+    allocate_pieces(pieces, playbook, "task")
+    rules = playbook.warnings
+    offers = list(enumerate(playbook.offers, start=1))
+    channel = _by_kind([(rule, f"'{rule.channel}'") for rule in rules], "'PHONE'")
+    task_type = _by_kind([(rule, f"'{rule.task_type}'") for rule in rules], "'WARNING'")
+    window_days = _by_kind([(rule, str(rule.window_days)) for rule in rules], "0")
+    task = ", ".join(f"t.{name}" for name in _TASK)
+    pieces.add(
+        "settled",
+        f"""SELECT {task}, a.choice, a.cost_fen, {channel} AS warning_channel
+        FROM task AS t JOIN allocated AS a ON t.subscriber_id = a.subscriber_id""",
+    )
+    codes = "".join(f" WHEN choice = {k} THEN '{offer.code}'" for k, offer in offers)
+    channels = " ".join(f"WHEN choice = {k} THEN {channel_sql(offer)}" for k, offer in offers)
+    counted = ", ".join(f"'{rule.code}'" for rule in rules if rule.assessed)
+    assessed = f"(is_assessed AND kind IN ({counted}))" if counted else "FALSE"
+    return pieces.text(
+        f"""SELECT concat('{plan_month.number}-', CAST(subscriber_id AS VARCHAR), '-', kind) AS task_id,
+            subscriber_id, household_key, line_count, kind,
+            {task_type} AS task_type,
+            level, happens_date, task_date, $plan_first AS window_start_date,
+            task_date + CAST({window_days} AS INTEGER) AS window_end_date,
+            reason_1, reason_2, reason_3,
+            CASE WHEN choice = 0 THEN CAST(NULL AS VARCHAR){codes} END AS offer_code, cost_fen AS offer_cost_fen,
+            CASE WHEN is_holdout OR withdrawn_rule IS NOT NULL THEN NULL {channels} ELSE warning_channel END AS channel,
+            unit_code, owner_code, node_code,
+            {assessed} AS is_assessed,
+            is_holdout, withdrawn_rule, revenue_at_risk_fen
+        FROM settled"""
+    )
+
+
+def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:
+    """Add `task`: one row a household, led by the line with the strongest, then the earliest warning.
+
+    Its day is the earliest best day of its lines, its revenue their sum. A household is held out when every line's
+    own share draws it (the draw is the same, so the smallest share decides). Lines that must not be contacted are
+    left out; only a household that has no other line keeps them, as a task withdrawn from the start.
+    """
+    offered = [column for offer in playbook.offers for column in (fit_column(offer), cost_column(offer))]
+    own = [
+        "subscriber_id", "household_key", "kind", "level", "happens_date", "reason_1", "reason_2", "reason_3",
+        "is_assessed", "is_existing", "may_call", "may_sms",
+    ]  # fmt: skip
+    from_whom = [f"e.{name}" if name in _FROM_ELIGIBILITY else f"w.{name}" for name in own]
+    beside = "".join(f", e.{column}" for column in offered)
+    kept = ", ".join([*own, "unit_code", "owner_code", "node_code", *offered])
+    pipeline.add(
+        "warned",
+        f"""SELECT {", ".join(from_whom)},
+            w.kind_rank, w.task_date, w.revenue_at_risk_fen, e.is_holdout, e.withdrawn_rule,
+            a.unit_code, a.owner_code, a.node_code{beside}
+        FROM warning AS w
+        JOIN eligibility AS e ON w.subscriber_id = e.subscriber_id
+        JOIN assignment AS a ON w.subscriber_id = a.subscriber_id""",
+    )
+    values = f"{kept}, kind_rank, task_date, revenue_at_risk_fen, is_holdout, withdrawn_rule"
+    pipeline.add(
+        "counted",
+        f"""SELECT {values},
+            MAX(CASE WHEN withdrawn_rule IS NULL THEN 1 ELSE 0 END) OVER (PARTITION BY household_key) AS open_flag
+        FROM warned""",
+    )
+    pipeline.add("foldable", f"SELECT {values} FROM counted WHERE open_flag = 0 OR withdrawn_rule IS NULL")
+    pipeline.add(
+        "seated",
+        f"""SELECT {kept},
+            ROW_NUMBER() OVER (
+                PARTITION BY household_key
+                ORDER BY kind_rank, happens_date, {level_rank_sql()}, revenue_at_risk_fen DESC, subscriber_id
+            ) AS seat,
+            COUNT(*) OVER (PARTITION BY household_key) AS line_count,
+            MIN(task_date) OVER (PARTITION BY household_key) AS task_date,
+            CAST(SUM(revenue_at_risk_fen) OVER (PARTITION BY household_key) AS BIGINT) AS revenue_at_risk_fen,
+            MIN(CASE WHEN is_holdout THEN 1 ELSE 0 END) OVER (PARTITION BY household_key) AS holdout_flag,
+            withdrawn_rule
+        FROM foldable""",
+    )
+    pipeline.add(
+        "task",
+        f"""SELECT {kept}, line_count, task_date, revenue_at_risk_fen, holdout_flag = 1 AS is_holdout, withdrawn_rule,
+            (holdout_flag = 0 AND withdrawn_rule IS NULL) AS is_open
+        FROM seated WHERE seat = 1""",
+    )
+
+
+_FROM_ELIGIBILITY = frozenset({"is_assessed", "is_existing", "may_call", "may_sms"})
+
+
+def _by_kind(values: list[tuple[WarningRule, str]], default: str) -> str:
+    if not values:
+        return default
+    tests = " ".join(f"WHEN kind = '{rule.code}' THEN {value}" for rule, value in values)
+    return f"CASE {tests} ELSE {default} END"

@@ -1,0 +1,280 @@
+"""Why one subscriber stands in a plan as he does."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, timedelta
+
+from weixi.engine import Partition, Store
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.flow.cohort import require_tree
+from weixi.flow.decision.allocate import budget_of
+from weixi.flow.decision.eligibility import (
+    Refusal,
+    cost_column,
+    eligibility_table,
+    fit_column,
+    refusal,
+)
+from weixi.flow.decision.evidence import Row, facts, one
+from weixi.flow.decision.explanation import (
+    Explanation,
+    LabelView,
+    OfferView,
+    TaskView,
+    Verdict,
+    WarningView,
+)
+from weixi.flow.decision.identity import masked
+from weixi.flow.decision.plan import require_plan
+from weixi.flow.decision.tables import PLAN, PLAN_LINE
+from weixi.flow.decision.wording import day, filled, warning_name, worded
+from weixi.flow.warning import WARNING, absent_columns, trimmed
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.kernel.terms import Channel, ServiceStatus, TaskType, WarningLevel
+from weixi.playbook import Playbook
+
+_DIMENSIONS = {
+    "grade": Text("分级", "grade"),
+    "band": Text("分档", "band"),
+    "stage": Text("分期", "stage"),
+    "cluster": Text("分群", "cluster"),
+    "category": Text("分类", "category"),
+}
+
+
+def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: int) -> Explanation:
+    """The whole story of one line in the plan of `plan_month`, in words filled with its own values.
+
+    Raises DataError where there is no such plan or another playbook made it, UsageError where the book of the month
+    before has no such line.
+    """
+    plan = require_plan(store, plan_month, playbook)
+    month = plan_month.plus(-1)
+    absent = absent_columns(
+        store.require(SUBSCRIBER_MONTH, month=month.number), store.require(FEATURE, month=month.number)
+    )
+    playbook = replace(playbook, warnings=tuple(trimmed(rule, absent) for rule in playbook.warnings))
+    line = facts(store, playbook, month, subscriber_id)
+    task = one(store, PLAN, plan_month, "household_key = $value", str(line["household_key"]))
+    listed = task is not None and one(store, PLAN_LINE, plan_month, "subscriber_id = $value", subscriber_id)
+    raised = one(store, WARNING, month, "subscriber_id = $value", subscriber_id)
+    verdict = _verdict(line, task if listed else None, plan)
+    kinds = tuple(str(raised["kinds"]).split(",")) if raised else ()
+    view = _task_view(store, playbook, month, task) if task else None
+    return Explanation(
+        plan_month=plan_month,
+        subscriber_id=subscriber_id,
+        who=masked(store, subscriber_id, month),
+        verdict=verdict,
+        why=_why(playbook, verdict, line, task, view, bool(listed)),
+        labels=_labels(playbook, line),
+        warnings=tuple(
+            WarningView(
+                code=kind,
+                text=warning_name(playbook, kind),
+                leads=bool(listed) and task is not None and task["kind"] == kind and _leads(task, line),
+                reasons=_reasons(playbook, kind, line),
+            )
+            for kind in kinds
+        ),
+        task=view,
+        why_today=_why_today(playbook, plan_month, task) if task else None,
+        offers=_offers(store, playbook, month, task, line) if task else (),
+        not_computable=_not_computable(playbook, plan),
+    )
+
+
+def _leads(task: Row, line: Row) -> bool:
+    return bool(task["subscriber_id"] == line["subscriber_id"])
+
+
+def _verdict(line: Row, task: Row | None, plan: Partition) -> Verdict:
+    silenced = any(value for name, value in line.items() if name.startswith("silence_"))
+    if task is not None and task["withdrawn_rule"] is None:
+        return Verdict.HOLDOUT if task["is_holdout"] else Verdict.TASK
+    if task is not None or silenced:
+        return Verdict.SILENCED
+    if line["line_use"] != "COMMERCIAL":
+        return Verdict.NOT_COMMERCIAL
+    if not line["is_in_service"]:
+        return Verdict.NOT_IN_SERVICE
+    return Verdict.NOT_COMPUTABLE if plan.manifest.note.get("not_computable") else Verdict.NO_WARNING
+
+
+def _why(
+    playbook: Playbook, verdict: Verdict, line: Row, task: Row | None, view: TaskView | None, listed: bool
+) -> Text:
+    """The answer in one sentence."""
+    if verdict is Verdict.TASK and task is not None and view is not None:
+        said = Text(
+            f"命中预警“{view.kind.zh}”（{view.level.zh}），{day(view.task_date).zh}联系",
+            f"warned of “{view.kind.en}” ({view.level.en}), to be contacted on {day(view.task_date).en}",
+        )
+        if _leads(task, line):
+            return said
+        lead = view.leading_subscriber_id
+        return Text(
+            f"与同户用户 {lead} 合并为一个任务：{said.zh}", f"one task with subscriber {lead}: {said.en}"
+        )
+    if verdict is Verdict.HOLDOUT:
+        return Text(
+            "本户按密钥抽入对照组，本月不联系，用来检验维系是否真有效果",
+            "the household is drawn into the hold-out: it is left alone, to measure what contact is worth",
+        )
+    if verdict is Verdict.SILENCED:
+        codes = {silence.code: silence.text for silence in playbook.silences}
+        own = [s.text for k, s in enumerate(playbook.silences) if line[f"silence_{k}"]]
+        rule = own[0] if own else codes.get(str(task["withdrawn_rule"]) if task else "", verdict.text)
+        return Text(f"不得联系：{rule.zh}", f"no contact: {rule.en}")
+    said = verdict.text
+    if verdict is Verdict.NOT_IN_SERVICE:
+        status = ServiceStatus(str(line["service_status"])).text
+        said = Text(
+            f"{said.zh}（{status.zh}），没有预警命中", f"{said.en} ({status.en}), and no warning names it"
+        )
+    if task is not None and not listed:
+        return Text(f"{said.zh}；同户其他线路有任务", f"{said.en}; another line of the household has a task")
+    return said
+
+
+def _labels(playbook: Playbook, line: Row) -> tuple[LabelView, ...]:
+    bands = {band.code: band.text for band in playbook.bands}
+    views = []
+    for name, dimension in _DIMENSIONS.items():
+        value = worded(name, line[name])
+        if name == "band":
+            value = bands.get(str(line["band"]), Text("无完整账期", "no complete month"))
+        views.append(LabelView(dimension, value))
+    return tuple(views)
+
+
+def _reasons(playbook: Playbook, kind: str, line: Row) -> tuple[Text, ...]:
+    for w, rule in enumerate(playbook.warnings):
+        if rule.code == kind:
+            return tuple(
+                filled(reason.text, line) for r, reason in enumerate(rule.reasons) if line[f"reason_{w}_{r}"]
+            )
+    return ()
+
+
+def _task_view(store: Store, playbook: Playbook, month: Month, task: Row) -> TaskView:
+    tree = require_tree(store, month)
+    names = {
+        row["node_code"]: row["name"]
+        for row in store.rows(
+            "SELECT node_code, name FROM node WHERE node_code = $unit OR node_code = $owner",
+            inputs={"node": tree},
+            parameters={"unit": str(task["unit_code"]), "owner": str(task["owner_code"] or "")},
+        )
+    }
+    unit = str(names.get(task["unit_code"], task["unit_code"]))
+    owner = names.get(task["owner_code"], task["owner_code"])
+    rule = playbook.warning(str(task["kind"]))
+    return TaskView(
+        task_id=str(task["task_id"]),
+        kind=rule.text,
+        task_type=TaskType(str(task["task_type"])).text,
+        level=WarningLevel(str(task["level"])).text,
+        happens_date=task["happens_date"],
+        task_date=task["task_date"],
+        window_start_date=task["window_start_date"],
+        window_end_date=task["window_end_date"],
+        success=rule.success.text,
+        channel=Channel(str(task["channel"])).text if task["channel"] else None,
+        unit=Text(unit, unit),
+        owner=Text(str(owner), str(owner)) if owner else None,
+        leading_subscriber_id=int(task["subscriber_id"]),
+        line_count=int(task["line_count"]),
+        is_assessed=bool(task["is_assessed"]),
+        cost_fen=int(task["offer_cost_fen"]),
+        worth_fen=int(task["revenue_at_risk_fen"]),
+    )
+
+
+def _why_today(playbook: Playbook, plan_month: Month, task: Row) -> Text:
+    """How the task's day follows from when the thing happens, how long before one acts, and the plan's month."""
+    lead = playbook.warning(str(task["kind"])).act_before_days
+    happens: date = task["happens_date"]
+    best = happens - timedelta(days=lead)
+    chosen: date = task["task_date"]
+    own = min(max(plan_month.first, best), plan_month.last)
+    if chosen < own:
+        return Text(
+            f"同户另一条线路更早，按最早的一天 {day(chosen).zh} 一次联系",
+            f"another line of the household comes earlier: one contact on the earliest day, {day(chosen).en}",
+        )
+    when = Text(
+        f"预计 {day(happens).zh} 发生，应提前 {lead} 天联系",
+        f"it is due on {day(happens).en} and one acts {lead} days before",
+    )
+    if best < plan_month.first:
+        return Text(
+            f"{when.zh}，时间已到，计划首日即联系",
+            f"{when.en}: that has come, so on the plan's first day",
+        )
+    if best > plan_month.last:
+        return Text(
+            f"{when.zh}，本月内最晚一天联系", f"{when.en}: on the last day of the month at the latest"
+        )
+    return Text(f"{when.zh}，正是这一天", f"{when.en}: this very day")
+
+
+def _offers(store: Store, playbook: Playbook, month: Month, task: Row, line: Row) -> tuple[OfferView, ...]:
+    """Every offer in the plan's order with what became of it; judged on the line that leads the task."""
+    found = one(
+        store, eligibility_table(playbook), month, "subscriber_id = $value", int(task["subscriber_id"])
+    )
+    if found is None:
+        return ()
+    leading = line if _leads(task, line) else facts(store, playbook, month, int(task["subscriber_id"]))
+    codes = [offer.code for offer in playbook.offers]
+    chosen = codes.index(task["offer_code"]) if task["offer_code"] in codes else None
+    pools = {pool.code: pool.text for pool in playbook.pools}
+    views = []
+    for place, offer in enumerate(playbook.offers):
+        refused = refusal(offer, int(found[fit_column(offer)]))
+        budget = budget_of(playbook, offer)
+        if place == chosen:
+            why = Text(
+                "可办优惠中排序最前，预算足够", "the first in the plan's order that fits, within the budget"
+            )
+        elif refused is not None:
+            why = filled(refused, leading)
+        elif task["withdrawn_rule"] is not None or task["is_holdout"]:
+            why = Text("可办，但本户本月不联系", "it fits, but the household is not contacted this month")
+        elif chosen is not None and place > chosen:
+            why = Text("可办，排在所选优惠之后", "it fits, but comes after the one chosen")
+        else:
+            pool = pools[budget.code] if budget else Text("", "")
+            why = Text(
+                f"可办，但“{pool.zh}”预算已用于更紧急、价值更高的任务",
+                f"it fits, but the budget “{pool.en}” went to tasks more urgent or worth more",
+            )
+        cost = found[cost_column(offer)]
+        views.append(
+            OfferView(
+                code=offer.code,
+                text=offer.text,
+                billing_code=offer.billing_code,
+                cost_fen=None if cost is None else int(cost),
+                is_chosen=place == chosen,
+                answers=int(found[fit_column(offer)]) != Refusal.OTHER_KIND,
+                why=why,
+            )
+        )
+    return tuple(views)
+
+
+def _not_computable(playbook: Playbook, plan: Partition) -> tuple[Text, ...]:
+    left_out: Mapping[str, list[str]] = plan.manifest.note.get("not_computable", {})
+    said = []
+    for code, columns in sorted(left_out.items()):
+        name = warning_name(playbook, code)
+        said.append(
+            Text(
+                f"预警“{name.zh}”不可算：数据缺少 {'、'.join(columns)}",
+                f"“{name.en}” cannot be computed: the data lacks {', '.join(columns)}",
+            )
+        )
+    return tuple(said)

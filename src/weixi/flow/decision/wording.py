@@ -1,0 +1,61 @@
+"""A line's own values put into the words of a rule."""
+
+from collections.abc import Mapping
+from datetime import date
+
+from weixi.flow.book import SUBSCRIBER_MONTH
+from weixi.flow.segment import LABEL
+from weixi.kernel.language import Text
+from weixi.kernel.money import show
+from weixi.kernel.terms import Term
+from weixi.playbook import Playbook
+
+UNKNOWN = Text("未知", "unknown")
+_TERMS = {
+    column.name: column.values
+    for table in (SUBSCRIBER_MONTH, LABEL)
+    for column in table.columns
+    if column.values is not None and issubclass(column.values, Term)
+}
+
+
+def worded(column: str, value: object) -> Text:
+    """One value of one column for people: money in yuan, dates, closed words, yes and no."""
+    if value is None:
+        return UNKNOWN
+    if column in _TERMS:
+        return _TERMS[column](str(value)).text
+    if isinstance(value, bool):
+        return Text("是", "yes") if value else Text("否", "no")
+    if isinstance(value, date):
+        return day(value)
+    if isinstance(value, int) and column.endswith("_fen"):
+        return Text(show(value), show(value))
+    if isinstance(value, int):
+        return Text(f"{value:,}", f"{value:,}")
+    return Text(str(value), str(value))
+
+
+def day(value: date) -> Text:
+    """A date for people."""
+    return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
+
+
+def filled(text: Text, row: Mapping[str, object]) -> Text:
+    """The text with each `{column}` replaced by the row's value, in both languages."""
+    words = {column: worded(column, value) for column, value in row.items()}
+    return Text(
+        text.zh.format(**{column: word.zh for column, word in words.items()}),
+        text.en.format(**{column: word.en for column, word in words.items()}),
+    )
+
+
+def warning_name(playbook: Playbook, code: str) -> Text:
+    """The name of a warning; its code where this playbook does not know it."""
+    return next((rule.text for rule in playbook.warnings if rule.code == code), Text(code, code))
+
+
+def reason_text_of(playbook: Playbook, kinds: tuple[str, ...], code: str) -> Text:
+    """The words of a reason, unfilled: the first of the line's warnings that gives it."""
+    given = (playbook.reasons[kind, code].text for kind in kinds if (kind, code) in playbook.reasons)
+    return next(given, Text(code, code))

@@ -1,0 +1,157 @@
+"""An operator's mapping: which of his columns and codes fill ours. Frozen values; `mapping_file` reads them."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import cached_property
+
+from weixi.dialect.types import ColumnType
+from weixi.engine.schema import Column
+from weixi.flow.extract.feeds import Feed
+from weixi.flow.extract.tables import FeedName
+from weixi.kernel.period import Month
+
+Constant = str | int | bool
+
+
+class Unit(StrEnum):
+    """The unit an operator's figure is in. KB, MB and GB step by 1,024."""
+
+    YUAN = "yuan"
+    FEN = "fen"
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    KB = "KB"
+    MB = "MB"
+    GB = "GB"
+
+
+FACTORS: Mapping[str, Mapping[Unit, int]] = {
+    "_fen": {Unit.FEN: 1, Unit.YUAN: 100},
+    "_seconds": {Unit.SECONDS: 1, Unit.MINUTES: 60},
+    "_kb": {Unit.KB: 1, Unit.MB: 1024, Unit.GB: 1024 * 1024},
+}
+"""Column suffix → unit → how many of our unit one of the operator's is."""
+
+
+def units_of(column: str) -> Mapping[Unit, int]:
+    """The units that may fill a column of that name; empty where it has no unit."""
+    return next((units for suffix, units in FACTORS.items() if column.endswith(suffix)), {})
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnSource:
+    """Where one canonical column comes from: an operator's column, an expression over them, or a constant.
+
+    `months_before` reads a number of months and gives the first day of the month so many before that month
+    (`None` in `Before.month`: before the row's own month). `where` is the mapping's file and line.
+    """
+
+    target: Column
+    where: str
+    column: str | None = None
+    expression: str | None = None
+    value: Constant | None = None
+    unit: Unit | None = None
+    format: str | None = None
+    codes: Mapping[str, Constant] = field(default_factory=dict)
+    nulls: tuple[str, ...] | None = None
+    months_before: "Before | None" = None
+
+    @property
+    def label(self) -> str:
+        """The operator's name for it, as a fault shows it."""
+        return self.column or self.expression or self.target.name
+
+
+@dataclass(frozen=True, slots=True)
+class Before:
+    """The month from which a tenure counts back; None is the row's own month."""
+
+    month: Month | None
+
+
+@dataclass(frozen=True, slots=True)
+class MonthSource:
+    """How a row tells its month: a column in a format, or nothing (the extract or the call says it)."""
+
+    column: str | None = None
+    format: str = "%Y%m"
+
+
+@dataclass(frozen=True, slots=True)
+class FixedMonth:
+    """One month that the file stands for, with the columns that differ in it."""
+
+    month: Month
+    columns: Mapping[str, ColumnSource]
+
+
+@dataclass(frozen=True)
+class FeedMapping:
+    """One feed of one mapping.
+
+    `key` names the operator's columns that make the key; empty: the file's fingerprint and the line do; None: the
+    key is mapped like any other column.
+    """
+
+    feed: Feed
+    files: str
+    key: tuple[str, ...] | None
+    month: MonthSource
+    fixed: tuple[FixedMonth, ...]
+    columns: Mapping[str, ColumnSource]
+    where: str
+
+    def columns_in(self, month: Month) -> Mapping[str, ColumnSource]:
+        """The columns as they are mapped in that month."""
+        for fixed in self.fixed:
+            if fixed.month == month:
+                return {**self.columns, **fixed.columns}
+        return self.columns
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The canonical columns that this mapping leaves null."""
+        mapped = {self.feed.key, *self.columns, *(name for fixed in self.fixed for name in fixed.columns)}
+        return tuple(column.name for column in self.feed.columns if column.name not in mapped)
+
+    def sources(self) -> Iterator[ColumnSource]:
+        """Every column source, those of single months included."""
+        yield from self.columns.values()
+        for fixed in self.fixed:
+            yield from fixed.columns.values()
+
+
+@dataclass(frozen=True, slots=True)
+class SingleNode:
+    """The tree of an operator that delivers none: one care unit, which is the whole house."""
+
+    code: str
+    name: str
+
+
+@dataclass(frozen=True)
+class OperatorMapping:
+    """All that an operator's extract needs to be read; `fingerprint` names the mapping's text."""
+
+    name: str
+    currency: str
+    where: str
+    fingerprint: str
+    encoding: str
+    delimiter: str
+    nulls: tuple[str, ...]
+    needs_manifest: bool
+    node: SingleNode | None
+    feeds: Mapping[FeedName, FeedMapping]
+
+    @cached_property
+    def missing(self) -> Mapping[FeedName, tuple[str, ...]]:
+        """Per feed, the canonical columns that stay null."""
+        return {name: mapping.missing for name, mapping in self.feeds.items()}
+
+
+def takes_codes(column: Column) -> bool:
+    """Whether a code table can fill the column."""
+    return column.type in (ColumnType.VARCHAR, ColumnType.BOOLEAN, ColumnType.BIGINT, ColumnType.DATE)

@@ -1,0 +1,300 @@
+"""Reading a mapping's TOML: strict, every fault with its file and line."""
+
+import tomllib
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from importlib.resources import files
+from pathlib import Path
+from typing import Any
+
+from weixi.flow.extract.column_file import ColumnReader
+from weixi.flow.extract.feeds import FEEDS, Feed
+from weixi.flow.extract.form import form_of
+from weixi.flow.extract.mapping import (
+    ColumnSource,
+    FeedMapping,
+    FixedMonth,
+    MonthSource,
+    OperatorMapping,
+    SingleNode,
+)
+from weixi.flow.extract.tables import FeedName
+from weixi.kernel.errors import DataError, FaultList, UsageError, WeixiError
+from weixi.kernel.ids import fingerprint
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.playbook.positions import Path as KeyPath
+from weixi.playbook.positions import Positions, positions
+
+ENCODINGS = ("utf-8", "gb18030")
+SHIPPED = files("weixi.flow.extract") / "mappings"
+
+
+def shipped_mappings() -> tuple[str, ...]:
+    """The names of the mappings that come with weixi."""
+    names = (entry.name for entry in SHIPPED.iterdir())
+    return tuple(sorted(name.removesuffix(".toml") for name in names if name.endswith(".toml")))
+
+
+def load_mapping(name_or_path: str | Path) -> OperatorMapping:
+    """The mapping of that name (shipped) or file. Raises FaultList with every fault at its line."""
+    path = Path(name_or_path)
+    if path.suffix == ".toml":
+        if not path.is_file():
+            raise UsageError(
+                "mapping.file",
+                Text(f"没有映射文件 {path}", f"there is no mapping file {path}"),
+                Text("检查路径", "check the path"),
+            )
+        return read_mapping(path.read_bytes(), str(path))
+    if str(name_or_path) not in shipped_mappings():
+        raise UsageError(
+            "mapping.name",
+            Text(f"没有名为“{name_or_path}”的映射", f"there is no mapping “{name_or_path}”"),
+            Text(
+                f"可选：{'、'.join(shipped_mappings())}，或给出 .toml 文件",
+                f"one of: {', '.join(shipped_mappings())}, or a .toml file",
+            ),
+        )
+    return read_mapping((SHIPPED / f"{name_or_path}.toml").read_bytes(), f"{name_or_path}.toml")
+
+
+def read_mapping(source: bytes, where: str) -> OperatorMapping:
+    """The mapping in the TOML text `source`; `where` names the file in errors. Raises FaultList."""
+    try:
+        content = tomllib.loads(source.decode("utf-8"))
+    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as fault:
+        raise FaultList(
+            [
+                DataError(
+                    "mapping.syntax",
+                    Text(f"不是合法的 TOML：{fault}", f"not valid TOML: {fault}"),
+                    Text("检查引号、括号和重复的键", "look at quotes, brackets and keys written twice"),
+                    where=where,
+                )
+            ]
+        ) from fault
+    reader = _MappingReader(where, positions(source))
+    mapping = reader.read(content, fingerprint(source.decode("utf-8")))
+    if reader.faults:
+        raise FaultList(reader.faults)
+    return mapping
+
+
+class _MappingReader:
+    """One reading of one file: what it finds wrong is kept in `faults`."""
+
+    def __init__(self, where: str, places: Positions) -> None:
+        self._where = where
+        self._places = places
+        self.faults: list[WeixiError] = []
+
+    def at(self, path: KeyPath) -> str:
+        """The file and line of a key."""
+        return f"{self._where}:{self._places.line(path)}"
+
+    def fault(self, code: str, path: KeyPath, what: Text, remedy: Text) -> None:
+        """Keep one fault."""
+        self.faults.append(DataError(f"mapping.{code}", what, remedy, where=self.at(path)))
+
+    def known(self, content: Mapping[str, Any], path: KeyPath, names: Iterable[str]) -> None:
+        """Keep a fault for every key that is not in `names`."""
+        allowed = sorted(names)
+        for key in content:
+            if key not in allowed:
+                close = get_close_matches(key, allowed, n=3, cutoff=0.6) or allowed
+                self.fault(
+                    "unknown_key",
+                    (*path, key),
+                    Text(f"不认识“{key}”", f"unknown key “{key}”"),
+                    Text(f"可用：{', '.join(close)}", f"known: {', '.join(close)}"),
+                )
+
+    def typed(self, content: Mapping[str, Any], path: KeyPath, key: str, kind: type, default: Any) -> Any:
+        """The value of `key` if it is of that kind; else a fault, and the default."""
+        value = content.get(key, default)
+        if key in content and (not isinstance(value, kind) or (kind is int and isinstance(value, bool))):
+            self.fault(
+                "wrong_type",
+                (*path, key),
+                Text(f"“{key}”的类型不对", f"“{key}” has the wrong type"),
+                Text(f"应为 {kind.__name__}", f"it should be a {kind.__name__}"),
+            )
+            return default
+        return value
+
+    def text(self, content: Mapping[str, Any], path: KeyPath, key: str, default: str | None = None) -> str:
+        """A text; missing without a default is a fault."""
+        if key not in content and default is None:
+            self.fault(
+                "missing_key",
+                path,
+                Text(f"缺少“{key}”", f"“{key}” is missing"),
+                Text(f'补上 {key} = "…"', f'add {key} = "…"'),
+            )
+        return str(self.typed(content, path, key, str, default or ""))
+
+    def read(self, content: Mapping[str, Any], name: str) -> OperatorMapping:
+        """The whole mapping."""
+        self.known(content, (), ["mapping", *FeedName])
+        head = self.typed(content, (), "mapping", dict, {})
+        self.known(head, ("mapping",), ["name", "currency", "encoding", "delimiter", "nulls", "manifest"])
+        encoding = self._choice(head, "encoding", "utf-8", ENCODINGS)
+        delimiter = self.text(head, ("mapping",), "delimiter", ",")
+        if len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 126:
+            self.fault(
+                "delimiter",
+                ("mapping", "delimiter"),
+                Text("分隔符应为一个半角字符", "the delimiter is one ASCII character"),
+                Text('例如 "," "|" "\\t"', 'for example "," "|" "\\t"'),
+            )
+            delimiter = ","
+        nulls = tuple(str(v) for v in self.typed(head, ("mapping",), "nulls", list, []))
+        return OperatorMapping(
+            name=self.text(head, ("mapping",), "name"),
+            currency=self.text(head, ("mapping",), "currency"),
+            where=self._where,
+            fingerprint=name,
+            encoding=encoding,
+            delimiter=delimiter,
+            nulls=("", *nulls),
+            needs_manifest=self._choice(head, "manifest", "optional", ("optional", "required")) == "required",
+            node=self._node(content.get("org", {})),
+            feeds={
+                feed.name: self._feed(feed, content[feed.name])
+                for feed in FEEDS.values()
+                if feed.name in content and (feed.name != FeedName.ORG or "files" in content["org"])
+            },
+        )
+
+    def _choice(self, head: Mapping[str, Any], key: str, default: str, options: tuple[str, ...]) -> str:
+        value = self.text(head, ("mapping",), key, default)
+        if value not in options:
+            self.fault(
+                "wrong_value",
+                ("mapping", key),
+                Text(f"“{key}”不能是 {value}", f"“{key}” cannot be {value}"),
+                Text(f"可选：{', '.join(options)}", f"one of: {', '.join(options)}"),
+            )
+            return default
+        return value
+
+    def _node(self, org: Mapping[str, Any]) -> SingleNode | None:
+        if "name" not in org:
+            return None
+        name = self.text(org, ("org",), "name")
+        return SingleNode(self.text(org, ("org",), "code", name), name)
+
+    def _feed(self, feed: Feed, content: Mapping[str, Any]) -> FeedMapping:
+        path: KeyPath = (feed.name.value,)
+        own = ["name", "code"] if feed.name == FeedName.ORG else []
+        self.known(content, path, ["files", "key", "month", "columns", *own])
+        columns = self._columns(feed, self.typed(content, path, "columns", dict, {}), (*path, "columns"))
+        month, fixed = self._month(feed, content.get("month"), (*path, "month"))
+        key = self._key(feed, content.get("key"), columns, path)
+        self._required(feed, columns, fixed, path)
+        return FeedMapping(
+            feed=feed,
+            files=self.text(content, path, "files"),
+            key=key,
+            month=month,
+            fixed=fixed,
+            columns=columns,
+            where=self.at(path),
+        )
+
+    def _columns(self, feed: Feed, content: Mapping[str, Any], path: KeyPath) -> dict[str, ColumnSource]:
+        by_name = {column.name: column for column in feed.columns}
+        self.known(content, path, by_name)
+        found = {}
+        for name, spec in content.items():
+            if name not in by_name:
+                continue
+            reader = ColumnReader(self, (*path, name), by_name[name])
+            source = reader.read(spec)
+            if source is not None:
+                found[name] = source
+        return found
+
+    def _key(
+        self, feed: Feed, key: Any, columns: Mapping[str, ColumnSource], path: KeyPath
+    ) -> tuple[str, ...] | None:
+        """The operator's columns that make the key; empty: the line is the key; None: a mapped column is."""
+        if key is None and feed.key in columns:
+            return None
+        if key == "line" and feed.name == FeedName.SUBSCRIBER:
+            return ()
+        names = [key] if isinstance(key, str) else key
+        if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
+            return tuple(names)
+        self.fault(
+            "key",
+            (*path, "key"),
+            Text("没有说明主键", "the key is not given"),
+            Text(
+                '写成 key = ["USER_ID"]，没有主键时写 key = "line"',
+                'write key = ["USER_ID"], or key = "line" where there is none',
+            ),
+        )
+        return ()
+
+    def _month(self, feed: Feed, content: Any, path: KeyPath) -> tuple[MonthSource, tuple[FixedMonth, ...]]:
+        if content is None:
+            return MonthSource(), ()
+        if isinstance(content, list):
+            return MonthSource(), tuple(
+                fixed
+                for index, item in enumerate(content)
+                if (fixed := self._fixed(feed, item, (*path, index))) is not None
+            )
+        if isinstance(content, dict) and "fixed" in content:
+            fixed_month = self._fixed(feed, content, path)
+            return MonthSource(), (fixed_month,) if fixed_month else ()
+        if not isinstance(content, dict):
+            self.fault(
+                "wrong_type",
+                path,
+                Text("“month”应为一张表", "“month” should be a table"),
+                Text(
+                    '写成 {column = "…"} 或 {fixed = "2025-12"}',
+                    'write {column = "…"} or {fixed = "2025-12"}',
+                ),
+            )
+            return MonthSource(), ()
+        self.known(content, path, ["column", "format"])
+        form = self.text(content, path, "format", "%Y%m")
+        try:
+            form_of(form, month=True)
+        except UsageError as fault:
+            self.fault("format", (*path, "format"), fault.what, fault.remedy)
+        return MonthSource(self.text(content, path, "column"), form), ()
+
+    def _fixed(self, feed: Feed, content: Mapping[str, Any], path: KeyPath) -> FixedMonth | None:
+        self.known(content, path, ["fixed", "columns"])
+        columns = self._columns(feed, self.typed(content, path, "columns", dict, {}), (*path, "columns"))
+        month = self.month(self.text(content, path, "fixed"), (*path, "fixed"))
+        return None if month is None else FixedMonth(month, columns)
+
+    def month(self, text: str, path: KeyPath) -> Month | None:
+        """The month in `text`, or a fault and None."""
+        try:
+            return Month.parse(text)
+        except UsageError as fault:
+            self.fault("month", path, fault.what, fault.remedy)
+            return None
+
+    def _required(
+        self, feed: Feed, columns: Mapping[str, ColumnSource], fixed: tuple[FixedMonth, ...], path: KeyPath
+    ) -> None:
+        months: list[Mapping[str, ColumnSource]] = [{**columns, **one.columns} for one in fixed] or [columns]
+        for name in sorted(feed.required - {feed.key}):
+            if any(name not in mapped for mapped in months):
+                self.fault(
+                    "required",
+                    path,
+                    Text(f"必填列 {name} 没有映射", f"the required column {name} is not mapped"),
+                    Text(
+                        f'补上 {name} = {{from = "…"}} 或 {{value = "…"}}',
+                        f'add {name} = {{from = "…"}} or {{value = "…"}}',
+                    ),
+                )

@@ -1,0 +1,242 @@
+"""Splitting the text of a delimited file into records, a block at a time, with their physical lines.
+
+A record is one line; where a quoted value holds line breaks it is several, and counts once, at its first line.
+Blank lines are no records. An unbalanced quote costs its own line only: reading goes on with the next one.
+"""
+
+import csv
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import BinaryIO
+
+import numpy as np
+from numpy.typing import NDArray
+
+from weixi.flow.extract.tables import Reason
+from weixi.kernel.errors import DataError
+from weixi.kernel.language import Text
+
+BLOCK = 8 * 1024 * 1024
+LONGEST_RECORD_LINES = 100
+LONGEST_LINE = 64 * 1024 * 1024
+_NEWLINE, _RETURN, _QUOTE = 10, 13, 34
+
+Ints = NDArray[np.int64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class BadRecord:
+    """One record that cannot be split into its fields: its line, its text, why."""
+
+    line: int
+    text: str
+    reason: Reason
+
+
+@dataclass(slots=True)
+class Records:
+    """The records of one block: whole lines as `data` with their line numbers, the others taken apart.
+
+    `data` is UTF-8 and holds `lines.size` well-formed records of one line each; `spanning` holds the records of
+    several lines, already split into fields.
+    """
+
+    data: bytes
+    lines: Ints
+    bad: list[BadRecord] = field(default_factory=list)
+    spanning: list[tuple[int, list[str]]] = field(default_factory=list)
+
+
+def blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[tuple[bytes, bool]]:
+    """The stream as blocks that end with a line, and whether each is the last; only the last may lack a newline."""
+    rest = b""
+    while True:
+        piece = stream.read(size)
+        if not piece:
+            yield rest, True
+            return
+        cut = piece.rfind(b"\n") + 1
+        if cut == 0:
+            rest += piece
+            if len(rest) > LONGEST_LINE:
+                raise DataError(
+                    "extract.line_length",
+                    Text(
+                        "有一行超过 64 MB，不是文本表格", "a line is longer than 64 MB: this is no text table"
+                    ),
+                    Text("检查文件格式和换行符", "look at the file's format and line ends"),
+                )
+            continue
+        yield rest + piece[:cut], False
+        rest = piece[cut:]
+
+
+class Splitter:
+    """Splits blocks of one file; `line` is the number of the next physical line."""
+
+    def __init__(self, delimiter: str, encoding: str, fields: int, line: int) -> None:
+        self._delimiter = delimiter
+        self._encoding = encoding
+        self._fields = fields
+        self.line = line
+
+    def split(self, block: bytes, *, last: bool) -> tuple[Records, bytes]:
+        """The records of one block, and what of its end must be read again with the next one."""
+        data, undecodable = self._decode(block)
+        shape = _Shape(data, ord(self._delimiter))
+        reasons = self._judge(shape)
+        first = self.line
+        bad = [
+            BadRecord(first + index, raw.decode(self._encoding, "replace").rstrip("\r"), Reason.ENCODING)
+            for index, raw in undecodable
+        ]
+        good = shape.filled & (reasons == 0)
+        spanning: list[tuple[int, list[str]]] = []
+        end, index = shape.count, 0
+        odd = np.flatnonzero(reasons == _ODD)
+        at = 0
+        while at < odd.size:
+            index = int(odd[at])
+            length, values = self._span(shape, index)
+            if length == 0 and not last and index + LONGEST_RECORD_LINES > shape.count:
+                end = index
+                break
+            if values is None:
+                bad.append(BadRecord(first + index, shape.text(index, 1), Reason.QUOTING))
+                at += 1
+                continue
+            spanning.append((first + index, values))
+            good[index : index + length] = False
+            reasons[index : index + length] = _TAKEN
+            at = int(np.searchsorted(odd, index + length))
+        rest = data[shape.starts[end] :] if end < shape.count else b""
+        good[end:] = False
+        for code, reason in _REASONS.items():
+            places = np.flatnonzero(reasons[:end] == code).tolist()
+            bad += [BadRecord(first + place, shape.text(place, 1), reason) for place in places]
+        self.line = first + end
+        bad.sort(key=lambda record: record.line)
+        chosen = np.flatnonzero(good)
+        return Records(shape.keep(good), first + chosen, bad, spanning), self._encoded(rest)
+
+    def _decode(self, block: bytes) -> tuple[bytes, list[tuple[int, bytes]]]:
+        """The block as UTF-8, its undecodable lines emptied and given apart."""
+        try:
+            text = block.decode(self._encoding)
+        except UnicodeDecodeError:
+            lines, undecodable = block.split(b"\n"), []
+            for index, line in enumerate(lines):
+                try:
+                    lines[index] = line.decode(self._encoding).encode()
+                except UnicodeDecodeError:
+                    undecodable.append((index, line))
+                    lines[index] = b""
+            return b"\n".join(lines), undecodable
+        return (block if self._encoding == "utf-8" else text.encode()), []
+
+    def _encoded(self, rest: bytes) -> bytes:
+        return rest if self._encoding == "utf-8" else rest.decode().encode(self._encoding)
+
+    def _judge(self, shape: "_Shape") -> NDArray[np.int8]:
+        """Per line: 0 a record, else what is wrong with it."""
+        reasons = np.zeros(shape.count, np.int8)
+        reasons[shape.field_counts() != self._fields] = _COUNT
+        reasons[shape.misquoted()] = _QUOTED
+        reasons[shape.quote_counts % 2 == 1] = _ODD
+        reasons[shape.controlled()] = _CONTROL
+        reasons[~shape.filled] = 0
+        return reasons
+
+    def _span(self, shape: "_Shape", index: int) -> tuple[int, list[str] | None]:
+        """How many lines the record that begins there takes, with its fields; (0, None) if the block ends first."""
+        total = 0
+        for length in range(1, min(LONGEST_RECORD_LINES, shape.count - index) + 1):
+            total += int(shape.quote_counts[index + length - 1])
+            if length > 1 and total % 2 == 0:
+                fields = self._fields_of(shape.text(index, length))
+                return length, fields
+        return 0, None
+
+    def _fields_of(self, text: str) -> list[str] | None:
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter, strict=True))
+        except csv.Error:
+            return None
+        return rows[0] if len(rows) == 1 and len(rows[0]) == self._fields else None
+
+
+_COUNT, _QUOTED, _ODD, _CONTROL, _TAKEN = 1, 2, 3, 4, 5
+_REASONS = {_COUNT: Reason.FIELD_COUNT, _QUOTED: Reason.QUOTING, _CONTROL: Reason.CONTROL}
+
+
+class _Shape:
+    """Where the lines, delimiters and quotes of a block stand."""
+
+    def __init__(self, data: bytes, delimiter: int) -> None:
+        self._data = data
+        self._bytes = np.frombuffer(data, np.uint8)
+        self._delimiter = delimiter
+        newlines = np.flatnonzero(self._bytes == _NEWLINE)
+        if data and self._bytes[-1] != _NEWLINE:
+            newlines = np.append(newlines, len(data))
+        self.count = newlines.size
+        self.starts: Ints = np.concatenate([np.zeros(1, np.int64), newlines + 1])
+        ends = newlines.copy()
+        crossed = ends > self.starts[:-1]
+        crossed[crossed] = self._bytes[ends[crossed] - 1] == _RETURN
+        ends[crossed] -= 1
+        self._ends: Ints = ends
+        self.filled: Bools = ends > self.starts[:-1]
+        self._quotes = np.flatnonzero(self._bytes == _QUOTE)
+        self._quotes_before = np.searchsorted(self._quotes, self.starts)
+        self.quote_counts: Ints = np.diff(self._quotes_before)
+
+    def text(self, index: int, length: int) -> str:
+        """The text of `length` lines from that one on, without the last line's end."""
+        return self._data[self.starts[index] : self._ends[index + length - 1]].decode()
+
+    def keep(self, chosen: Bools) -> bytes:
+        """Those lines alone, in order."""
+        if chosen.all():
+            return self._data
+        ends = np.minimum(self.starts[1:], len(self._data))
+        kept: bytes = self._bytes[np.repeat(chosen, ends - self.starts[:-1])].tobytes()
+        return kept
+
+    def field_counts(self) -> Ints:
+        """How many fields each line has, delimiters inside quotes not counted."""
+        places = np.flatnonzero(self._bytes == self._delimiter)
+        if self._quotes.size:
+            line = np.searchsorted(self.starts, places, side="right") - 1
+            inside = (np.searchsorted(self._quotes, places) - self._quotes_before[line]) % 2 == 1
+            places = places[~inside]
+        counts: Ints = np.diff(np.searchsorted(places, self.starts)) + 1
+        return counts
+
+    def misquoted(self) -> Bools:
+        """Lines in which a quote opens inside a value, or text follows a closing one."""
+        wrong = np.zeros(self.count, np.bool_)
+        if not self._quotes.size:
+            return wrong
+        line = np.searchsorted(self.starts, self._quotes, side="right") - 1
+        rank = np.arange(self._quotes.size) - self._quotes_before[line]
+        padded = np.concatenate([[_NEWLINE], self._bytes, [_NEWLINE]])
+        before, after = padded[self._quotes], padded[self._quotes + 2]
+        opens = rank % 2 == 0
+        at_start = self._quotes == self.starts[line]
+        at_end = self._quotes + 1 == self._ends[line]
+        fits_open = at_start | (before == self._delimiter) | ((before == _QUOTE) & (rank > 0))
+        fits_close = at_end | (after == self._delimiter) | (after == _QUOTE)
+        wrong[line[np.where(opens, ~fits_open, ~fits_close)]] = True
+        return wrong
+
+    def controlled(self) -> Bools:
+        """Lines with a NUL, or a carriage return that does not end them."""
+        wrong = np.zeros(self.count, np.bool_)
+        places = np.flatnonzero((self._bytes == 0) | (self._bytes == _RETURN))
+        if places.size:
+            line = np.searchsorted(self.starts, places, side="right") - 1
+            wrong[line[places < self._ends[line]]] = True
+        return wrong

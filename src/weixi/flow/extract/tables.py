@@ -1,0 +1,62 @@
+"""The table of extract: what an import refused, and why."""
+
+from weixi.dialect.types import ColumnType as T
+from weixi.engine.schema import Column as C
+from weixi.engine.schema import Table
+from weixi.kernel.terms import Term
+
+
+class FeedName(Term):
+    """One kind of file that an operator delivers."""
+
+    SUBSCRIBER = "subscriber", "用户月表", "subscribers of a month"
+    EVENT = "event", "日更事件", "dated events"
+    ORG = "org", "组织架构", "organisation tree"
+
+
+class Reason(Term):
+    """Why one record was refused; each is a rule that can be looked up in the mapping."""
+
+    FIELD_COUNT = "FIELD_COUNT", "字段数与表头不符", "not as many fields as the header"
+    QUOTING = "QUOTING", "引号不成对或位置不对", "quotes unbalanced or misplaced"
+    ENCODING = "ENCODING", "不是约定的字符编码", "bytes that are not in the agreed encoding"
+    CONTROL = "CONTROL", "行内有控制字符", "a control character inside the line"
+    REQUIRED = "REQUIRED", "必填项为空", "a required value is empty"
+    NUMBER = "NUMBER", "不是数字", "not a number"
+    WHOLE_NUMBER = "WHOLE_NUMBER", "不是整数", "not a whole number"
+    MINIMUM = "MINIMUM", "小于下限", "below the least value"
+    DATE = "DATE", "不是约定格式的日期", "not a date in the agreed form"
+    MOMENT = "MOMENT", "不是约定格式的时间", "not a moment in the agreed form"
+    CODE = "CODE", "代码表中没有", "not in the code table"
+    FLAG = "FLAG", "不是 true 或 false", "neither true nor false"
+    MONTH = "MONTH", "不属于本账期", "not of this month"
+    DUPLICATE = "DUPLICATE", "主键重复，保留首行", "key seen on an earlier line, which is kept"
+    UNKNOWN_SUBSCRIBER = "UNKNOWN_SUBSCRIBER", "账册中没有该用户", "the book does not know the subscriber"
+
+
+QUARANTINE = Table(
+    name="quarantine",
+    grain="one physical record that the current import of a feed refused, in the operator's words; never sealed",
+    partition=("month", "feed"),
+    key=("file", "line"),
+    columns=(
+        C("file", T.VARCHAR, "file as the extract names it", required=True),
+        C(
+            "line",
+            T.BIGINT,
+            "physical line, from 1 (of a Parquet file its row, from 1)",
+            required=True,
+            minimum=1,
+        ),
+        C("text", T.VARCHAR, "the record as it stands in the file", required=True),
+        C("reason", T.VARCHAR, "the rule that failed first", required=True, values=Reason),
+        C(
+            "column_name",
+            T.VARCHAR,
+            "the operator's column that failed; null for a fault of the whole record",
+        ),
+        C("value", T.VARCHAR, "its value; null where it was empty"),
+    ),
+)
+
+TABLES = (QUARANTINE,)

@@ -1,0 +1,119 @@
+"""The way of one month, in order. Start reading here.
+
+The month's book is there when the run begins (`extract` → `book`, by `weixi import`). Every step reads
+partitions and writes partitions; a step whose inputs have not changed is not done again.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from weixi.engine import Partition, Store, Table
+from weixi.flow import assessment, book, cohort, decision, outcome, segment, warning
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.playbook import Playbook, Vocabulary, load
+
+DEFAULT_PLAYBOOKS = ("work_plan",)
+
+Build = Callable[[Store, Playbook, Month], Sequence[Partition]]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One step of the way: its name, what it does in words, and what builds its partitions for a month."""
+
+    name: str
+    text: Text
+    build: Build
+
+
+def _freeze(store: Store, playbook: Playbook, month: Month) -> list[Partition]:
+    """The populations of each base month of the run that the book holds."""
+    bases = [
+        base for base in cohort.base_months(month) if store.current(book.SUBSCRIBER_MONTH, month=base.number)
+    ]
+    return [population for base in bases for population in cohort.freeze(store, playbook, base)]
+
+
+STEPS: tuple[Step, ...] = (
+    Step(
+        "feature",
+        Text("十二个月特征", "features of twelve months"),
+        lambda s, p, m: [book.build_feature(s, m)],
+    ),
+    Step(
+        "threshold",
+        Text("分级门槛", "thresholds of the grades"),
+        lambda s, p, m: [segment.build_threshold(s, p, m)],
+    ),
+    Step("label", Text("五分标签", "five-way labels"), lambda s, p, m: [segment.build_label(s, p, m)]),
+    Step(
+        "assignment",
+        Text("分解到责任人", "care units and owners"),
+        lambda s, p, m: [cohort.build_assignment(s, p, m)],
+    ),
+    Step("cohort", Text("拍照封存", "sealed cohorts"), _freeze),
+    Step(
+        "target",
+        Text("指标分解", "targets down the tree"),
+        lambda s, p, m: cohort.build_target(s, p, m, s.current(decision.PLAN, month=m.number)),
+    ),
+    Step("warning", Text("预警", "warnings"), lambda s, p, m: [warning.detect(s, p, m)]),
+    Step(
+        "eligibility",
+        Text("政策匹配", "eligible offers"),
+        lambda s, p, m: [decision.build_eligibility(s, p, m)],
+    ),
+    Step("plan", Text("维系计划", "retention plan"), decision.build_plan),
+    Step("outcome", Text("任务核验", "verified outcomes"), outcome.attribute),
+    Step("kpi", Text("考核指标与考核表", "KPIs and scorecard"), assessment.assess),
+)
+
+TABLES: Mapping[str, Table] = {
+    table.name: table
+    for package in (book, segment, cohort, warning, decision, outcome, assessment)
+    for table in package.TABLES
+}
+"""Every table of the way by name."""
+
+
+def open_playbook(names: Sequence[str | Path] = DEFAULT_PLAYBOOKS) -> Playbook:
+    """The playbooks of those names or files as one plan, checked against the columns of the way."""
+    return load(
+        names,
+        Vocabulary(
+            subscriber=segment.GRADE_COLUMNS,
+            labelled=segment.LABELLED_COLUMNS,
+            outcome=outcome.OUTCOME_COLUMNS,
+            words={
+                column.name: tuple(column.values)
+                for table in (book.SUBSCRIBER_MONTH, segment.LABEL)
+                for column in table.columns
+                if column.values is not None
+            },
+        ),
+    )
+
+
+def run_month(
+    store: Store,
+    playbook: Playbook,
+    month: Month,
+    *,
+    now: datetime,
+    actor: str,
+    progress: Callable[[Step], None] = lambda _: None,
+) -> list[Partition]:
+    """Every partition of the way for `month`, up to the frozen plan of the next; then the month is closed.
+
+    `progress` is told each step before it begins. Raises DataError where the book lacks the month.
+    """
+    store.require(book.SUBSCRIBER_MONTH, month=month.number)
+    written: list[Partition] = []
+    for step in STEPS:
+        progress(step)
+        written += step.build(store, playbook, month)
+    book.close_month(store, month, actor=actor, now=now)
+    return written

@@ -1,0 +1,51 @@
+"""五分: grade, band, stage, cluster and category of every line in every month."""
+
+from weixi.flow.segment.band import NO_BAND, band_sql
+from weixi.flow.segment.cross import (
+    DIMENSIONS,
+    Cell,
+    CrossTable,
+    LabelMonth,
+    Move,
+    cross_table,
+    label_history,
+    moves,
+)
+from weixi.flow.segment.label import (
+    GRADE_COLUMNS,
+    LABELLED_COLUMNS,
+    Labels,
+    build_label,
+    label_rows,
+    label_text,
+    labelled_pieces,
+)
+from weixi.flow.segment.tables import LABEL, THRESHOLD
+from weixi.flow.segment.threshold import build_threshold, threshold_text
+
+TABLES = (THRESHOLD, LABEL)
+
+__all__ = [
+    "DIMENSIONS",
+    "GRADE_COLUMNS",
+    "LABEL",
+    "LABELLED_COLUMNS",
+    "NO_BAND",
+    "TABLES",
+    "THRESHOLD",
+    "Cell",
+    "CrossTable",
+    "LabelMonth",
+    "Labels",
+    "Move",
+    "band_sql",
+    "build_label",
+    "build_threshold",
+    "cross_table",
+    "label_history",
+    "label_rows",
+    "label_text",
+    "labelled_pieces",
+    "moves",
+    "threshold_text",
+]

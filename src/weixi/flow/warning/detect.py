@@ -1,0 +1,149 @@
+"""Which lines a month's data warns of, when to act and why: one pass over the labelled lines."""
+
+import json
+from collections.abc import Callable, Sequence
+
+from weixi.dialect.compose import Pipeline
+from weixi.engine import Partition, Store
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
+from weixi.flow.warning.missing import absent_columns, lacking, trimmed, trimmings, words
+from weixi.flow.warning.tables import WARNING
+from weixi.kernel.period import Month
+from weixi.playbook import Playbook, WarningRule
+
+# A rule whose own condition names one of these speaks of lines that have left, and says so itself.
+EXIT_COLUMNS = frozenset({"exit_date", "exit_type", "days_since_exit"})
+
+
+def detect(store: Store, playbook: Playbook, month: Month) -> Partition:
+    """The warnings that the month's data raises, one row a warned line; tasks fall into the month after.
+
+    A warning whose condition or day needs columns that the book lacks is left out and named in the note
+    `not_computable`; where only levels or reasons need them, these are left out (note `partly_computable`).
+    """
+    line = store.require(SUBSCRIBER_MONTH, month=month.number)
+    feature = store.require(FEATURE, month=month.number)
+    absent = absent_columns(line, feature)
+    rules = [trimmed(rule, absent) for rule in playbook.warnings if not lacking(rule, absent)]
+    note = {
+        "not_computable": {
+            r.code: sorted(lacking(r, absent)) for r in playbook.warnings if lacking(r, absent)
+        },
+        "partly_computable": {
+            r.code: sorted(trimmings(r, absent))
+            for r in playbook.warnings
+            if trimmings(r, absent) and not lacking(r, absent)
+        },
+        "playbook": playbook.fingerprint,
+    }
+    key = {"month": month.number}
+    if not rules:
+        origin = json.dumps([line.fingerprint, feature.fingerprint, note], sort_keys=True)
+        return store.put(WARNING, key, [], origin=origin, note=note)
+    plan = month.plus(1)
+    return store.write(
+        WARNING,
+        key,
+        warning_text(rules),
+        inputs={
+            "line": line,
+            "feature": feature,
+            "label": store.require(LABEL, month=month.number),
+        },
+        parameters={"as_of": month.last, "plan_first": plan.first, "plan_last": plan.last},
+        note=note,
+    )
+
+
+def raised_sql(rule: WarningRule) -> str:
+    """Whether the rule names the line: commercial lines only, in service unless the rule speaks of exits itself."""
+    scope = "line_use = 'COMMERCIAL'"
+    if not EXIT_COLUMNS & words(rule.sql):
+        scope += " AND is_in_service"
+    return f"{scope} AND ({rule.sql})"
+
+
+def warning_text(rules: Sequence[WarningRule]) -> str:
+    """The statement over `line`, `feature` and `label` that gives the rows of WARNING."""
+    ranks = range(1, len(rules) + 1)
+    pieces = Pipeline()
+    subscriber_pieces(pieces)
+    labelled_pieces(pieces)
+    columns = ", ".join(LABELLED_COLUMNS)
+    tests = ", ".join(f"({raised_sql(rule)}) AS raised_{k}" for k, rule in zip(ranks, rules, strict=True))
+    pieces.add("tested", f"SELECT {columns}, {tests} FROM labelled")
+    flags = ", ".join(f"raised_{k}" for k in ranks)
+    first = " ".join(f"WHEN raised_{k} THEN {k}" for k in ranks)
+    pieces.add(
+        "ranked",
+        f"SELECT {columns}, {flags}, CAST(CASE {first} END AS INTEGER) AS kind_rank FROM tested "
+        f"WHERE {' OR '.join(f'raised_{k}' for k in ranks)}",
+    )
+    pieces.add(
+        "timed",
+        f"""SELECT subscriber_id, household_key, kind_rank, revenue_3m_fen AS revenue_at_risk_fen,
+            CASE {_by_rank(rules, lambda rule: f"'{rule.code}'")} END AS kind,
+            {_joined([(f"raised_{k}", rule.code) for k, rule in zip(ranks, rules, strict=True)])} AS kinds,
+            {_levels(rules)} AS level,
+            COALESCE(CASE {_by_rank(rules, lambda rule: f"({rule.happens_sql})")} END, $plan_first) AS happens_date,
+            CASE {_by_rank(rules, lambda rule: f"CAST({-rule.act_before_days} AS INTEGER)")} END AS lead_days,
+            {_reasons(rules)} AS reasons
+        FROM ranked""",
+    )
+    return pieces.text(
+        """SELECT subscriber_id, household_key, kind, kinds, kind_rank, level, happens_date,
+            LEAST(GREATEST($plan_first, happens_date + lead_days), $plan_last) AS task_date,
+            NULLIF(split_part(reasons, ',', 1), '') AS reason_1,
+            NULLIF(split_part(reasons, ',', 2), '') AS reason_2,
+            NULLIF(split_part(reasons, ',', 3), '') AS reason_3,
+            revenue_at_risk_fen
+        FROM timed"""
+    )
+
+
+def _by_rank(rules: Sequence[WarningRule], value: Callable[[WarningRule], str]) -> str:
+    return " ".join(f"WHEN kind_rank = {k} THEN {value(rule)}" for k, rule in enumerate(rules, start=1))
+
+
+def _levels(rules: Sequence[WarningRule]) -> str:
+    """The leading warning's first level that holds; BLUE where none does."""
+    tests = " ".join(
+        f"WHEN kind_rank = {k} AND ({level.sql}) THEN '{level.level}'"
+        for k, rule in enumerate(rules, start=1)
+        for level in rule.levels
+    )
+    return f"CASE {tests} ELSE 'BLUE' END" if tests else "'BLUE'"
+
+
+def _joined(tests: Sequence[tuple[str, str]]) -> str:
+    """The codes whose test holds, in order, joined by commas; '' where none does."""
+    return (
+        f"concat_ws(',', {', '.join(f'CASE WHEN {test} THEN {_quoted(code)} END' for test, code in tests)})"
+    )
+
+
+def _reasons(rules: Sequence[WarningRule]) -> str:
+    """The leading warning's own reasons that hold, then those of the line's other warnings, no code twice."""
+    own = [
+        (f"kind_rank = {k} AND ({reason.sql})", reason.code)
+        for k, rule in enumerate(rules, start=1)
+        for reason in rule.reasons
+    ]
+    others: dict[str, list[tuple[int, str]]] = {}
+    for k, rule in enumerate(rules, start=1):
+        for reason in rule.reasons:
+            others.setdefault(reason.code, []).append((k, reason.sql))
+    beside = [
+        (
+            f"kind_rank NOT IN ({', '.join(str(k) for k, _ in given)}) AND "
+            f"({' OR '.join(f'(raised_{k} AND ({sql}))' for k, sql in given)})",
+            code,
+        )
+        for code, given in others.items()
+    ]
+    return _joined(own + beside) if own else "''"
+
+
+def _quoted(code: str) -> str:
+    return "'" + code.replace("'", "''") + "'"

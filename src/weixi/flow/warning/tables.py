@@ -1,0 +1,43 @@
+"""The table of warnings (预警)."""
+
+from weixi.dialect.types import ColumnType as T
+from weixi.engine.schema import Column as C
+from weixi.engine.schema import Table
+from weixi.kernel import terms
+
+WARNING = Table(
+    name="warning",
+    grain="one line that at least one warning of the playbook names; `month` is the month whose data raised it",
+    partition=("month",),
+    key=("subscriber_id",),
+    columns=(
+        C("subscriber_id", T.BIGINT, "surrogate key of the line", required=True),
+        C(
+            "household_key",
+            T.VARCHAR,
+            "what folds lines into one task: the household, else the line itself",
+            required=True,
+        ),
+        C("kind", T.VARCHAR, "the warning that leads: its code in the playbook", required=True),
+        C(
+            "kinds",
+            T.VARCHAR,
+            "every warning that names the line, in the playbook's order, joined by commas",
+            required=True,
+        ),
+        C(
+            "kind_rank",
+            T.INTEGER,
+            "place of the leading warning in the playbook, 1 first",
+            required=True,
+            minimum=1,
+        ),
+        C("level", T.VARCHAR, "urgency", required=True, values=terms.WarningLevel),
+        C("happens_date", T.DATE, "day on which what is warned of happens", required=True),
+        C("task_date", T.DATE, "best day to act", required=True),
+        C("reason_1", T.VARCHAR, "code of the first reason"),
+        C("reason_2", T.VARCHAR, "code of the second"),
+        C("reason_3", T.VARCHAR, "code of the third"),
+        C("revenue_at_risk_fen", T.BIGINT, "three-month revenue of the line, fen", required=True),
+    ),
+)

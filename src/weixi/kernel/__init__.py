@@ -1,0 +1,1 @@
+"""Words and units of the field; the standard library alone."""

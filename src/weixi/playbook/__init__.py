@@ -1,0 +1,46 @@
+"""The plan as data: TOML that a planner reads and the program runs."""
+
+from weixi.playbook.load import SHIPPED, load
+from weixi.playbook.model import (
+    Band,
+    CohortRule,
+    Condition,
+    HoldoutRule,
+    KpiTarget,
+    Level,
+    Lever,
+    Measure,
+    Offer,
+    Parameter,
+    Playbook,
+    Pool,
+    Reason,
+    Rule,
+    Silence,
+    Source,
+    Vocabulary,
+    WarningRule,
+)
+
+__all__ = [
+    "SHIPPED",
+    "Band",
+    "CohortRule",
+    "Condition",
+    "HoldoutRule",
+    "KpiTarget",
+    "Level",
+    "Lever",
+    "Measure",
+    "Offer",
+    "Parameter",
+    "Playbook",
+    "Pool",
+    "Reason",
+    "Rule",
+    "Silence",
+    "Source",
+    "Vocabulary",
+    "WarningRule",
+    "load",
+]

@@ -1,0 +1,242 @@
+"""From entries to the frozen playbook: figures read, expressions compiled, references checked."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from weixi.dialect.types import ColumnType
+from weixi.kernel.errors import WeixiError
+from weixi.kernel.language import Text
+from weixi.playbook import model, schema
+from weixi.playbook.expressions import Expressions, ScopeName
+from weixi.playbook.figures import Figures, source
+from weixi.playbook.reading import Entries, Place, Placed
+
+NO_BAND = "NONE"
+"""The band of a line without a complete month: it has no ARPU yet."""
+
+RuleEntry = schema.GradeEntry | schema.StageEntry | schema.ClusterEntry | schema.CategoryEntry
+
+
+class Compiler:
+    """Compiles the entries of one composed playbook. Every fault goes to `faults`; nothing is raised."""
+
+    def __init__(self, entries: Entries, vocabulary: model.Vocabulary, faults: list[WeixiError]) -> None:
+        self.entries = entries
+        self.figures = Figures(entries, faults)
+        self.offers: list[tuple[Placed[schema.OfferEntry], model.Offer]] = []
+        self._shared: list[tuple[list[str], model.Condition]] = []
+        bands = {NO_BAND, *entries.codes("band")} if entries.has("band") else set()
+        self._expressions = Expressions(vocabulary, bands, self.figures, faults)
+
+    def playbook(self, name: str, version: str, title: Text, fingerprint: str) -> model.Playbook:
+        """The playbook; complete and right only where no fault was added."""
+        entries = self.entries
+        cohorts = entries.all(schema.CohortEntry)
+        self._shared = [
+            (shared.value.families, self._condition(shared.value, shared.place))
+            for shared in entries.all(schema.SharedConditionEntry)
+        ]
+        self.offers = [(entry, self._offer(entry)) for entry in entries.all(schema.OfferEntry)]
+        # What answers named warnings is preferred to what answers all, whichever playbook wrote it.
+        offers = sorted((offer for _, offer in self.offers), key=lambda offer: not offer.kinds)
+        return model.Playbook(
+            name=name,
+            version=version,
+            title=title,
+            fingerprint=fingerprint,
+            parameters=self.figures.parameters,
+            grades=self._rules(entries.all(schema.GradeEntry), "grade"),
+            stages=self._rules(entries.all(schema.StageEntry), "line"),
+            clusters=self._rules(entries.all(schema.ClusterEntry), "line"),
+            categories=self._rules(entries.all(schema.CategoryEntry), "line"),
+            bands=self._bands(entries.all(schema.BandEntry)),
+            handset_bands=self._bands(entries.all(schema.HandsetBandEntry)),
+            key_share=self._key_share(),
+            cohorts=tuple(self._cohort(entry) for entry in cohorts),
+            attachments=tuple(
+                str(rule) for entry in entries.all(schema.AttachmentEntry)[:1] for rule in entry.value.order
+            ),
+            silences=tuple(self._silence(entry) for entry in entries.all(schema.SilenceEntry)),
+            warnings=tuple(self._warning(entry) for entry in entries.all(schema.WarningEntry)),
+            offers=tuple(offers),
+            pools=tuple(self._pool(entry) for entry in entries.all(schema.PoolEntry)),
+            holdouts=tuple(self._holdout(entry) for entry in entries.all(schema.HoldoutEntry)),
+            measures=tuple(self._measure(entry) for entry in entries.all(schema.MeasureEntry)),
+            levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
+            kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
+            assessed_sql=self._assessed(cohorts),
+        )
+
+    def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
+        rules = []
+        for entry in entries:
+            value = entry.value
+            sql = self._expressions.condition(value.when, scope, entry.place, "when")
+            rules.append(
+                model.Rule(value.value, value.when, sql.text, value.text.text, source(entry), sql.columns)
+            )
+        return tuple(rules)
+
+    def _bands(self, entries: Sequence[Placed[schema.BandEntry]]) -> tuple[model.Band, ...]:
+        return tuple(
+            model.Band(
+                entry.code,
+                entry.value.text.text,
+                self.figures.fen(entry.value.low, entry.place, "low"),
+                self.figures.fen(entry.value.high, entry.place, "high"),
+                source(entry),
+            )
+            for entry in entries
+        )
+
+    def _key_share(self) -> Decimal:
+        for entry in self.entries.all(schema.KeyRevenueEntry):
+            return self.figures.rate(entry.value.share, entry.place, "share")
+        return Decimal(0)
+
+    def _cohort(self, entry: Placed[schema.CohortEntry]) -> model.CohortRule:
+        value = entry.value
+        sql = self._expressions.condition(value.when, "line", entry.place, "when")
+        text, columns = sql.text, sql.columns
+        if value.arpu is not None:
+            arpu = self._expressions.condition(value.arpu, "line", entry.place, "arpu")
+            text, columns = f"({text}) AND ({arpu.text})", columns | arpu.columns
+        return model.CohortRule(entry.code, value.text.text, text, source(entry), columns)
+
+    def _assessed(self, cohorts: Sequence[Placed[schema.CohortEntry]]) -> str:
+        for entry in cohorts:
+            if entry.value.assessed and entry.value.arpu is not None:
+                return self._expressions.condition(entry.value.arpu, "line", entry.place, "arpu").text
+        return "FALSE"
+
+    def _silence(self, entry: Placed[schema.SilenceEntry]) -> model.Silence:
+        sql = self._expressions.condition(entry.value.when, "line", entry.place, "when")
+        return model.Silence(entry.code, entry.value.text.text, sql.text, source(entry), sql.columns)
+
+    def _warning(self, entry: Placed[schema.WarningEntry]) -> model.WarningRule:
+        value, place, compiler = entry.value, entry.place, self._expressions
+        when = compiler.condition(value.when, "labelled", place, "when")
+        happens = compiler.scalar(value.happens, "labelled", ColumnType.DATE, place, "happens")
+        columns = when.columns | happens.columns
+        levels = []
+        for index, item in enumerate(value.level):
+            sql = compiler.condition(item.when, "labelled", place, "level", index, "when")
+            levels.append(model.Level(item.level, sql.text))
+            columns |= sql.columns
+        reasons = []
+        for index, given in enumerate(value.reason):
+            sql = compiler.condition(given.when, "labelled", place, "reason", index, "when")
+            shown = compiler.placeholders(given.text.text, "labelled", place, "reason", index, "text")
+            reasons.append(model.Reason(given.code, sql.text, given.text.text, shown))
+            columns |= sql.columns | shown
+        success = compiler.condition(value.success.when, "outcome", place, "success", "when")
+        return model.WarningRule(
+            code=entry.code,
+            text=value.text.text,
+            task_type=value.task_type,
+            sql=when.text,
+            happens_sql=happens.text,
+            act_before_days=self.figures.days(value.act_before_days, place, "act_before_days"),
+            window_days=self.figures.days(value.window_days, place, "window_days", least=1),
+            levels=tuple(levels),
+            reasons=tuple(reasons),
+            success=model.Condition(entry.code, success.text, value.success.text.text, success.columns),
+            columns=columns,
+            channel=value.channel,
+            source=source(entry),
+            assessed=value.assessed,
+        )
+
+    def _offer(self, entry: Placed[schema.OfferEntry]) -> model.Offer:
+        value, place = entry.value, entry.place
+        cost = self._expressions.scalar(value.cost, "labelled", ColumnType.BIGINT, place, "cost")
+        conditions = [made for families, made in self._shared if value.family in families]
+        conditions += [
+            self._condition(own, place.below("condition", index)) for index, own in enumerate(value.condition)
+        ]
+        columns = cost.columns.union(*(condition.columns for condition in conditions))
+        term = None
+        if value.term_months is not None:
+            months = self.figures.read(value.term_months, "months", place, "term_months")
+            term = None if months is None else int(months)
+        cash_in = cash_out = None
+        if value.first_cash_flow is not None:
+            cash_in = self.figures.fen(value.first_cash_flow.cash_in, place, "first_cash_flow", "cash_in")
+            cash_out = self.figures.fen(value.first_cash_flow.cash_out, place, "first_cash_flow", "cash_out")
+        benefit = self._pair(value.benefit, place, "benefit")
+        commission = self._pair(value.commission, place, "commission")
+        return model.Offer(
+            code=entry.code,
+            text=value.text.text,
+            family=value.family,
+            billing_code=value.billing_code,
+            pool=value.pool,
+            cost_sql=cost.text,
+            conditions=tuple(conditions),
+            channels=tuple(value.channels),
+            kinds=tuple(value.kinds),
+            source=source(entry),
+            existing=value.existing,
+            new=value.new,
+            term_months=term,
+            benefit_existing_fen=benefit[0],
+            benefit_new_fen=benefit[1],
+            commission_existing_fen=commission[0],
+            commission_new_fen=commission[1],
+            first_cash_flow_fen=None if cash_in is None or cash_out is None else cash_in - cash_out,
+            columns=columns,
+        )
+
+    def _pair(self, pair: schema.ParityEntry | None, place: Place, key: str) -> tuple[int | None, int | None]:
+        if pair is None:
+            return None, None
+        return self.figures.fen(pair.existing, place, key, "existing"), self.figures.fen(
+            pair.new, place, key, "new"
+        )
+
+    def _condition(
+        self, value: schema.ConditionEntry | schema.SharedConditionEntry, place: Place
+    ) -> model.Condition:
+        sql = self._expressions.condition(value.when, "labelled", place, "when")
+        shown = self._expressions.placeholders(value.text.text, "labelled", place, "text")
+        return model.Condition(value.code, sql.text, value.text.text, sql.columns | shown)
+
+    def _pool(self, entry: Placed[schema.PoolEntry]) -> model.Pool:
+        value = entry.value
+        amount = self.figures.fen(value.amount, entry.place, "amount")
+        return model.Pool(entry.code, value.text.text, amount, source(entry), value.existing_first)
+
+    def _holdout(self, entry: Placed[schema.HoldoutEntry]) -> model.HoldoutRule:
+        sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
+        share = self.figures.rate(entry.value.share, entry.place, "share")
+        return model.HoldoutRule(entry.code, sql.text, share, entry.value.text.text, sql.columns)
+
+    def _measure(self, entry: Placed[schema.MeasureEntry]) -> model.Measure:
+        value = entry.value
+        sql = self._expressions.condition(value.when, "labelled", entry.place, "when")
+        return model.Measure(
+            code=entry.code,
+            text=value.text.text,
+            sql=sql.text,
+            offers=tuple(value.offers),
+            warnings=tuple(value.warnings),
+            source=source(entry),
+            group=value.group,
+            channels=tuple(value.channels),
+            columns=sql.columns,
+        )
+
+    def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:
+        return model.Lever(entry.code, entry.value.text.text, tuple(entry.value.warnings), source(entry))
+
+    def _kpi(self, entry: Placed[schema.KpiEntry]) -> model.KpiTarget:
+        value = entry.value
+        return model.KpiTarget(
+            kpi=value.kpi,
+            calibre=value.calibre,
+            text=value.text.text,
+            rate=self.figures.rate(value.rate, entry.place, "rate"),
+            direction=value.direction,
+            period=value.period,
+            source=source(entry),
+        )

@@ -1,0 +1,104 @@
+"""A playbook opened: shipped by name or read from a file, composed in order, checked, compiled."""
+
+import json
+from collections.abc import Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from weixi.kernel.errors import FaultList, PlaybookError, WeixiError
+from weixi.kernel.ids import fingerprint
+from weixi.kernel.language import Text
+from weixi.playbook.check import check
+from weixi.playbook.compile import Compiler
+from weixi.playbook.compose import compose
+from weixi.playbook.faults import fault, near
+from weixi.playbook.law import check_offers
+from weixi.playbook.model import Playbook, Vocabulary
+from weixi.playbook.reading import Reading, read
+
+SHIPPED = ("work_plan", "care_scheme")
+"""The playbooks that come with weixi, by name."""
+
+
+def load(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Playbook:
+    """The playbook that the named ones make together, in order. A name is a shipped one, else a TOML file.
+
+    A playbook's `builds_on` is put before it where it is not named. Raises FaultList with every fault of every file,
+    each with its file and line.
+    """
+    readings = _read_all(names_or_paths)
+    faults: list[WeixiError] = [wrong for reading in readings for wrong in reading.faults]
+    entries, found = compose(readings)
+    faults += found
+    if not all(reading.raw for reading in readings):
+        # A file that cannot be read at all would make everything that needs it look wrong.
+        raise FaultList(sorted(faults, key=_place))
+    headers = [reading.header for reading in readings if reading.header is not None]
+    compiler = Compiler(entries, vocabulary, faults)
+    playbook = compiler.playbook(
+        name="+".join(header.name for header in headers),
+        version="+".join(header.version for header in headers),
+        title=Text(
+            " + ".join(header.title.zh for header in headers),
+            " + ".join(header.title.en for header in headers),
+        ),
+        fingerprint=fingerprint(*(_canonical(reading) for reading in readings)),
+    )
+    faults += check(playbook, entries, readings[0].file)
+    faults += check_offers(compiler.offers, playbook.warnings)
+    if faults:
+        raise FaultList(sorted(faults, key=_place))
+    return playbook
+
+
+def _read_all(names_or_paths: Sequence[str | Path]) -> list[Reading]:
+    """Every file once, in order, each after those it builds on."""
+    readings: list[Reading] = []
+    seen: set[str] = set()
+
+    def take(name: str | Path, where: str) -> None:
+        file, source = _open(name, where)
+        if file in seen:
+            return
+        seen.add(file)
+        reading = read(file, source)
+        if reading.header is not None:
+            for index, before in enumerate(reading.header.builds_on):
+                take(before, reading.place.at("playbook", "builds_on", index))
+        readings.append(reading)
+
+    for name in names_or_paths:
+        take(name, "")
+    if not readings:
+        raise PlaybookError(
+            "playbook.none",
+            Text("没有给出方案", "no playbook is named"),
+            Text(f"随附的方案：{', '.join(SHIPPED)}", f"shipped playbooks: {', '.join(SHIPPED)}"),
+        )
+    return readings
+
+
+def _open(name: str | Path, where: str) -> tuple[str, bytes]:
+    """The file's name for errors and its bytes."""
+    if str(name) in SHIPPED:
+        file = f"{name}.toml"
+        return file, (files("weixi.playbook") / file).read_bytes()
+    path = Path(name)
+    if not path.is_file():
+        raise fault(
+            "not_found",
+            where or str(name),
+            Text(f"没有方案“{name}”", f"there is no playbook “{name}”"),
+            near(str(name), SHIPPED),
+        )
+    return str(path), path.read_bytes()
+
+
+def _canonical(reading: Reading) -> str:
+    """The file's values without its comments and layout."""
+    return json.dumps(reading.raw, ensure_ascii=False, sort_keys=True, default=str)
+
+
+def _place(wrong: WeixiError) -> tuple[str, int]:
+    file, _, line = wrong.where.rpartition(":")
+    return (file, int(line)) if line.isdigit() else (wrong.where, 0)

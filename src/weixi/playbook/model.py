@@ -1,0 +1,299 @@
+"""A compiled playbook: frozen values whose `sql` is checked and ready to paste into a step.
+
+Scopes of the expressions: grades, stages, clusters, categories, cohorts and silences name the columns of
+`Vocabulary.subscriber`; warnings, offers, hold-outs and measures those of `Vocabulary.labelled`;
+a warning's success test those of `Vocabulary.outcome`. Every condition is boolean and never NULL.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+from functools import cached_property
+
+from weixi.dialect.types import ColumnType
+from weixi.kernel.language import Text
+
+Value = int | Decimal | str | date | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The columns that a playbook may name, column name → type, one mapping for each scope.
+
+    `subscriber` holds the book's and the features' columns, the derived ones and `is_key_revenue`;
+    `labelled` the same with the five labels; `outcome` the columns `was_*`, `now_*` and the window's sums.
+    `words` closes the vocabulary of some columns of any scope: a comparison with another word is an error
+    (the codes of bands are added by the playbook itself).
+    """
+
+    subscriber: Mapping[str, ColumnType]
+    labelled: Mapping[str, ColumnType]
+    outcome: Mapping[str, ColumnType]
+    words: Mapping[str, Collection[str]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an entry comes from: the document, its line (0: no document's line, a default), its words.
+
+    `at` is the file and line of the playbook that holds the entry.
+    """
+
+    document: str
+    line: int
+    quote: str
+    section: str = ""
+    at: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Parameter:
+    """One named figure. `value` is in `unit`: yuan, days, months, count, percent (0–100) or rate (0–1)."""
+
+    name: str
+    value: Value
+    unit: str
+    text: Text
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule of a first-match list: rows for which `sql` holds get `value`. The last rule's `sql` is TRUE."""
+
+    value: str
+    when: str
+    sql: str
+    text: Text
+    source: Source
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """One half-open band [low, high) of money in fen; None is no edge on that side."""
+
+    code: str
+    text: Text
+    low_fen: int | None
+    high_fen: int | None
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """One test; of an offer, `text` says why not to who fails it. `columns`: the test's and the text's `{column}`s."""
+
+    code: str
+    sql: str
+    text: Text
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class CohortRule:
+    """One population that is frozen and sealed on the last day of the base month."""
+
+    code: str
+    text: Text
+    sql: str
+    source: Source
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Silence:
+    """One rule that forbids every retention contact to the lines it holds for."""
+
+    code: str
+    text: Text
+    sql: str
+    source: Source
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """One urgency of a warning; the first whose `sql` holds counts, the last one's is TRUE."""
+
+    level: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason a warning may give. `columns` are the `{column}` placeholders of its text."""
+
+    code: str
+    sql: str
+    text: Text
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class WarningRule:
+    """One warning: who (`sql`), when it happens (`happens_sql`, a DATE), when to act, what counts as success.
+
+    `columns` are all columns of the book, features and labels that it needs, its reasons' texts included;
+    `success` names columns of the outcome. `assessed`: its tasks count in the completion rate.
+    """
+
+    code: str
+    text: Text
+    task_type: str
+    sql: str
+    happens_sql: str
+    act_before_days: int
+    window_days: int
+    levels: tuple[Level, ...]
+    reasons: tuple[Reason, ...]
+    success: Condition
+    columns: frozenset[str]
+    channel: str
+    source: Source
+    assessed: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """One offer: what it costs (`cost_sql`, BIGINT fen), who may have it, which warnings it answers.
+
+    `kinds` empty: it answers all. `existing` and `new` say which subscribers may take it; where both may,
+    the benefits and commissions (fen) are known and the existing ones' are no smaller.
+    `term_months` is the length of a contract, None where nothing binds.
+    """
+
+    code: str
+    text: Text
+    family: str
+    billing_code: str
+    pool: str | None
+    cost_sql: str
+    conditions: tuple[Condition, ...]
+    channels: tuple[str, ...]
+    kinds: tuple[str, ...]
+    source: Source
+    existing: bool = True
+    new: bool = False
+    term_months: int | None = None
+    benefit_existing_fen: int | None = None
+    benefit_new_fen: int | None = None
+    commission_existing_fen: int | None = None
+    commission_new_fen: int | None = None
+    first_cash_flow_fen: int | None = None
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Pool:
+    """One monthly budget of money in fen; None is unlimited. `existing_first`: existing users are funded first."""
+
+    code: str
+    text: Text
+    amount_fen: int | None
+    source: Source
+    existing_first: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class HoldoutRule:
+    """One share (0–1) of the lines it holds for that is left without contact; the first match counts."""
+
+    code: str
+    sql: str
+    share: Decimal
+    text: Text = field(default_factory=lambda: Text("", ""))
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """One measure of the plan: whom it covers, and the offers and warnings that carry it out."""
+
+    code: str
+    text: Text
+    sql: str
+    offers: tuple[str, ...]
+    warnings: tuple[str, ...]
+    source: Source
+    group: str = ""
+    channels: tuple[str, ...] = ()
+    columns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Lever:
+    """One lever beside the sales policies (base work), and the warnings that carry it."""
+
+    code: str
+    text: Text
+    warnings: tuple[str, ...]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class KpiTarget:
+    """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None."""
+
+    kpi: str
+    calibre: str
+    text: Text
+    rate: Decimal
+    direction: str
+    period: str | None
+    source: Source
+
+
+@dataclass(frozen=True)
+class Playbook:
+    """One plan, or several composed in order: everything a month's run takes from the business.
+
+    Ordered where order matters: rules by first match, warnings strongest first, offers preferred first.
+    `fingerprint` changes when any value does, not when a comment does.
+    """
+
+    name: str
+    version: str
+    title: Text
+    fingerprint: str
+    parameters: Mapping[str, Parameter]
+    grades: tuple[Rule, ...]
+    stages: tuple[Rule, ...]
+    clusters: tuple[Rule, ...]
+    categories: tuple[Rule, ...]
+    bands: tuple[Band, ...]
+    handset_bands: tuple[Band, ...]
+    key_share: Decimal
+    cohorts: tuple[CohortRule, ...]
+    attachments: tuple[str, ...]
+    silences: tuple[Silence, ...]
+    warnings: tuple[WarningRule, ...]
+    offers: tuple[Offer, ...]
+    pools: tuple[Pool, ...]
+    holdouts: tuple[HoldoutRule, ...]
+    measures: tuple[Measure, ...]
+    levers: tuple[Lever, ...]
+    kpis: tuple[KpiTarget, ...]
+    assessed_sql: str
+
+    @cached_property
+    def reasons(self) -> Mapping[tuple[str, str], Reason]:
+        """Each reason by (warning code, reason code)."""
+        return {(w.code, r.code): r for w in self.warnings for r in w.reasons}
+
+    def warning(self, code: str) -> WarningRule:
+        """The warning of that code. Raises KeyError where there is none."""
+        return {w.code: w for w in self.warnings}[code]
+
+    def offer(self, code: str) -> Offer:
+        """The offer of that code. Raises KeyError where there is none."""
+        return {o.code: o for o in self.offers}[code]
+
+    def cohort(self, code: str) -> CohortRule:
+        """The cohort of that code. Raises KeyError where there is none."""
+        return {c.code: c for c in self.cohorts}[code]
+
+    def kpi(self, kpi: str) -> KpiTarget:
+        """The target of that KPI. Raises KeyError where there is none."""
+        return {k.kpi: k for k in self.kpis}[kpi]

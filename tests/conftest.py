@@ -1,0 +1,76 @@
+"""Fixtures for every test, and the rule for parts that a machine may lack."""
+
+import importlib.util
+import os
+import shutil
+import time
+from collections.abc import Generator, Iterator
+from pathlib import Path
+
+import pytest
+
+from weixi.engine import Store, open_engine
+
+os.environ["TZ"] = "UTC"
+time.tzset()
+
+REQUIRED = frozenset(filter(None, os.environ.get("WEIXI_REQUIRE", "").split(",")))
+"""Parts whose absence is a failure: WEIXI_REQUIRE=spark turns every skip of a Spark test into one."""
+
+
+def missing_spark() -> str | None:
+    """What Spark lacks on this machine, with the command that installs it; None where it can run."""
+    if importlib.util.find_spec("pyspark") is None:
+        return "pyspark is not installed: `make spark` installs it and runs these tests"
+    home = os.environ.get("JAVA_HOME")
+    if shutil.which("java") is None and not (home and (Path(home) / "bin" / "java").exists()):
+        return (
+            "Java 17 is not installed (Debian's package is openjdk-17-jre-headless, elsewhere set JAVA_HOME): "
+            "then `make spark` runs these tests"
+        )
+    return None
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("spark") is not None and (lack := missing_spark()) is not None:
+        pytest.skip(lack)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if "spark" in REQUIRED and item.get_closest_marker("spark") is not None and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"skipped although WEIXI_REQUIRE=spark: {report.longrepr}"
+    return report
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
+    report = yield
+    if REQUIRED and report.skipped:
+        report.outcome = "failed"
+        report.longrepr = f"a whole file was skipped although WEIXI_REQUIRE is set: {report.longrepr}"
+    return report
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped and (lack := missing_spark()) is not None:
+        terminalreporter.write_line(f"Not run here: the Spark tests. {lack}", yellow=True)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """An empty home folder for a store."""
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def store(home: Path) -> Iterator[Store]:
+    """An empty store on DuckDB."""
+    engine = open_engine("duckdb", scratch=home / "scratch")
+    yield Store(home, engine)
+    engine.close()

@@ -1,0 +1,173 @@
+"""Outcomes, KPIs, scorecard and explanation are the same rows on every engine; the expected ones are worked by hand."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from weixi.engine import Store, Table, open_engine
+from weixi.engine.wire import arrow_schema
+from weixi.flow.assessment import KPI, SCORECARD, build_kpi, build_scorecard, explain, find_calibre
+from weixi.flow.book import EVENT, ORG_NODE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.cohort import build_assignment, freeze
+from weixi.flow.decision import PLAN
+from weixi.flow.outcome import FACT, OUTCOME, attribute
+from weixi.flow.run import open_playbook
+from weixi.kernel.period import Month
+
+BASE, JANUARY = Month.of(2024, 12), Month.of(2025, 1)
+LINE = {
+    "line_type": "MOBILE_MAIN",
+    "line_use": "COMMERCIAL",
+    "service_status": "IN_SERVICE",
+    "is_carried": False,
+    "open_date": date(2020, 1, 1),
+    "payment_type": "PREPAID",
+    "bill_fen": 9000,
+    "unit_code": "U",
+}
+TASK = {
+    "household_key": "H",
+    "line_count": 1,
+    "kind": "prepaid_balance_running_out",
+    "task_type": "BALANCE",
+    "level": "RED",
+    "happens_date": date(2025, 1, 20),
+    "task_date": date(2025, 1, 10),
+    "window_start_date": date(2025, 1, 1),
+    "window_end_date": date(2025, 1, 31),
+    "offer_cost_fen": 0,
+    "unit_code": "U",
+    "node_code": "U",
+    "is_assessed": True,
+    "is_holdout": False,
+    "revenue_at_risk_fen": 9000,
+}
+
+
+@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
+def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    home: Path = tmp_path_factory.mktemp(request.param)
+    engine = open_engine(request.param, home / "scratch")
+    opened = Store(home, engine)
+    fill(lambda table, rows, **key: put(opened, table, rows, **key))
+    playbook = open_playbook()
+    freeze(opened, playbook, BASE)
+    build_assignment(opened, playbook, JANUARY)
+    attribute(opened, playbook, JANUARY)
+    build_kpi(opened, playbook, JANUARY)
+    build_scorecard(opened, playbook, JANUARY)
+    yield opened
+    engine.close()
+
+
+def put(store: Store, table: Table, rows: Sequence[Mapping[str, Any]], **key: int) -> None:
+    schema = arrow_schema(table)
+    values = [{name: row.get(name) for name in schema.names} for row in rows]
+    store.put(table, key, [pa.RecordBatch.from_pylist(values, schema=schema)], origin="contract")
+
+
+def fill(write: Callable[..., None]) -> None:
+    """Four lines in service on date 0, one of them below 80; in January one is ported out, one rises, one is new."""
+    tree = [("P", None, "PROVINCE", 0), ("U", "P", "UNIT", 1)]
+    write(
+        ORG_NODE,
+        [{"month": 202412, "node_code": c, "parent_code": p, "level": v, "name": c} for c, p, v, _ in tree],
+        month=202412,
+    )
+    paths = [("P", "P", "PROVINCE", 0), ("U", "U", "UNIT", 0), ("U", "P", "PROVINCE", 1)]
+    names = ("node_code", "ancestor_code", "ancestor_level", "distance")
+    write(ORG_PATH, [dict(zip(names, path, strict=True)) for path in paths], month=202412)
+    december = {1: {}, 2: {}, 3: {}, 4: {"bill_fen": 100}}
+    january = {
+        1: {},
+        2: {"service_status": "EXITED", "exit_type": "PORTED_OUT", "bill_fen": 0},
+        3: {"bill_fen": 10_000},
+        4: {"bill_fen": 30_000},
+        5: {"open_date": date(2025, 1, 7)},
+    }
+    for month, rows in ((202412, december), (202501, january)):
+        lines = [{**LINE, "month": month, "subscriber_id": key, **row} for key, row in rows.items()]
+        write(SUBSCRIBER_MONTH, lines, month=month)
+    write(PLAN, [{**TASK, "task_id": f"t{key}", "subscriber_id": key} for key in (1, 2, 3)], month=202501)
+    event = {"month": 202501, "event_type": "RECHARGE", "happened_at": datetime(2025, 1, 9, 16)}
+    days = {1: date(2025, 1, 30), 2: date(2025, 1, 10), 3: date(2025, 1, 31)}
+    write(
+        EVENT,
+        [
+            {**event, "event_id": key, "subscriber_id": key, "event_date": day, "amount_fen": 5000}
+            for key, day in days.items()
+        ],
+        month=202501,
+    )
+    ticks = {"t1": datetime(2025, 1, 30, 15, 59, 59), "t3": datetime(2025, 1, 30, 16)}
+    write(
+        FACT,
+        [
+            {"fact_id": f"f-{task}", "task_id": task, "fact_type": "TICKED", "happened_at": at}
+            for task, at in ticks.items()
+        ],
+        month=202501,
+    )
+
+
+def test_outcomes(store: Store) -> None:
+    found = store.rows(
+        "SELECT task_id, is_verified, is_handled, is_retained FROM outcome ORDER BY task_id",
+        inputs={"outcome": store.require(OUTCOME, month=202501)},
+    )
+    assert [tuple(row.values()) for row in found] == [
+        ("t1", True, True, True),
+        ("t2", False, False, False),
+        ("t3", False, False, True),
+    ]
+
+
+def test_kpis(store: Store) -> None:
+    found = store.rows(
+        "SELECT calibre, numerator, denominator FROM kpi WHERE node_code = 'P'",
+        inputs={"kpi": store.require(KPI, month=202501)},
+    )
+    values = {row["calibre"].removesuffix("@1"): (row["numerator"], row["denominator"]) for row in found}
+    expected = {
+        "dynamic_retention_rate.existing": (3, 3),
+        "dynamic_retention_rate.with_new": (3, 3),
+        "dynamic_retention_rate.exits_ported_out": (1, 3),
+        "dynamic_retention_rate.rose": (1, 3),
+        "dynamic_retention_rate.rolling": (2, 3),
+        "churn_rate.gross": (1, 4),
+        "churn_rate.net": (1, 4),
+        "churn_rate.monthly_mean": (2, 8),
+        "churn_rate.monthly_average": (1, 4),
+        "churn_rate.prepaid": (1, 4),
+        "churn_rate.new_lines": (0, 1),
+        "warning_task_completion_rate.verified": (1, 3),
+        "warning_task_completion_rate.handled": (1, 3),
+        "warning_task_completion_rate.cured_without_contact": (1, 3),
+        "revenue_retention_rate.base": (19_000, 27_000),
+    }
+    assert {code: values[code] for code in expected} == expected
+
+
+def test_scorecard(store: Store) -> None:
+    found = store.rows(
+        "SELECT kpi, rate, target_rate, gap_count, light, rank FROM card WHERE node_code = 'P' ORDER BY kpi",
+        inputs={"card": store.require(SCORECARD, month=202501)},
+    )
+    assert [tuple(row.values()) for row in found] == [
+        ("churn_rate", 0.25, 0.025, 1, "RED", 1),
+        ("dynamic_retention_rate", 1.0, 1.0, 0, "GREEN", 1),
+        ("warning_task_completion_rate", 1 / 3, 0.35, 1, "RED", 1),
+    ]
+
+
+def test_explanation(store: Store) -> None:
+    pair = (
+        find_calibre("dynamic_retention_rate.existing"),
+        find_calibre("dynamic_retention_rate.static_value"),
+    )
+    found = explain(store, JANUARY, *pair, "U")
+    assert [(part.rows, part.example) for part in found.parts if part.contribution] == [(1, "4")]

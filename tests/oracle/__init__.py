@@ -1,0 +1,1 @@
+"""Slow, independent recomputations of what the SQL computes."""

@@ -1,0 +1,208 @@
+"""The SQL and the slow oracle agree on random operators, at every node, in every calibre and for every task."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from oracle.kpi import month_plus, oracle_kpi, oracle_outcome
+from weixi.engine import Store, Table
+from weixi.engine.wire import arrow_schema
+from weixi.flow.assessment import CALIBRES, build_kpi
+from weixi.flow.book import EVENT, ORG_NODE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.cohort import build_assignment, freeze
+from weixi.flow.decision import PLAN
+from weixi.flow.outcome import FACT, attribute
+from weixi.flow.run import open_playbook
+from weixi.kernel.period import Month
+from weixi.kernel.terms import ContractKind, EventType, ExitType, FactType
+
+MONTHS = [month_plus(202410, k) for k in range(6)]  # October to March
+BASE, MARCH = Month.of(2024, 12), Month.of(2025, 3)
+TREE = {
+    "P": None,
+    "C": "P",
+    "A": "C",
+    "B": "C",
+    "A1": "A",
+    "B1": "B",
+    "B2": "B",
+    "A1X": "A1",
+    "A1Y": "A1",
+    "B1X": "B1",
+}
+LEVELS = {1: "PROVINCE", 2: "CITY", 3: "COUNTY", 4: "UNIT", 5: "OWNER"}
+STATES = ["IN_SERVICE"] * 12 + ["ONE_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL", *["EXITED"] * 4]
+
+
+def put(store: Store, table: Table, rows: Sequence[Mapping[str, Any]], month: int) -> None:
+    schema = arrow_schema(table)
+    values = [{name: row.get(name) for name in schema.names} for row in rows]
+    store.put(table, {"month": month}, [pa.RecordBatch.from_pylist(values, schema=schema)], origin="oracle")
+
+
+def put_tree(store: Store) -> None:
+    chains = {}
+    for code in TREE:
+        chain, step = [], code
+        while step is not None:
+            chain.append(step)
+            step = TREE[step]
+        chains[code] = chain
+    put(
+        store,
+        ORG_NODE,
+        [
+            {"month": 202410, "node_code": c, "parent_code": p, "level": LEVELS[len(chains[c])], "name": c}
+            for c, p in TREE.items()
+        ],
+        202410,
+    )
+    paths = [
+        {"node_code": c, "ancestor_code": a, "ancestor_level": LEVELS[len(chains[a])], "distance": k}
+        for c, chain in chains.items()
+        for k, a in enumerate(chain)
+    ]
+    put(store, ORG_PATH, paths, 202410)
+
+
+def line(draw: Random, subscriber: int, month: int) -> dict[str, Any] | None:
+    """One random row; some lines miss months, lack dates, leave, come back, change their use."""
+    own = Random(subscriber)
+    if draw.random() < 0.05:
+        return None
+    opened = date(2023, 1, 1) + timedelta(days=own.randrange(900))
+    if opened > date(month // 100, month % 100, 28):
+        return None
+    status = draw.choice(STATES)
+    gone = status == "EXITED"
+    return {
+        "month": month,
+        "subscriber_id": subscriber,
+        "line_type": own.choice(["MOBILE_MAIN"] * 8 + ["MOBILE_SECONDARY", "BROADBAND"]),
+        "line_use": draw.choice(["COMMERCIAL"] * 30 + ["STAFF"]),
+        "service_status": "PROSPECT" if draw.random() < 0.02 else status,
+        "exit_type": draw.choice([*ExitType, None]) if gone else None,
+        "is_carried": gone and draw.random() < 0.5,
+        "open_date": opened if own.random() < 0.85 else None,
+        "payment_type": draw.choice(["PREPAID", "POSTPAID", None]),
+        "customer_kind": draw.choice(["PUBLIC", "ENTERPRISE", None]),
+        "contract_kind": draw.choice([*ContractKind, None]),
+        "unit_code": draw.choice(["A1", "A1", "B1", "B2", "nowhere", None]),
+        "owner_code": own.choice(["A1X", "A1Y", "B1X", None]),
+        "bill_fen": 0 if gone else draw.choice([None, 0, 7_000, 7_999, 8_000, 8_001, 9_000, 20_000]),
+        "suspect_level": draw.choice([0] * 40 + [1, 2, None]),
+        "arrears_fen": draw.choice([0, 0, 100, 200, None]),
+        "call_count": draw.choice([0, 10, 12, 100, None]),
+        "data_kb": draw.choice([0, 1_000, 1_200, None]),
+        "sms_count": draw.choice([0, 1]),
+        "has_open_complaint": draw.choice([True, False, None]),
+        **{
+            name: draw.choice([None, date(2025, 3, 1), date(2025, 9, 1), date(2026, 9, 1)])
+            for name in ("contract_end_date", "subsidy_end_date", "broadband_end_date")
+        },
+    }
+
+
+def fill(store: Store, draw: Random, kinds: Sequence[str], lines: int) -> None:
+    put_tree(store)
+    for month in MONTHS:
+        rows = [
+            row for subscriber in range(1, lines + 1) if (row := line(draw, subscriber, month)) is not None
+        ]
+        put(store, SUBSCRIBER_MONTH, rows, month)
+    tasks = []
+    for subscriber in range(1, lines + 1, 2):
+        start = date(2025, 3, 1) + timedelta(days=draw.randrange(5))
+        kind = draw.choice(list(kinds))
+        tasks.append(
+            {
+                "task_id": f"202503-{subscriber}-{kind}",
+                "subscriber_id": subscriber,
+                "household_key": f"S{subscriber}",
+                "line_count": 1,
+                "kind": kind,
+                "task_type": "WARNING",
+                "level": "RED",
+                "happens_date": start,
+                "task_date": start,
+                "window_start_date": start,
+                "window_end_date": start + timedelta(days=draw.randrange(1, 45)),
+                "offer_cost_fen": 0,
+                "unit_code": "A1",
+                "node_code": draw.choice(["A1X", "A1Y", "B1X", "B2", "left the tree"]),
+                "is_assessed": draw.random() < 0.8,
+                "is_holdout": draw.random() < 0.15,
+                "withdrawn_rule": "port_out_application" if draw.random() < 0.1 else None,
+                "revenue_at_risk_fen": 1,
+            }
+        )
+    put(store, PLAN, tasks, 202503)
+    for month in (202503, 202504):
+        events = []
+        for key in range(lines * 4):
+            day = date(month // 100, month % 100, draw.randrange(1, 29))
+            events.append(
+                {
+                    "month": month,
+                    "event_id": key,
+                    "subscriber_id": draw.randrange(1, lines + 1),
+                    "event_type": draw.choice(list(EventType)),
+                    "happened_at": datetime(day.year, day.month, day.day, 5),
+                    "event_date": day,
+                    "amount_fen": draw.choice([None, 1_000, 2_500, 5_000]),
+                }
+            )
+        put(store, EVENT, events, month)
+        facts = [
+            {
+                "fact_id": f"{month}-{key}",
+                "task_id": draw.choice(tasks)["task_id"],
+                "fact_type": draw.choice(list(FactType)),
+                "happened_at": datetime(month // 100, month % 100, 1)
+                + timedelta(minutes=draw.randrange(30 * 24 * 60)),
+            }
+            for key in range(lines)
+        ]
+        put(store, FACT, facts, month)
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.req("K2", "K3", "K4")
+def test_every_kpi_and_every_outcome_agrees(store: Store, home: Path, seed: int) -> None:
+    playbook = open_playbook()
+    fill(store, Random(seed), [rule.code for rule in playbook.warnings], lines=600)
+    build_assignment(store, playbook, BASE)
+    freeze(store, playbook, BASE)
+    build_assignment(store, playbook, MARCH)
+    written = attribute(store, playbook, MARCH)
+    compared = [
+        "task_id",
+        "node_code",
+        "is_assessed",
+        "is_holdout",
+        "is_withdrawn",
+        "is_handled",
+        "is_reached",
+        "is_contacted",
+        "is_retained",
+        "is_verified",
+    ]
+    rows = store.rows(f"SELECT {', '.join(compared)} FROM outcome", inputs={"outcome": written[0]})
+    assert {row.pop("task_id"): row for row in rows} == oracle_outcome(home, 202503)
+
+    kpis = store.rows(
+        "SELECT calibre, node_code, numerator, denominator FROM kpi",
+        inputs={"kpi": build_kpi(store, playbook, MARCH)},
+    )
+    ours = {(row["calibre"], row["node_code"]): (row["numerator"], row["denominator"]) for row in kpis}
+    theirs = oracle_kpi(home, 202503)
+    assert {key: (ours[key], theirs.get(key)) for key in ours if ours[key] != theirs.get(key, (0, 0))} == {}
+    assert ours.keys() >= theirs.keys()
+    # The random operator is rich enough for a wrong calibre to show.
+    assert sum(1 for (_, node), (top, _) in ours.items() if node == "P" and top == 0) <= 2
+    assert len({calibre for calibre, _ in ours}) == len(CALIBRES)

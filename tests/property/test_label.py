@@ -1,0 +1,153 @@
+"""The five labels are total functions, and a single row gets what the whole month gives it."""
+
+import random
+from collections.abc import Callable
+from datetime import date, timedelta
+from typing import Any
+
+import pyarrow as pa
+import pytest
+
+from weixi.dialect.types import ColumnType
+from weixi.engine import Column, Store, Table
+from weixi.engine.wire import arrow_schema
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.flow.run import open_playbook
+from weixi.flow.segment import (
+    LABEL,
+    THRESHOLD,
+    Labels,
+    build_label,
+    build_threshold,
+    cross_table,
+    label_rows,
+)
+from weixi.kernel.period import Month
+from weixi.playbook import Playbook
+
+MAY = Month.of(2025, 5)
+COUNT = 1_500
+ALONE = 60
+MONEY = [0, 1, 2999, 3000, 7999, 8000, 19999, 20000, 24000, 60000]
+
+
+def _value(column: Column, draw: random.Random) -> Any:
+    """Any value that the column's schema allows, edges and nulls among them."""
+    if not column.required and draw.random() < 0.25:
+        return None
+    if column.values is not None:
+        return str(draw.choice(list(column.values)))
+    kinds: dict[ColumnType, Callable[[], Any]] = {
+        ColumnType.BOOLEAN: lambda: draw.random() < 0.3,
+        ColumnType.DATE: lambda: (
+            MAY.last + timedelta(days=draw.choice([0, 1, -1, draw.randrange(-900, 400)]))
+        ),
+        ColumnType.VARCHAR: lambda: draw.choice(["U1", "U2", "U3", ""]),
+        ColumnType.INTEGER: lambda: draw.randrange(1930, 2020),
+        ColumnType.BIGINT: lambda: draw.choice([*MONEY, draw.randrange(4), draw.randrange(10**6)]),
+    }
+    return kinds[column.type]()
+
+
+def _rows(table: Table, draw: random.Random) -> pa.Table:
+    rows = []
+    for number in range(1, COUNT + 1):
+        row = {column.name: _value(column, draw) for column in table.columns}
+        row |= {"subscriber_id": number} | ({"month": MAY.number} if "month" in row else {})
+        if "complete_months" in row:
+            row["complete_months"] = draw.randrange(4)
+        rows.append(row)
+    return pa.Table.from_pylist(rows, arrow_schema(table))
+
+
+@pytest.fixture(scope="module")
+def playbook() -> Playbook:
+    return open_playbook()
+
+
+@pytest.fixture
+def month(store: Store, playbook: Playbook) -> tuple[pa.Table, pa.Table, dict[int, Labels]]:
+    """Random lines, their random features, and the labels of the whole month."""
+    draw = random.Random(41)
+    line, feature = _rows(SUBSCRIBER_MONTH, draw), _rows(FEATURE, draw)
+    store.put(SUBSCRIBER_MONTH, {"month": MAY.number}, line.to_batches(), origin="random lines")
+    store.put(FEATURE, {"month": MAY.number}, feature.to_batches(), origin="random features")
+    build_threshold(store, playbook, MAY)
+    found = store.rows(
+        "SELECT subscriber_id, grade, band, stage, cluster, category FROM label",
+        inputs={"label": build_label(store, playbook, MAY)},
+    )
+    return line, feature, {row["subscriber_id"]: Labels(**row) for row in found}
+
+
+@pytest.mark.req("P3", "G1")
+def test_no_row_is_left_without_a_label(
+    store: Store, month: tuple[pa.Table, pa.Table, dict[int, Labels]]
+) -> None:
+    _, _, labels = month
+    assert set(labels) == set(range(1, COUNT + 1))
+    table = cross_table(store, MAY)
+    assert (table.total, table.unclassified_count) == (COUNT, 0)
+    assert len({label.grade for label in labels.values()}) == 4
+    assert len({label.band for label in labels.values()}) > 4
+
+
+def test_a_row_alone_gets_what_the_month_gave_it(
+    store: Store, playbook: Playbook, month: tuple[pa.Table, pa.Table, dict[int, Labels]]
+) -> None:
+    line, feature, labels = month
+    cut = store.arrow(
+        "SELECT unit_code, revenue_fen, key_revenue_fen, key_subscriber_id FROM cut",
+        inputs={"cut": store.require(THRESHOLD, month=MAY.number)},
+    )
+    for place in random.Random(1).sample(range(COUNT), ALONE):
+        alone = label_rows(
+            store, playbook, MAY, line=line.slice(place, 1), feature=feature.slice(place, 1), threshold=cut
+        )
+        assert alone == [labels[place + 1]]
+    assert label_rows(store, playbook, MAY, line=line, feature=feature, threshold=cut) == [
+        labels[n] for n in sorted(labels)
+    ]
+
+
+def test_labelling_again_changes_nothing(
+    store: Store, playbook: Playbook, month: tuple[pa.Table, pa.Table, dict[int, Labels]]
+) -> None:
+    first = store.require(LABEL, month=MAY.number)
+    assert build_label(store, playbook, MAY).fingerprint == first.fingerprint
+
+
+def test_a_row_outside_the_sealed_cut_is_compared_with_it(
+    store: Store, playbook: Playbook, month: tuple[pa.Table, pa.Table, dict[int, Labels]]
+) -> None:
+    """A customer whose revenue grew is graded against the stored cut: the population is not asked again."""
+    line, feature, _ = month
+    row = {
+        **dict.fromkeys(line.column_names),
+        "month": MAY.number,
+        "subscriber_id": 10**6,
+        "line_type": "MOBILE_MAIN",
+        "line_use": "COMMERCIAL",
+        "service_status": "IN_SERVICE",
+        "is_carried": False,
+        "unit_code": "U1",
+        "open_date": date(2015, 1, 1),
+    }
+    cut = pa.table(
+        {"unit_code": ["U1"], "revenue_fen": [100], "key_revenue_fen": [60], "key_subscriber_id": [5]}
+    )
+    grades = {}
+    for revenue_fen in (59, 60, 61):
+        numbers = dict.fromkeys(feature.column_names, 0)
+        numbers |= {"subscriber_id": 10**6, "revenue_12m_fen": revenue_fen}
+        numbers |= dict.fromkeys((c.name for c in FEATURE.columns if not c.required), None)
+        (labels,) = label_rows(
+            store,
+            playbook,
+            MAY,
+            line=pa.Table.from_pylist([row], arrow_schema(SUBSCRIBER_MONTH)),
+            feature=pa.Table.from_pylist([numbers], arrow_schema(FEATURE)),
+            threshold=cut,
+        )
+        grades[revenue_fen] = labels.grade
+    assert grades == {59: "REGULAR", 60: "REGULAR", 61: "KEY"}

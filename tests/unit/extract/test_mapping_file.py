@@ -1,0 +1,82 @@
+"""Mappings: strict, every fault at its line."""
+
+import pytest
+
+from weixi.flow.extract import FeedName, load_mapping, read_mapping, shipped_mappings
+from weixi.flow.extract.mapping import Unit
+from weixi.kernel.errors import FaultList, UsageError
+
+GOOD = """\
+[mapping]
+name = "county"
+currency = "CNY"
+
+[subscriber]
+files = "user_*"
+key = ["USER_ID"]
+month = {column = "ACCT_MONTH", format = "%Y%m"}
+
+[subscriber.columns]
+line_type = {value = "MOBILE_MAIN"}
+line_use = {value = "COMMERCIAL"}
+service_status = {from = "ST", codes = {"1" = "IN_SERVICE", "9" = "EXITED"}}
+bill_fen = {from = "BILL", unit = "yuan"}
+"""
+
+
+def faults(text: str) -> list[tuple[str, str]]:
+    with pytest.raises(FaultList) as caught:
+        read_mapping(text.encode(), "county.toml")
+    return [(fault.code, fault.where) for fault in caught.value.faults]
+
+
+def test_a_good_mapping_says_what_it_leaves_out() -> None:
+    mapping = read_mapping(GOOD.encode(), "county.toml")
+    feed = mapping.feeds[FeedName.SUBSCRIBER]
+    assert feed.key == ("USER_ID",)
+    assert feed.columns["bill_fen"].unit is Unit.YUAN
+    assert "open_date" in feed.missing
+    assert "subscriber_key" not in feed.missing
+    assert "bill_fen" not in feed.missing
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ('currency = "CNY"', 'currancy = "CNY"', [("mapping.unknown_key", 3), ("mapping.missing_key", 1)]),
+        (
+            'bill_fen = {from = "BILL", unit = "yuan"}',
+            'bill_fn = {from = "BILL"}',
+            [("mapping.unknown_key", 14)],
+        ),
+        (', unit = "yuan"', "", [("mapping.unit", 14)]),
+        ('unit = "yuan"', 'unit = "MB"', [("mapping.unit", 14)]),
+        ('"9" = "EXITED"', '"9" = "GONE"', [("mapping.wrong_value", 13)]),
+        (
+            '{from = "ST", codes',
+            '{from = "ST", value = "EXITED", codes',
+            [("mapping.source", 13), ("mapping.required", 5)],
+        ),
+        ('line_type = {value = "MOBILE_MAIN"}', "", [("mapping.required", 5)]),
+        ('key = ["USER_ID"]', "", [("mapping.key", 5)]),
+        ('format = "%Y%m"', 'format = "%y%m"', [("mapping.format", 8)]),
+        ("[mapping]", "[mapping", [("mapping.syntax", 0)]),
+        ('name = "county"', 'name = "county"\ndelimiter = "||"', [("mapping.delimiter", 3)]),
+        ('name = "county"', 'name = "county"\nencoding = "latin1"', [("mapping.wrong_value", 3)]),
+    ],
+)
+def test_each_fault_points_at_its_line(old: str, new: str, expected: list[tuple[str, int]]) -> None:
+    assert old in GOOD
+    wanted = [(code, f"county.toml:{line}" if line else "county.toml") for code, line in expected]
+    assert sorted(faults(GOOD.replace(old, new))) == sorted(wanted)
+
+
+@pytest.mark.parametrize("name", shipped_mappings())
+def test_shipped_mappings_are_good(name: str) -> None:
+    assert load_mapping(name).name == name
+
+
+def test_an_unknown_name_lists_the_known_ones() -> None:
+    with pytest.raises(UsageError) as caught:
+        load_mapping("simulatd")
+    assert "simulated" in caught.value.remedy.en
