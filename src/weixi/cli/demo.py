@@ -9,10 +9,12 @@ import click
 from rich.table import Table as Grid
 
 from weixi.cli.kpi_view import show_scorecard
+from weixi.cli.plan import show_explanation
+from weixi.cli.run import show_written
 from weixi.cli.session import Session
 from weixi.demo.walk import Walked, operator_for, walk
 from weixi.flow.assessment import KPI_NAMES, read_report, show
-from weixi.flow.decision import PLAN
+from weixi.flow.decision import PLAN, explain
 from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, open_playbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -69,6 +71,8 @@ def command(session: Session, subscribers: int, months: int, history: int, seed:
     if months:
         _show_months(shown, playbook, walked[1:])
         show_scorecard(shown, read_report(shown.store(), walked[-1].month, OrgLevel.COUNTY))
+    show_written(shown, walked[-1].month, walked[-1].written)
+    _show_one(shown, playbook, walked[-1].month.plus(1))
     _show_places(shown, operator.truth_folder, walked[-1].month, took)
 
 
@@ -133,6 +137,18 @@ def _show_months(session: Session, playbook: Playbook, walked: list[Walked]) -> 
             *rates,
         )
     session.print(grid)
+
+
+def _show_one(session: Session, playbook: Playbook, plan_month: Month) -> None:
+    """The most urgent task of the next plan that has an offer, explained."""
+    found = session.store().rows(
+        "SELECT subscriber_id FROM plan WHERE offer_code IS NOT NULL AND offer_cost_fen > 0 "
+        "ORDER BY CASE level WHEN 'RED' THEN 1 WHEN 'YELLOW' THEN 2 ELSE 3 END, revenue_at_risk_fen DESC, "
+        "subscriber_id LIMIT 1",
+        inputs={"plan": session.store().require(PLAN, month=plan_month.number)},
+    )
+    for row in found:
+        show_explanation(session, explain(session.store(), playbook, plan_month, row["subscriber_id"]))
 
 
 def _show_places(session: Session, truth: Path, month: Month, took: float) -> None:

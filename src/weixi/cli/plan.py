@@ -98,7 +98,7 @@ def explain_(
     if as_json:
         session.json(told)
         return
-    _tell(session, told)
+    show_explanation(session, told)
 
 
 def chosen_month(session: Session, month: str | None) -> Month:
@@ -195,7 +195,8 @@ def _groups(session: Session, title: Text, groups: tuple[Group, ...]) -> None:
     session.print(grid)
 
 
-def _tell(session: Session, told: Explanation) -> None:
+def show_explanation(session: Session, told: Explanation) -> None:
+    """Why one line has a task, why that day, why that offer; or why it has none."""
     number = told.who.number or session.text(Text("号码未知", "number not known"))
     name = told.who.name or ""
     session.say(

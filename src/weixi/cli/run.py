@@ -2,6 +2,7 @@
 
 import getpass
 import time
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -9,6 +10,7 @@ import click
 from rich.table import Table as Grid
 
 from weixi.cli.session import Session
+from weixi.engine import Partition
 from weixi.flow import book
 from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, Step, open_playbook, run_month
 from weixi.kernel.errors import DataError
@@ -76,7 +78,18 @@ def command(
             }
         )
         return
-    grid = Grid(title=session.text(Text(f"{chosen} 运行结果", f"the run of {chosen}")), title_justify="left")
+    show_written(session, chosen, written)
+    session.say(
+        Text(
+            f"用时 {took:.1f} 秒。方案：{playbook.title.zh}。下一步：weixi plan show、weixi kpi",
+            f"{took:.1f} s. Playbook: {playbook.title.en}. Next: weixi plan show, weixi kpi",
+        )
+    )
+
+
+def show_written(session: Session, month: Month, written: Sequence[Partition]) -> None:
+    """What a run wrote: each partition with its rows and, where it is sealed, the seal's first digits."""
+    grid = Grid(title=session.text(Text(f"{month} 运行结果", f"the run of {month}")), title_justify="left")
     for heading in (
         Text("表", "table"),
         Text("分区", "partition"),
@@ -91,12 +104,6 @@ def command(
             partition.table.name, f"{key} r{partition.revision}", f"{partition.manifest.rows:,}", sealed
         )
     session.print(grid)
-    session.say(
-        Text(
-            f"用时 {took:.1f} 秒。方案：{playbook.title.zh}。下一步：weixi plan show、weixi kpi",
-            f"{took:.1f} s. Playbook: {playbook.title.en}. Next: weixi plan show, weixi kpi",
-        )
-    )
 
 
 def latest_month(session: Session, engine: Literal["duckdb", "spark"] = "duckdb") -> Month:
