@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check docs spark lock clean
+.PHONY: help setup demo test check bench docs spark lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,9 @@ docs: setup ## write the generated pages: docs/glossary.md and the tests of docs
 
 spark: .venv/.installed-spark ## the tests that run on Apache Spark; Java 17 is Debian's openjdk-17-jre-headless
 	WEIXI_REQUIRE=spark $(BIN)/pytest -m spark
+
+bench: setup ## every step beside the best SQL by hand and the usual scripts (SUBSCRIBERS=100000)
+	$(BIN)/weixi bench flow --subscribers $(or $(SUBSCRIBERS),100000)
 
 lock: setup ## rewrite requirements/*.txt from pyproject.toml
 	tools/lock

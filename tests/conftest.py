@@ -4,12 +4,16 @@ import importlib.util
 import os
 import shutil
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from weixi.engine import Store, open_engine
+from handmade import tables
+from weixi.engine import Engine, Partition, Store, open_engine
+from weixi.flow.run import open_playbook
+from weixi.playbook import Playbook
 
 os.environ["TZ"] = "UTC"
 time.tzset()
@@ -62,6 +66,14 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         terminalreporter.write_line(f"Not run here: the Spark tests. {lack}", yellow=True)
 
 
+@pytest.fixture(scope="session")
+def duckdb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """One DuckDB for all tests of a process: its views are named anew by every step."""
+    engine = open_engine("duckdb", tmp_path_factory.mktemp("duckdb"))
+    yield engine
+    engine.close()
+
+
 @pytest.fixture
 def home(tmp_path: Path) -> Path:
     """An empty home folder for a store."""
@@ -69,8 +81,18 @@ def home(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(home: Path) -> Iterator[Store]:
+def store(home: Path, duckdb: Engine) -> Store:
     """An empty store on DuckDB."""
-    engine = open_engine("duckdb", scratch=home / "scratch")
-    yield Store(home, engine)
-    engine.close()
+    return Store(home, duckdb)
+
+
+@pytest.fixture
+def put(store: Store) -> Callable[..., Partition]:
+    """`handmade.tables.put` into the test's store."""
+    return partial(tables.put, store)
+
+
+@pytest.fixture(scope="session")
+def work_plan() -> Playbook:
+    """The shipped work plan."""
+    return open_playbook()

@@ -10,6 +10,7 @@ from types import ModuleType
 import pytest
 
 ROOT = Path(__file__).parents[2]
+SOURCE, DOCS = ROOT / "src" / "weixi", ROOT / "docs"
 
 
 def tool(name: str) -> ModuleType:
@@ -48,12 +49,48 @@ def test_links_between_pages_lead_somewhere(path: Path) -> None:
             assert (path.parent / target).exists(), target
 
 
-@pytest.mark.parametrize("name", ["README.md", "README.zh.md", "CONTRIBUTING.md", "docs/README.md"])
+PAGES = [
+    "README.md",
+    "README.zh.md",
+    "CONTRIBUTING.md",
+    *sorted(str(p.relative_to(ROOT)) for p in DOCS.rglob("*.md")),
+]
+
+
+@pytest.mark.parametrize("name", PAGES)
 def test_paths_named_on_a_page_exist(name: str) -> None:
-    named = re.findall(
-        r"`((?:src|tests|docs|tools|requirements)/[^`\s]*)`", (ROOT / name).read_text(encoding="utf-8")
-    )
-    assert not [path for path in named if "<" not in path and not list(ROOT.glob(path))]
+    """`folder/file` from the root, from src/weixi or from tests; a bare `file.py` anywhere in src/weixi too."""
+    text = (ROOT / name).read_text(encoding="utf-8")
+    named = re.findall(r"`([\w.*-]+(?:/[\w.*-]*)*)`", text)
+    tops = {path.name for folder in (ROOT, SOURCE) for path in folder.iterdir() if path.is_dir()}
+    paths = [
+        path
+        for path in named
+        if ("/" in path and path.split("/")[0] in tops)
+        or path.endswith((".py", ".toml", ".md"))
+        or path in {"Makefile", ".importlinter"}
+    ]
+    missing = [
+        path
+        for path in paths
+        if not any(list(root.glob(path)) for root in (ROOT, SOURCE, ROOT / "tests"))
+        and ("/" in path or not list(SOURCE.rglob(path)))
+    ]
+    assert not missing
+
+
+def test_every_page_is_in_the_index() -> None:
+    index = (DOCS / "README.md").read_text(encoding="utf-8")
+    pages = [path.relative_to(DOCS).as_posix() for path in DOCS.rglob("*.md") if path.name != "README.md"]
+    assert not [page for page in pages if f"]({page})" not in index]
+
+
+@pytest.mark.parametrize("path", sorted((DOCS / "adr").glob("*.md")), ids=lambda path: path.name)
+def test_a_decision_has_the_headings_of_every_decision(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert lines[0].startswith(f"# {path.name[:4]} ")
+    headings = [line.removeprefix("## ") for line in lines if line.startswith("## ")]
+    assert headings == ["Context", "Decision", "Not chosen", "Consequences"]
 
 
 class TestTraceability:

@@ -1,30 +1,21 @@
 """Outcomes, KPIs, scorecard and explanation are the same rows on every engine; the expected ones are worked by hand."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
-from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from weixi.engine import Store, Table, open_engine
-from weixi.engine.wire import arrow_schema
+from handmade.tables import Node, put, put_tree
+from weixi.engine import Engine, Store
 from weixi.flow.assessment import KPI, SCORECARD, build_kpi, build_scorecard, explain, find_calibre
-from weixi.flow.book import EVENT, ORG_NODE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.book import EVENT, SUBSCRIBER_MONTH
 from weixi.flow.cohort import build_assignment, freeze
 from weixi.flow.decision import PLAN
 from weixi.flow.outcome import FACT, OUTCOME, attribute
-from weixi.flow.run import open_playbook
 from weixi.kernel.period import Month
+from weixi.playbook import Playbook
 
 BASE, JANUARY = Month.of(2024, 12), Month.of(2025, 1)
 LINE = {
-    "line_type": "MOBILE_MAIN",
-    "line_use": "COMMERCIAL",
-    "service_status": "IN_SERVICE",
-    "is_carried": False,
-    "open_date": date(2020, 1, 1),
     "payment_type": "PREPAID",
     "bill_fen": 9000,
     "unit_code": "U",
@@ -48,39 +39,21 @@ TASK = {
 }
 
 
-@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
-    home: Path = tmp_path_factory.mktemp(request.param)
-    engine = open_engine(request.param, home / "scratch")
-    opened = Store(home, engine)
-    fill(lambda table, rows, **key: put(opened, table, rows, **key))
-    playbook = open_playbook()
-    freeze(opened, playbook, BASE)
-    build_assignment(opened, playbook, JANUARY)
-    attribute(opened, playbook, JANUARY)
-    build_kpi(opened, playbook, JANUARY)
-    build_scorecard(opened, playbook, JANUARY)
-    yield opened
-    engine.close()
+@pytest.fixture(scope="module")
+def store(engine: Engine, work_plan: Playbook, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    opened = Store(tmp_path_factory.mktemp(engine.name), engine)
+    fill(opened)
+    freeze(opened, work_plan, BASE)
+    build_assignment(opened, work_plan, JANUARY)
+    attribute(opened, work_plan, JANUARY)
+    build_kpi(opened, work_plan, JANUARY)
+    build_scorecard(opened, work_plan, JANUARY)
+    return opened
 
 
-def put(store: Store, table: Table, rows: Sequence[Mapping[str, Any]], **key: int) -> None:
-    schema = arrow_schema(table)
-    values = [{name: row.get(name) for name in schema.names} for row in rows]
-    store.put(table, key, [pa.RecordBatch.from_pylist(values, schema=schema)], origin="contract")
-
-
-def fill(write: Callable[..., None]) -> None:
+def fill(store: Store) -> None:
     """Four lines in service on date 0, one of them below 80; in January one is ported out, one rises, one is new."""
-    tree = [("P", None, "PROVINCE", 0), ("U", "P", "UNIT", 1)]
-    write(
-        ORG_NODE,
-        [{"month": 202412, "node_code": c, "parent_code": p, "level": v, "name": c} for c, p, v, _ in tree],
-        month=202412,
-    )
-    paths = [("P", "P", "PROVINCE", 0), ("U", "U", "UNIT", 0), ("U", "P", "PROVINCE", 1)]
-    names = ("node_code", "ancestor_code", "ancestor_level", "distance")
-    write(ORG_PATH, [dict(zip(names, path, strict=True)) for path in paths], month=202412)
+    put_tree(store, 202412, [Node("P", None, "PROVINCE"), Node("U", "P", "UNIT")])
     december = {1: {}, 2: {}, 3: {}, 4: {"bill_fen": 100}}
     january = {
         1: {},
@@ -90,12 +63,15 @@ def fill(write: Callable[..., None]) -> None:
         5: {"open_date": date(2025, 1, 7)},
     }
     for month, rows in ((202412, december), (202501, january)):
-        lines = [{**LINE, "month": month, "subscriber_id": key, **row} for key, row in rows.items()]
-        write(SUBSCRIBER_MONTH, lines, month=month)
-    write(PLAN, [{**TASK, "task_id": f"t{key}", "subscriber_id": key} for key in (1, 2, 3)], month=202501)
-    event = {"month": 202501, "event_type": "RECHARGE", "happened_at": datetime(2025, 1, 9, 16)}
+        lines = [{**LINE, "subscriber_id": key, **row} for key, row in rows.items()]
+        put(store, SUBSCRIBER_MONTH, lines, month=month)
+    put(
+        store, PLAN, [{**TASK, "task_id": f"t{key}", "subscriber_id": key} for key in (1, 2, 3)], month=202501
+    )
+    event = {"event_type": "RECHARGE", "happened_at": datetime(2025, 1, 9, 16)}
     days = {1: date(2025, 1, 30), 2: date(2025, 1, 10), 3: date(2025, 1, 31)}
-    write(
+    put(
+        store,
         EVENT,
         [
             {**event, "event_id": key, "subscriber_id": key, "event_date": day, "amount_fen": 5000}
@@ -104,7 +80,8 @@ def fill(write: Callable[..., None]) -> None:
         month=202501,
     )
     ticks = {"t1": datetime(2025, 1, 30, 15, 59, 59), "t3": datetime(2025, 1, 30, 16)}
-    write(
+    put(
+        store,
         FACT,
         [
             {"fact_id": f"f-{task}", "task_id": task, "fact_type": "TICKED", "happened_at": at}

@@ -6,7 +6,6 @@ without a case.
 """
 
 import math
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +22,7 @@ from weixi.dialect.kind import Kind
 from weixi.dialect.lint import outputs
 from weixi.dialect.parse import parse
 from weixi.dialect.types import ColumnType as T
-from weixi.engine import Engine, open_engine
+from weixi.engine import Engine
 
 CASES = Path(__file__).parent / "dialect_cases"
 INTEGERS = [None, 0, 1, -1, 2, 3, -7, 7, 10, 100, -100, 2147]
@@ -112,18 +111,18 @@ def _plain(table: pa.Table) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
-def engines(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Engine, Engine]]:
+def engines(
+    duckdb: Engine, request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Engine, Engine]:
     """DuckDB and Spark over the same two files."""
     folder = tmp_path_factory.mktemp("edge")
     pq.write_table(_edge(), folder / "edge.parquet")
     pq.write_table(_other(), folder / "other.parquet")
-    opened = (open_engine("duckdb", folder / "duckdb"), open_engine("spark", folder / "spark"))
+    opened = (duckdb, request.getfixturevalue("spark"))
     for engine in opened:
         for name in TABLES:
             engine.scan(name, [folder / f"{name}.parquet"])
-    yield opened
-    for engine in opened:
-        engine.close()
+    return opened
 
 
 @pytest.fixture(scope="module")

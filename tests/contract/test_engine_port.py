@@ -1,6 +1,5 @@
 """One suite for every engine behind the port."""
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -9,7 +8,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from weixi.dialect.types import ColumnType as T
-from weixi.engine import Column, Engine, Store, Table, open_engine
+from weixi.engine import Column, Engine, Store, Table
 from weixi.engine.verify import verify
 from weixi.engine.wire import arrow_schema
 
@@ -50,13 +49,6 @@ CONTENT = [
         "moment_at": None,
     },
 ]
-
-
-@pytest.fixture(scope="module", params=["duckdb", pytest.param("spark", marks=pytest.mark.spark)])
-def engine(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
-    opened = open_engine(request.param, tmp_path_factory.mktemp("scratch"))
-    yield opened
-    opened.close()
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from handmade.extract import county_mapping, folder
 from weixi.engine import Store
 from weixi.flow import book
 from weixi.flow.extract import QUARANTINE, FeedName, open_files, open_folder, read_mapping
@@ -15,17 +16,8 @@ from weixi.kernel.period import Month
 from weixi.kernel.terms import MonthState
 
 NOW = datetime(2025, 7, 1, 9, tzinfo=UTC)
-MAPPING = """
-[mapping]
-name = "county"
-currency = "CNY"
-
-[subscriber]
-files = "user_*"
-key = ["AREA", "USER_ID"]
-month = {column = "ACCT_MONTH"}
-
-[subscriber.columns]
+MAPPING = county_mapping(
+    lines="""
 party_document = {from = "CERT"}
 msisdn = {from = "TEL"}
 line_type = {value = "MOBILE_MAIN"}
@@ -38,17 +30,13 @@ bill_fen = {from = "BILL", unit = "yuan"}
 arrears_fen = {from = "OWE", unit = "yuan"}
 call_count = {from = "CALLS"}
 unit_code = {from = "UNIT"}
-
-[event]
-files = "event_*"
-key = ["AREA", "USER_ID"]
-
-[event.columns]
+""",
+    events="""
 event_type = {from = "KIND", codes = {"01" = "RECHARGE"}}
 happened_at = {from = "AT"}
 amount_fen = {from = "AMT", unit = "yuan"}
-
-[org]
+""",
+    org="""
 files = "org_*"
 
 [org.columns]
@@ -56,7 +44,8 @@ node_code = {from = "CODE"}
 parent_code = {from = "UP"}
 level = {from = "LEVEL"}
 name = {from = "NAME"}
-"""
+""",
+)
 HEAD = "ACCT_MONTH,AREA,USER_ID,CERT,TEL,ST,EXIT_CD,EXIT_DT,OPEN_DT,BILL,OWE,CALLS,UNIT"
 
 
@@ -66,14 +55,6 @@ def line(month: str, user: str, **change: str) -> str:
         "EXIT_CD": "", "EXIT_DT": "", "OPEN_DT": "2024-01-05", "BILL": "88.50", "OWE": "0", "CALLS": "12", "UNIT": "U1",
     }  # fmt: skip
     return ",".join((row | change).values())
-
-
-def folder(path: Path, **files: str) -> Path:
-    """A folder with those files: `user_1="…"` is user_1.csv."""
-    path.mkdir(parents=True)
-    for name, text in files.items():
-        (path / f"{name}.csv").write_text(text, encoding="utf-8")
-    return path
 
 
 def users(*lines: str) -> str:

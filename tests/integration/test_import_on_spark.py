@@ -6,26 +6,15 @@ from pathlib import Path
 
 import pytest
 
+from handmade.extract import county_mapping, folder
 from weixi.engine import Store, Table, columns_sql, open_engine
 from weixi.flow import book
 from weixi.flow.extract import QUARANTINE, open_folder, read_mapping
 from weixi.kernel.period import Month
 
-MAPPING = """
-[mapping]
-name = "county"
-currency = "CNY"
-nulls = ["NULL"]
-
-[org]
-name = "county"
-
-[subscriber]
-files = "user_*"
-key = ["AREA", "USER_ID"]
-month = {column = "ACCT_MONTH"}
-
-[subscriber.columns]
+MAPPING = county_mapping(
+    mapping='nulls = ["NULL"]',
+    lines="""
 party_document = {from = "CERT"}
 name = {from = "客户名称"}
 line_type = {value = "MOBILE_MAIN"}
@@ -37,16 +26,14 @@ voice_seconds = {from = "MIN", unit = "minutes"}
 data_kb = {from = "GB", unit = "GB"}
 call_count = {from = "CALLS"}
 customer_kind = {expression = "CASE WHEN starts_with(USER_ID, 'G') THEN 'ENTERPRISE' ELSE 'PUBLIC' END"}
-
-[event]
-files = "event_*"
-key = ["AREA", "USER_ID"]
-
-[event.columns]
+""",
+    events="""
 event_type = {from = "KIND", codes = {"01" = "RECHARGE", "02" = "PORT_OUT_APPLICATION"}}
 happened_at = {from = "AT"}
 amount_fen = {from = "AMT", unit = "yuan"}
-"""
+""",
+    org='name = "county"',
+)
 HEAD = "ACCT_MONTH,AREA,USER_ID,CERT,客户名称,ST,OPEN_DT,BILL,MIN,GB,CALLS"
 MAY = f"""{HEAD}
 202505,71,1,991,王,1,20240105,88.505,12.3333333333,.5,12
@@ -95,12 +82,11 @@ def rows(store: Store, table: Table) -> list[tuple[object, ...]]:
 
 @pytest.mark.spark
 def test_both_engines_keep_the_same_book(stores: list[Store], tmp_path: Path) -> None:
-    for name, text in (("user_may", MAY), ("user_june", JUNE), ("event_june", EVENTS)):
-        (tmp_path / f"{name}.csv").write_text(text, encoding="utf-8")
+    extract = folder(tmp_path / "extract", user_may=MAY, user_june=JUNE, event_june=EVENTS)
     mapping = read_mapping(MAPPING.encode(), "county.toml")
     counts = []
     for store in stores:
-        results = book.import_extract(store, open_folder(tmp_path, mapping), book.Intake("li", NOW))
+        results = book.import_extract(store, open_folder(extract, mapping), book.Intake("li", NOW))
         counts.append(
             [(r.feed, r.month, r.input, r.accepted, r.reasons, r.unlisted, r.held) for r in results]
         )

@@ -1,73 +1,40 @@
 """The SQL and the slow oracle agree on random operators, at every node, in every calibre and for every task."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
+from handmade.tables import Node, put, put_tree
 from oracle.kpi import month_plus, oracle_kpi, oracle_outcome
-from weixi.engine import Store, Table
-from weixi.engine.wire import arrow_schema
+from weixi.engine import Store
 from weixi.flow.assessment import CALIBRES, build_kpi
-from weixi.flow.book import EVENT, ORG_NODE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.book import EVENT, SUBSCRIBER_MONTH
 from weixi.flow.cohort import build_assignment, freeze
 from weixi.flow.decision import PLAN
 from weixi.flow.outcome import FACT, attribute
-from weixi.flow.run import open_playbook
 from weixi.kernel.period import Month
 from weixi.kernel.terms import ContractKind, EventType, ExitType, FactType
+from weixi.playbook import Playbook
 
 MONTHS = [month_plus(202410, k) for k in range(6)]  # October to March
 BASE, MARCH = Month.of(2024, 12), Month.of(2025, 3)
-TREE = {
-    "P": None,
-    "C": "P",
-    "A": "C",
-    "B": "C",
-    "A1": "A",
-    "B1": "B",
-    "B2": "B",
-    "A1X": "A1",
-    "A1Y": "A1",
-    "B1X": "B1",
-}
-LEVELS = {1: "PROVINCE", 2: "CITY", 3: "COUNTY", 4: "UNIT", 5: "OWNER"}
+TREE = (
+    Node("P", None, "PROVINCE"),
+    Node("C", "P", "CITY"),
+    Node("A", "C", "COUNTY"),
+    Node("B", "C", "COUNTY"),
+    Node("A1", "A", "UNIT"),
+    Node("B1", "B", "UNIT"),
+    Node("B2", "B", "UNIT"),
+    Node("A1X", "A1", "OWNER"),
+    Node("A1Y", "A1", "OWNER"),
+    Node("B1X", "B1", "OWNER"),
+)
 STATES = ["IN_SERVICE"] * 12 + ["ONE_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL", *["EXITED"] * 4]
-
-
-def put(store: Store, table: Table, rows: Sequence[Mapping[str, Any]], month: int) -> None:
-    schema = arrow_schema(table)
-    values = [{name: row.get(name) for name in schema.names} for row in rows]
-    store.put(table, {"month": month}, [pa.RecordBatch.from_pylist(values, schema=schema)], origin="oracle")
-
-
-def put_tree(store: Store) -> None:
-    chains = {}
-    for code in TREE:
-        chain, step = [], code
-        while step is not None:
-            chain.append(step)
-            step = TREE[step]
-        chains[code] = chain
-    put(
-        store,
-        ORG_NODE,
-        [
-            {"month": 202410, "node_code": c, "parent_code": p, "level": LEVELS[len(chains[c])], "name": c}
-            for c, p in TREE.items()
-        ],
-        202410,
-    )
-    paths = [
-        {"node_code": c, "ancestor_code": a, "ancestor_level": LEVELS[len(chains[a])], "distance": k}
-        for c, chain in chains.items()
-        for k, a in enumerate(chain)
-    ]
-    put(store, ORG_PATH, paths, 202410)
 
 
 def line(draw: Random, subscriber: int, month: int) -> dict[str, Any] | None:
@@ -109,12 +76,12 @@ def line(draw: Random, subscriber: int, month: int) -> dict[str, Any] | None:
 
 
 def fill(store: Store, draw: Random, kinds: Sequence[str], lines: int) -> None:
-    put_tree(store)
+    put_tree(store, MONTHS[0], TREE)
     for month in MONTHS:
         rows = [
             row for subscriber in range(1, lines + 1) if (row := line(draw, subscriber, month)) is not None
         ]
-        put(store, SUBSCRIBER_MONTH, rows, month)
+        put(store, SUBSCRIBER_MONTH, rows, month=month)
     tasks = []
     for subscriber in range(1, lines + 1, 2):
         start = date(2025, 3, 1) + timedelta(days=draw.randrange(5))
@@ -141,7 +108,7 @@ def fill(store: Store, draw: Random, kinds: Sequence[str], lines: int) -> None:
                 "revenue_at_risk_fen": 1,
             }
         )
-    put(store, PLAN, tasks, 202503)
+    put(store, PLAN, tasks, month=202503)
     for month in (202503, 202504):
         events = []
         for key in range(lines * 4):
@@ -157,7 +124,7 @@ def fill(store: Store, draw: Random, kinds: Sequence[str], lines: int) -> None:
                     "amount_fen": draw.choice([None, 1_000, 2_500, 5_000]),
                 }
             )
-        put(store, EVENT, events, month)
+        put(store, EVENT, events, month=month)
         facts = [
             {
                 "fact_id": f"{month}-{key}",
@@ -168,18 +135,17 @@ def fill(store: Store, draw: Random, kinds: Sequence[str], lines: int) -> None:
             }
             for key in range(lines)
         ]
-        put(store, FACT, facts, month)
+        put(store, FACT, facts, month=month)
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.req("K2", "K3", "K4")
-def test_every_kpi_and_every_outcome_agrees(store: Store, home: Path, seed: int) -> None:
-    playbook = open_playbook()
-    fill(store, Random(seed), [rule.code for rule in playbook.warnings], lines=600)
-    build_assignment(store, playbook, BASE)
-    freeze(store, playbook, BASE)
-    build_assignment(store, playbook, MARCH)
-    written = attribute(store, playbook, MARCH)
+def test_every_kpi_and_every_outcome_agrees(store: Store, home: Path, work_plan: Playbook, seed: int) -> None:
+    fill(store, Random(seed), [rule.code for rule in work_plan.warnings], lines=600)
+    build_assignment(store, work_plan, BASE)
+    freeze(store, work_plan, BASE)
+    build_assignment(store, work_plan, MARCH)
+    written = attribute(store, work_plan, MARCH)
     compared = [
         "task_id",
         "node_code",
@@ -197,7 +163,7 @@ def test_every_kpi_and_every_outcome_agrees(store: Store, home: Path, seed: int)
 
     kpis = store.rows(
         "SELECT calibre, node_code, numerator, denominator FROM kpi",
-        inputs={"kpi": build_kpi(store, playbook, MARCH)},
+        inputs={"kpi": build_kpi(store, work_plan, MARCH)},
     )
     ours = {(row["calibre"], row["node_code"]): (row["numerator"], row["denominator"]) for row in kpis}
     theirs = oracle_kpi(home, 202503)

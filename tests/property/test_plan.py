@@ -5,27 +5,22 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from decimal import Decimal
-from pathlib import Path
 from typing import Any
 
-import pyarrow as pa
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from weixi.engine import Store, Table, open_engine
-from weixi.engine.wire import arrow_schema
+from handmade.playbooks import SOURCE, WORDS, bare_playbook, bare_warning
+from handmade.tables import put, split
+from weixi.engine import Engine, Store
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision import PLAN, PLAN_LINE, build_plan, eligibility_table
 from weixi.flow.warning import WARNING
-from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.playbook import Condition, Offer, Playbook, Pool, Source, WarningRule
+from weixi.playbook import Offer, Playbook, Pool
 
 MAY = Month.of(2025, 5)
-WORDS = Text("", "")
-SOURCE = Source("test", 1, "")
 POOLS = ("p1", "p2", "free")
 LEVELS = ("RED", "YELLOW", "BLUE")
 Row = Mapping[str, Any]
@@ -38,17 +33,8 @@ def playbooks(draw: st.DrawFn) -> Playbook:
     amounts = st.none() | st.integers(0, 60)
     limits = [draw(amounts), draw(amounts), None]
     first = [draw(st.booleans()), draw(st.booleans()), False]
-    return Playbook(
-        name="test", version="1", title=WORDS, fingerprint="test", parameters={}, grades=(), stages=(), clusters=(),
-        categories=(), bands=(), handset_bands=(), key_share=Decimal("0.5"), cohorts=(), attachments=(), silences=(),
-        warnings=tuple(
-            WarningRule(
-                code=code, text=WORDS, task_type="WARNING", sql="TRUE", happens_sql="as_of", act_before_days=0,
-                window_days=30, levels=(), reasons=(), success=Condition("done", "TRUE", WORDS),
-                columns=frozenset(), channel="PHONE", source=SOURCE,
-            )
-            for code in ("first", "second")
-        ),
+    return bare_playbook(
+        warnings=tuple(bare_warning(code) for code in ("first", "second")),
         offers=tuple(
             Offer(
                 code=f"offer_{k}", text=WORDS, family="PREPAY_BONUS", billing_code="", pool=pool, cost_sql="0",
@@ -60,7 +46,6 @@ def playbooks(draw: st.DrawFn) -> Playbook:
             Pool(code, WORDS, limit, SOURCE, existing_first=existing)
             for code, limit, existing in zip(POOLS, limits, first, strict=True)
         ),
-        holdouts=(), measures=(), levers=(), kpis=(), assessed_sql="TRUE",
     )  # fmt: skip
 
 
@@ -101,29 +86,23 @@ def cases(draw: st.DrawFn) -> tuple[Playbook, list[Row]]:
 
 
 @pytest.fixture(scope="module")
-def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    home: Path = tmp_path_factory.mktemp("home")
-    return Store(home, open_engine("duckdb", scratch=home / "scratch"))
+def store(duckdb: Engine, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(tmp_path_factory.mktemp("home"), duckdb)
 
 
 def plan_of(
     store: Store, playbook: Playbook, rows: Sequence[Row]
 ) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
-    for table in (WARNING, eligibility_table(playbook), ASSIGNMENT):
-        put(store, table, rows)
+    tables = (WARNING, eligibility_table(playbook), ASSIGNMENT)
+    for table, values in zip(tables, split(rows, *tables), strict=True):
+        put(store, table, values, month=MAY.number)
     plan, lines = build_plan(store, playbook, MAY)
     tasks = store.rows(f"SELECT {', '.join(PLAN.types)} FROM p ORDER BY task_id", inputs={"p": plan})
     listed = store.rows(f"SELECT {', '.join(PLAN_LINE.types)} FROM l", inputs={"l": lines})
     return tasks, listed
 
 
-def put(store: Store, table: Table, rows: Sequence[Row]) -> None:
-    schema = arrow_schema(table)
-    batch = pa.RecordBatch.from_pylist([{n: row.get(n) for n in schema.names} for row in rows], schema=schema)
-    store.put(table, {"month": MAY.number}, [batch], origin=repr(rows))
-
-
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=cases())
 def test_budgets_eligibility_and_silence_hold(store: Store, case: tuple[Playbook, list[Row]]) -> None:
     playbook, rows = case
@@ -207,7 +186,7 @@ def refusals(
             )
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=cases(), seed=st.integers(0, 1000))
 def test_the_plan_does_not_depend_on_the_order_of_rows(
     store: Store, case: tuple[Playbook, list[Row]], seed: int
@@ -217,7 +196,7 @@ def test_the_plan_does_not_depend_on_the_order_of_rows(
     assert plan_of(store, playbook, rows)[0] == plan_of(store, playbook, shuffled)[0]
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=cases())
 def test_without_limits_everyone_gets_the_first_offer_he_may_have(
     store: Store, case: tuple[Playbook, list[Row]]

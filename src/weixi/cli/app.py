@@ -4,6 +4,7 @@ import importlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -40,6 +41,10 @@ COMMANDS = {
         "weixi.cli.simulate", Text("造一家真值已知的运营商", "make an operator whose truth is known")
     ),
     "verify": Entry("weixi.cli.verify", Text("核验每一个封存", "check every seal")),
+    "bench": Entry(
+        "weixi.cli.bench",
+        Text("与手写 SQL 和常见写法比快慢", "the steps beside hand-written SQL and usual scripts"),
+    ),
 }
 
 TITLE = Text(
@@ -66,6 +71,19 @@ class House(click.Group):
             raise TypeError(f"{entry.module}.command is not a click command")
         return command
 
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """The command that the call names. Raises UsageError where there is none of that name."""
+        if args and args[0] not in COMMANDS and not args[0].startswith("-"):
+            close = get_close_matches(args[0], COMMANDS, n=3) or list(COMMANDS)
+            raise UsageError(
+                "usage.command",
+                Text(f"没有命令“{args[0]}”", f"there is no command “{args[0]}”"),
+                Text(f"可用：{'、'.join(close)}", f"there are: {', '.join(close)}"),
+            )
+        return super().resolve_command(ctx, args)
+
     def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """One line saying what weixi is, in the caller's language."""
         formatter.write_paragraph()
@@ -84,6 +102,18 @@ class House(click.Group):
         except WeixiError as fault:
             click.echo(fault.say(_language(ctx)), err=True)
             ctx.exit(2 if isinstance(fault, UsageError) else 1)
+        except click.UsageError as fault:
+            where = fault.ctx.command_path if fault.ctx is not None else "weixi"
+            said = UsageError(
+                "usage",
+                Text(
+                    f"用法有误：{fault.format_message()}",
+                    f"the call cannot be taken: {fault.format_message()}",
+                ),
+                Text(f"{where} --help 列出全部选项", f"{where} --help lists every option"),
+            )
+            click.echo(said.say(_language(ctx)), err=True)
+            ctx.exit(2)
 
 
 def _language(ctx: click.Context) -> Language:

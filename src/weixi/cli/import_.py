@@ -9,6 +9,7 @@ from typing import Literal
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
 from weixi.flow import book, extract
 from weixi.kernel.errors import UsageError
@@ -69,6 +70,10 @@ def command(
         session.json({"dry_run": dry_run, "engine": engine, "feeds": results})
     else:
         _show(session, results, dry_run=dry_run)
+        for origin in dict.fromkeys(
+            book.Origin(one.mapping.currency, one.mapping.assumes) for one in extracts
+        ):
+            show_origin(session, origin)
 
 
 def _open(paths: Sequence[str], mapping_name: str | None, month: Month | None) -> list[extract.Extract]:

@@ -22,7 +22,7 @@ from weixi.flow.assessment import (
     find_calibre,
     read_report,
 )
-from weixi.kernel.errors import DataError, UsageError
+from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
@@ -84,15 +84,8 @@ def command(
 
 
 def _latest(session: Session) -> Month:
-    months = session.store().partitions(SCORECARD)
-    if not months:
-        raise DataError(
-            "kpi.none",
-            Text("还没有任何月份的指标", "no month has KPIs yet"),
-            Text("先运行 weixi run", "run weixi run first"),
-            where=str(session.home),
-        )
-    return max(Month.from_number(int(p.key["month"])) for p in months)
+    nothing = Text("还没有任何月份的指标", "no month has KPIs yet")
+    return session.latest(SCORECARD, "kpi.none", nothing, Text("先运行 weixi run", "run weixi run first"))
 
 
 def _card_plain(calibre: Calibre) -> dict[str, object]:
@@ -180,6 +173,10 @@ def _plain(report: KpiReport, calibre_id: str | None) -> dict[str, object]:
             key: names for key, names in report.not_computable.items() if wanted in (None, key)
         },
         "unverifiable_tasks": report.unverifiable_tasks,
+        "left_out_warnings": {each.code: each.columns for each in report.left_out},
+        "suspects_known": report.suspects_known,
+        "currency": report.origin.currency,
+        "assumes": report.origin.assumes,
     }
 
 

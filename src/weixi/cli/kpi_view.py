@@ -1,14 +1,18 @@
 """How `weixi kpi` shows what it found, to people."""
 
 from fractions import Fraction
+from functools import partial
 
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
     CALIBRES,
+    COMPLETION,
     KPI_NAMES,
+    REVENUE,
     Calibre,
     Explanation,
     KpiReport,
@@ -19,6 +23,7 @@ from weixi.flow.assessment import (
     yearly_loss,
 )
 from weixi.kernel.language import Text
+from weixi.kernel.money import show as amount
 from weixi.kernel.terms import Light
 
 STYLES = {Light.GREEN: "green", Light.YELLOW: "yellow", Light.RED: "red", Light.NONE: "dim"}
@@ -60,6 +65,7 @@ def show_scorecard(session: Session, report: KpiReport) -> None:
             "a node's target is the whole number issued to it ÷ its size; the plan's rate where none was issued",
         )
     )
+    show_origin(session, report.origin)
     for kpi, target in report.targets.items():
         grid = Grid(title=session.text(KPI_NAMES[kpi]), title_justify="left")
         grid.add_column(session.text(Text("节点", "node")))
@@ -71,6 +77,22 @@ def show_scorecard(session: Session, report: KpiReport) -> None:
                 grid.add_row(escape(name), *_score_cells(session, report, score))
         session.print(grid)
         session.say(_target_text(report, kpi, target))
+        if kpi == COMPLETION and report.left_out:
+            session.say(_left_out(report))
+    if not report.suspects_known:
+        session.say(
+            Text(
+                "数据没有 suspect_level：不知道谁是已确认的黑话用户，没有剔除任何人",
+                "the data has no suspect_level: confirmed suspects are not known, and nobody is left out as one",
+            )
+        )
+
+
+def _left_out(report: KpiReport) -> Text:
+    """The warnings that are in neither numerator nor denominator, with what the data lacks."""
+    zh = "；".join(f"{each.text.zh}（缺 {'、'.join(each.columns)}）" for each in report.left_out)
+    en = "; ".join(f"{each.text.en} (missing: {', '.join(each.columns)})" for each in report.left_out)
+    return Text(f"数据缺列、未计入的预警：{zh}", f"warnings left out, for lack of data: {en}")
 
 
 def _score_cells(session: Session, report: KpiReport, score: Score) -> list[str]:
@@ -197,6 +219,9 @@ def _cells(session: Session, report: KpiReport, calibre: Calibre, node: str) -> 
     if missing is not None:
         return ["", "", _light(session, Light.NONE, _not_computable(missing))]
     value = report.values[calibre.id, node]
+    if calibre.kpi == REVENUE:
+        money = partial(amount, currency=report.origin.currency)
+        return [money(value.numerator), money(value.denominator), show(value.rate)]
     return [f"{value.numerator:,}", f"{value.denominator:,}", show(value.rate)]
 
 

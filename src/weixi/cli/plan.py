@@ -1,10 +1,13 @@
 """`weixi plan`: the frozen plan in figures, and one subscriber's place in it explained."""
 
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
 from weixi.flow.decision import (
     PLAN,
@@ -13,13 +16,13 @@ from weixi.flow.decision import (
     PlanSummary,
     explain,
     find_subscriber,
+    require_plan,
     summarise,
     write_task_list,
 )
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
-from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
-from weixi.kernel.money import show as yuan
+from weixi.kernel.money import show as amount
 from weixi.kernel.period import Month
 
 MONTH = click.option(
@@ -93,6 +96,7 @@ def explain_(
     store = session.store()
     plan_month = chosen_month(session, month)
     playbook = open_playbook(playbooks)
+    require_plan(store, plan_month, playbook)
     found = find_subscriber(store, subscriber, plan_month.plus(-1))
     told = explain(store, playbook, plan_month, found)
     if as_json:
@@ -105,19 +109,13 @@ def chosen_month(session: Session, month: str | None) -> Month:
     """The month given, or that of the latest plan. Raises DataError where there is no plan yet."""
     if month:
         return Month.parse(month)
-    plans = session.store().partitions(PLAN)
-    if not plans:
-        raise DataError(
-            "plan.none",
-            Text("还没有任何计划", "there is no plan yet"),
-            Text("先运行 weixi run", "run weixi run first"),
-            where=str(session.home),
-        )
-    return max(Month.from_number(int(plan.key["month"])) for plan in plans)
+    nothing = Text("还没有任何计划", "there is no plan yet")
+    return session.latest(PLAN, "plan.none", nothing, Text("先运行 weixi run", "run weixi run first"))
 
 
 def _show(session: Session, summary: PlanSummary) -> None:
     scope = f" {summary.unit_code}" if summary.unit_code else ""
+    money = partial(amount, currency=summary.origin.currency)
     session.say(
         Text(
             f"{summary.plan_month}{scope} 维系计划：{summary.task_count:,} 户任务，涉及 {summary.line_count:,} 条线路；"
@@ -131,10 +129,10 @@ def _show(session: Session, summary: PlanSummary) -> None:
     )
     session.say(
         Text(
-            f"优惠成本 {yuan(summary.cost_fen)}，涉险收入（近三月）{yuan(summary.revenue_at_risk_fen)}；"
+            f"优惠成本 {money(summary.cost_fen)}，涉险收入（近三月）{money(summary.revenue_at_risk_fen)}；"
             f"封存 {(summary.seal or '')[:12]}",
-            f"offers cost {yuan(summary.cost_fen)}, revenue at risk (three months) "
-            f"{yuan(summary.revenue_at_risk_fen)}; seal {(summary.seal or '')[:12]}",
+            f"offers cost {money(summary.cost_fen)}, revenue at risk (three months) "
+            f"{money(summary.revenue_at_risk_fen)}; seal {(summary.seal or '')[:12]}",
         )
     )
     for title, groups in (
@@ -143,7 +141,8 @@ def _show(session: Session, summary: PlanSummary) -> None:
         (Text("按县分", "by county branch"), summary.by_county),
         (Text("按优惠", "by offer"), summary.by_offer),
     ):
-        _groups(session, title, groups)
+        if groups:
+            _groups(session, title, groups, money)
     grid = _grid(session, Text("预算", "budgets"))
     for heading in (
         Text("预算池", "pool"),
@@ -157,22 +156,18 @@ def _show(session: Session, summary: PlanSummary) -> None:
         unlimited = session.text(Text("不限", "no limit"))
         grid.add_row(
             session.text(pool.text),
-            unlimited if pool.amount_fen is None else yuan(pool.amount_fen),
-            yuan(pool.used_fen),
-            unlimited if pool.amount_fen is None else yuan(pool.amount_fen - pool.used_fen),
+            unlimited if pool.amount_fen is None else money(pool.amount_fen),
+            money(pool.used_fen),
+            unlimited if pool.amount_fen is None else money(pool.amount_fen - pool.used_fen),
             f"{pool.task_count:,}",
         )
     session.print(grid)
-    for code, columns in sorted(summary.not_computable.items()):
-        session.say(
-            Text(
-                f"预警 {code} 不可算：数据缺少 {'、'.join(columns)}",
-                f"warning {code} cannot be computed: the data lacks {', '.join(columns)}",
-            )
-        )
+    for said in summary.left_out:
+        session.say(said)
+    show_origin(session, summary.origin)
 
 
-def _groups(session: Session, title: Text, groups: tuple[Group, ...]) -> None:
+def _groups(session: Session, title: Text, groups: tuple[Group, ...], money: Callable[[int], str]) -> None:
     grid = _grid(session, title)
     for heading in (
         Text("名称", "name"),
@@ -189,20 +184,20 @@ def _groups(session: Session, title: Text, groups: tuple[Group, ...]) -> None:
             f"{group.task_count:,}",
             f"{group.contact_count:,}",
             f"{group.offer_count:,}",
-            yuan(group.cost_fen),
-            yuan(group.revenue_at_risk_fen),
+            money(group.cost_fen),
+            money(group.revenue_at_risk_fen),
         )
     session.print(grid)
 
 
 def show_explanation(session: Session, told: Explanation) -> None:
     """Why one line has a task, why that day, why that offer; or why it has none."""
-    number = told.who.number or session.text(Text("号码未知", "number not known"))
-    name = told.who.name or ""
+    money = partial(amount, currency=told.origin.currency)
+    who = "  ".join(filter(None, [str(told.subscriber_id), told.who.number, told.who.name]))
     session.say(
         Text(
-            f"用户 {told.subscriber_id}  {number} {name}  {told.plan_month} 计划：{told.verdict.text.zh}",
-            f"subscriber {told.subscriber_id}  {number} {name}  plan of {told.plan_month}: {told.verdict.text.en}",
+            f"用户 {who}，{told.plan_month} 计划：{told.verdict.text.zh}",
+            f"subscriber {who}, plan of {told.plan_month}: {told.verdict.text.en}",
         )
     )
     session.say(told.why)
@@ -217,13 +212,14 @@ def show_explanation(session: Session, told: Explanation) -> None:
             session.say(Text(f"  · {reason.zh}", f"  · {reason.en}"))
     task = told.task
     if task is not None:
-        owner = task.owner.zh if task.owner else ""
+        people = (task.unit, task.owner) if task.owner else (task.unit,)
+        by = Text(" ".join(each.zh for each in people), " ".join(each.en for each in people))
         channel = task.channel or Text("不联系", "no contact")
         session.say(
             Text(
-                f"任务 {task.task_id}：{task.task_type.zh}，等级{task.level.zh}，{task.unit.zh} {owner}，"
+                f"任务 {task.task_id}：{task.task_type.zh}，等级{task.level.zh}，{by.zh}，"
                 f"渠道：{channel.zh}；本户 {task.line_count} 条线路",
-                f"task {task.task_id}: {task.task_type.en}, {task.level.en}, {task.unit.en} {owner}, "
+                f"task {task.task_id}: {task.task_type.en}, {task.level.en}, {by.en}, "
                 f"by {channel.en}; lines of the household: {task.line_count}",
             )
         )
@@ -238,8 +234,8 @@ def show_explanation(session: Session, told: Explanation) -> None:
         )
         session.say(
             Text(
-                f"成本 {yuan(task.cost_fen)}，涉险收入（近三月）{yuan(task.worth_fen)}",
-                f"cost {yuan(task.cost_fen)}, revenue at risk (three months) {yuan(task.worth_fen)}",
+                f"成本 {money(task.cost_fen)}，涉险收入（近三月）{money(task.worth_fen)}",
+                f"cost {money(task.cost_fen)}, revenue at risk (three months) {money(task.worth_fen)}",
             )
         )
     if told.offers:
@@ -259,7 +255,7 @@ def show_explanation(session: Session, told: Explanation) -> None:
                 "✓" if offer.is_chosen else "",
                 session.text(offer.text),
                 offer.billing_code,
-                "" if offer.cost_fen is None else yuan(offer.cost_fen),
+                "" if offer.cost_fen is None else money(offer.cost_fen),
                 session.text(offer.why),
             )
         session.print(grid)
@@ -271,8 +267,18 @@ def show_explanation(session: Session, told: Explanation) -> None:
                     f"{others} more offers answer other kinds of warning",
                 )
             )
-    for line in told.not_computable:
-        session.say(line)
+    if told.task is None:
+        for said in told.not_computable:
+            session.say(said)
+    elif told.not_computable:
+        count = len(told.not_computable)
+        session.say(
+            Text(
+                f"另有 {count} 种预警因数据缺列而不可算：weixi plan show 逐一列出",
+                f"{count} more warnings cannot be computed for lack of data: weixi plan show lists them",
+            )
+        )
+    show_origin(session, told.origin)
 
 
 def _grid(session: Session, title: Text) -> Grid:

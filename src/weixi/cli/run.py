@@ -13,7 +13,6 @@ from weixi.cli.session import Session
 from weixi.engine import Partition
 from weixi.flow import book
 from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, Step, open_playbook, run_month
-from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
@@ -108,15 +107,13 @@ def show_written(session: Session, month: Month, written: Sequence[Partition]) -
 
 def latest_month(session: Session, engine: Literal["duckdb", "spark"] = "duckdb") -> Month:
     """The book's latest month. Raises DataError where the book is empty."""
-    months = session.store(engine).partitions(book.SUBSCRIBER_MONTH)
-    if not months:
-        raise DataError(
-            "book.empty",
-            Text("账册里还没有任何月份", "the book holds no month yet"),
-            Text(
-                "先运行 weixi import 导入数据，或 weixi demo 看演示",
-                "run weixi import first, or weixi demo for a demonstration",
-            ),
-            where=str(session.home),
-        )
-    return max(Month.from_number(int(p.key["month"])) for p in months)
+    return session.latest(
+        book.SUBSCRIBER_MONTH,
+        "book.empty",
+        Text("账册里还没有任何月份", "the book holds no month yet"),
+        Text(
+            "先运行 weixi import 导入数据，或 weixi demo 看演示",
+            "run weixi import first, or weixi demo for a demonstration",
+        ),
+        engine,
+    )

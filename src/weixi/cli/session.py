@@ -20,11 +20,12 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
+from weixi.kernel.errors import DataError
 from weixi.kernel.language import Language, Text
 from weixi.kernel.period import Month
 
 if TYPE_CHECKING:
-    from weixi.engine import Store
+    from weixi.engine import Store, Table
 
 EngineName = Literal["duckdb", "spark"]
 
@@ -56,6 +57,15 @@ class Session:
 
             self._stores[engine] = Store(self.home, open_engine(engine, scratch=self.home / "scratch"))
         return self._stores[engine]
+
+    def latest(
+        self, table: "Table", code: str, nothing: Text, remedy: Text, engine: EngineName = "duckdb"
+    ) -> Month:
+        """The latest month that the table has. Raises DataError, in those words, where it has none."""
+        partitions = self.store(engine).partitions(table)
+        if not partitions:
+            raise DataError(code, nothing, remedy, where=str(self.home))
+        return max(Month.from_number(int(partition.key["month"])) for partition in partitions)
 
     def close(self) -> None:
         """Give back what the engines hold."""

@@ -77,7 +77,7 @@ def walk(
     for _ in range(months):
         month = operator.month
         tell(month, Text("责任人执行任务", "agents work the plan"))
-        plan = _read(store.require(PLAN, month=month.number))
+        plan = _read(store.require(PLAN, month=month.number)).sort_by("task_id")
         keys = _operator_keys(store, plan["subscriber_id"])
         rates = operator.agree_rates(keys.to_pylist(), plan["offer_code"].to_pylist())
         facts = work(plan, rates, crew, month, operator.seed)

@@ -79,22 +79,23 @@ TABLES: Mapping[str, Table] = {
 """Every table of the way by name."""
 
 
+VOCABULARY = Vocabulary(
+    subscriber=segment.GRADE_COLUMNS,
+    labelled=segment.LABELLED_COLUMNS,
+    outcome=outcome.OUTCOME_COLUMNS,
+    words={
+        column.name: tuple(column.values)
+        for table in (book.SUBSCRIBER_MONTH, segment.LABEL)
+        for column in table.columns
+        if column.values is not None
+    },
+)
+"""Every column and word of the way that a playbook may name."""
+
+
 def open_playbook(names: Sequence[str | Path] = DEFAULT_PLAYBOOKS) -> Playbook:
     """The playbooks of those names or files as one plan, checked against the columns of the way."""
-    return load(
-        names,
-        Vocabulary(
-            subscriber=segment.GRADE_COLUMNS,
-            labelled=segment.LABELLED_COLUMNS,
-            outcome=outcome.OUTCOME_COLUMNS,
-            words={
-                column.name: tuple(column.values)
-                for table in (book.SUBSCRIBER_MONTH, segment.LABEL)
-                for column in table.columns
-                if column.values is not None
-            },
-        ),
-    )
+    return load(names, VOCABULARY)
 
 
 def run_month(
@@ -110,7 +111,13 @@ def run_month(
 
     `progress` is told each step before it begins. Raises DataError where the book lacks the month.
     """
-    store.require(book.SUBSCRIBER_MONTH, month=month.number)
+    book.require_month(
+        store,
+        book.SUBSCRIBER_MONTH,
+        month,
+        Text(f"账册里没有 {month}", f"the book has no {month}"),
+        Text("先用 weixi import 导入该月", "import that month with weixi import first"),
+    )
     written: list[Partition] = []
     for step in STEPS:
         progress(step)

@@ -6,6 +6,9 @@ from fractions import Fraction
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 
+HOME_CURRENCY = "CNY"
+"""The currency that playbooks are written in, and operators have where they say no other."""
+
 SIGNS = {"CNY": "¥", "USD": "US$", "HKD": "HK$"}
 
 
@@ -21,9 +24,14 @@ def fen(yuan: int | str | Decimal | float) -> int:
     return int(exact)
 
 
-def show(amount_fen: int, currency: str = "CNY") -> str:
+def sign_of(currency: str) -> str:
+    """What stands before an amount: `¥`, `US$`, or the code itself."""
+    return SIGNS.get(currency, currency + " ")
+
+
+def show(amount_fen: int, currency: str = HOME_CURRENCY) -> str:
     """An amount for people: `¥1,234.50`; whole units lose their zero cents."""
     sign = "-" if amount_fen < 0 else ""
     whole, cents = divmod(abs(amount_fen), 100)
     tail = f".{cents:02d}" if cents else ""
-    return f"{sign}{SIGNS.get(currency, currency + ' ')}{whole:,}{tail}"
+    return f"{sign}{sign_of(currency)}{whole:,}{tail}"

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from importlib.resources import files
 from pathlib import Path
 
-from weixi.kernel.errors import FaultList, PlaybookError, WeixiError
+from weixi.kernel.errors import FaultList, PlaybookError, UsageError, WeixiError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
 from weixi.playbook.check import check
@@ -85,12 +85,10 @@ def _open(name: str | Path, where: str) -> tuple[str, bytes]:
         return file, (files("weixi.playbook") / file).read_bytes()
     path = Path(name)
     if not path.is_file():
-        raise fault(
-            "not_found",
-            where or str(name),
-            Text(f"没有方案“{name}”", f"there is no playbook “{name}”"),
-            near(str(name), SHIPPED),
-        )
+        what = Text(f"没有方案“{name}”", f"there is no playbook “{name}”")
+        if where:
+            raise fault("not_found", where, what, near(str(name), SHIPPED))
+        raise UsageError("playbook.not_found", what, near(str(name), SHIPPED))
     return str(path), path.read_bytes()
 
 

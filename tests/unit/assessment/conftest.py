@@ -1,85 +1,40 @@
 """A hand-made operator over some months: its tree, its lines, its tasks, and a playbook that assesses."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from weixi.engine import Partition, Store, Table
-from weixi.engine.wire import arrow_schema
+from handmade.playbooks import SOURCE, WORDS, bare_playbook
+from handmade.tables import Node, put_tree
+from weixi.engine import Partition, Store
 from weixi.flow.assessment import build_kpi
-from weixi.flow.book import ORG_NODE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.cohort import build_assignment, freeze
 from weixi.flow.outcome import OUTCOME
-from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.playbook import Band, CohortRule, KpiTarget, Playbook, Rule, Source
+from weixi.playbook import CohortRule, KpiTarget, Playbook
 
-SOURCE = Source("test", 1, "")
-WORDS = Text("", "")
 BASE = Month.of(2024, 12)
-TREE = {
-    "P": (None, "PROVINCE"),
-    "C": ("P", "CITY"),
-    "A": ("C", "COUNTY"),
-    "B": ("C", "COUNTY"),
-    "A1": ("A", "UNIT"),
-    "B1": ("B", "UNIT"),
-    "A1X": ("A1", "OWNER"),
-    "A1Y": ("A1", "OWNER"),
-}
+TREE = (
+    Node("P", None, "PROVINCE"),
+    Node("C", "P", "CITY"),
+    Node("A", "C", "COUNTY"),
+    Node("B", "C", "COUNTY"),
+    Node("A1", "A", "UNIT"),
+    Node("B1", "B", "UNIT"),
+    Node("A1X", "A1", "OWNER"),
+    Node("A1Y", "A1", "OWNER"),
+)
 HIGH = "is_billed AND complete_months > 0 AND revenue_3m_fen >= 8000 * complete_months"
 Rows = Mapping[int, Mapping[str, Any]]
 
 
 @pytest.fixture
-def put(store: Store) -> Callable[..., Partition]:
-    """Writes rows into a partition, columns not given being null."""
-
-    def write(
-        table: Table,
-        rows: Sequence[Mapping[str, Any]],
-        *,
-        note: Mapping[str, Any] | None = None,
-        **key: int | str,
-    ) -> Partition:
-        schema = arrow_schema(table)
-        values = [{name: row.get(name) for name in schema.names} for row in rows]
-        batch = pa.RecordBatch.from_pylist(values, schema=schema)
-        return store.put(table, key, [batch], origin=repr((values, note)), note=note)
-
-    return write
-
-
-@pytest.fixture
-def tree(put: Callable[..., Partition]) -> None:
+def tree(store: Store) -> None:
     """Province P, city C, counties A and B, a unit in each, two owners in A's."""
-    put(
-        ORG_NODE,
-        [
-            {"month": BASE.number, "node_code": code, "parent_code": parent, "level": level, "name": code}
-            for code, (parent, level) in TREE.items()
-        ],
-        month=BASE.number,
-    )
-    paths = []
-    for code in TREE:
-        above: str | None = code
-        distance = 0
-        while above is not None:
-            paths.append(
-                {
-                    "node_code": code,
-                    "ancestor_code": above,
-                    "ancestor_level": TREE[above][1],
-                    "distance": distance,
-                }
-            )
-            above, distance = TREE[above][0], distance + 1
-    put(ORG_PATH, paths, month=BASE.number)
+    put_tree(store, BASE.number, TREE)
 
 
 @pytest.fixture
@@ -88,12 +43,6 @@ def lines(put: Callable[..., Partition]) -> Callable[..., None]:
 
     def write(month: Month, rows: Rows, missing: Sequence[str] = ()) -> None:
         ordinary = {
-            "month": month.number,
-            "line_type": "MOBILE_MAIN",
-            "line_use": "COMMERCIAL",
-            "service_status": "IN_SERVICE",
-            "is_carried": False,
-            "open_date": date(2020, 1, 1),
             "payment_type": "PREPAID",
             "customer_kind": "PUBLIC",
             "contract_kind": "NONE",
@@ -101,9 +50,8 @@ def lines(put: Callable[..., Partition]) -> Callable[..., None]:
             "unit_code": "A1",
             "suspect_level": 0,
         }
-        values = [{**ordinary, "subscriber_id": key, **row} for key, row in rows.items()]
-        for row in values:
-            row.update(dict.fromkeys(missing))
+        lacking = dict.fromkeys(missing)
+        values = [{**ordinary, "subscriber_id": key, **row, **lacking} for key, row in rows.items()]
         put(SUBSCRIBER_MONTH, values, month=month.number, note={"missing_columns": list(missing)})
 
     return write
@@ -112,20 +60,7 @@ def lines(put: Callable[..., Partition]) -> Callable[..., None]:
 @pytest.fixture
 def playbook() -> Playbook:
     """The three assessed KPIs, churn with a ceiling of 7.5 % a quarter."""
-    rest = (Rule("REGULAR", "", "TRUE", WORDS, SOURCE),)
-    return Playbook(
-        name="test",
-        version="1",
-        title=WORDS,
-        fingerprint="f",
-        parameters={},
-        grades=rest,
-        stages=rest,
-        clusters=rest,
-        categories=rest,
-        bands=(Band("ALL", WORDS, None, None, SOURCE),),
-        handset_bands=(),
-        key_share=Decimal("0.5"),
+    return bare_playbook(
         cohorts=(
             CohortRule("network", WORDS, "is_counted AND is_in_service", SOURCE),
             CohortRule(
@@ -137,13 +72,6 @@ def playbook() -> Playbook:
             ),
         ),
         attachments=("attachment",),
-        silences=(),
-        warnings=(),
-        offers=(),
-        pools=(),
-        holdouts=(),
-        measures=(),
-        levers=(),
         kpis=(
             KpiTarget(
                 "warning_task_completion_rate", "verified", WORDS, Decimal("0.35"), "AT_LEAST", None, SOURCE
@@ -176,7 +104,13 @@ def operator(store: Store, tree: None, lines: Callable[..., None], playbook: Pla
 def outcome(put: Callable[..., Partition]) -> Callable[..., None]:
     """Writes the outcomes of one month: task id → what differs from a verified, contacted, assessed task of A1X."""
 
-    def write(month: Month, tasks: Mapping[str, Mapping[str, Any]], *, has_facts: bool = True) -> None:
+    def write(
+        month: Month,
+        tasks: Mapping[str, Mapping[str, Any]],
+        *,
+        has_facts: bool = True,
+        left_out: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
         ordinary = {
             "subscriber_id": 1,
             "kind": "run_out",
@@ -191,7 +125,7 @@ def outcome(put: Callable[..., Partition]) -> Callable[..., None]:
             "is_retained": True,
         }
         rows = [{**ordinary, "task_id": task, **row} for task, row in tasks.items()]
-        put(OUTCOME, rows, month=month.number, note={"has_facts": has_facts})
+        put(OUTCOME, rows, month=month.number, note={"has_facts": has_facts, "left_out": left_out or {}})
 
     return write
 

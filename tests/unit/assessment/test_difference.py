@@ -17,18 +17,17 @@ GONE = {"service_status": "EXITED", "exit_type": "PORTED_OUT"}
 Write = Callable[..., None]
 
 
-@pytest.mark.parametrize(
-    ("first", "second"),
-    [
-        ("dynamic_retention_rate.existing", "dynamic_retention_rate.static_value"),
-        ("dynamic_retention_rate.with_new", "dynamic_retention_rate.static_in_service"),
-        ("churn_rate.gross", "churn_rate.net"),
-        ("churn_rate.gross", "churn_rate.monthly_mean"),
-        ("warning_task_completion_rate.verified", "warning_task_completion_rate.handled"),
-    ],
-)
+PAIRS = [
+    ("dynamic_retention_rate.existing", "dynamic_retention_rate.static_value"),
+    ("dynamic_retention_rate.with_new", "dynamic_retention_rate.static_in_service"),
+    ("churn_rate.gross", "churn_rate.net"),
+    ("churn_rate.gross", "churn_rate.monthly_mean"),
+    ("warning_task_completion_rate.verified", "warning_task_completion_rate.handled"),
+]
+
+
 def test_the_parts_sum_to_the_difference(
-    store: Store, operator: Write, outcome: Write, playbook: Playbook, first: str, second: str
+    store: Store, operator: Write, outcome: Write, playbook: Playbook
 ) -> None:
     base = {
         key: {"unit_code": "B1" if key % 2 else "A1", "bill_fen": 9000 if key % 5 else 1000}
@@ -42,13 +41,16 @@ def test_the_parts_sum_to_the_difference(
     operator(base, {JANUARY: now})
     outcome(JANUARY, {"a": {}, "b": {"is_verified": False}, "c": {"is_withdrawn": True, "node_code": "B1"}})
     build_kpi(store, playbook, JANUARY)
-    for node in ("", "P", "A", "B1"):
-        found = explain(store, JANUARY, find_calibre(first), find_calibre(second), node)
-        rates = [rate or Fraction(0) for rate in found.rates]
-        assert sum((part.contribution for part in found.parts), Fraction(0)) == rates[0] - rates[1]
-    whole = explain(store, JANUARY, find_calibre(first), find_calibre(second))
-    assert whole.rates[0] != whole.rates[1]
-    assert any(part.contribution and part.rows and part.example for part in whole.parts)
+    for pair in PAIRS:
+        first, second = (find_calibre(name) for name in pair)
+        for node in ("", "P", "A", "B1"):
+            found = explain(store, JANUARY, first, second, node)
+            rates = [rate or Fraction(0) for rate in found.rates]
+            parts = sum((part.contribution for part in found.parts), Fraction(0))
+            assert parts == rates[0] - rates[1], (pair, node)
+        whole = explain(store, JANUARY, first, second)
+        assert whole.rates[0] != whole.rates[1], pair
+        assert any(part.contribution and part.rows and part.example for part in whole.parts), pair
 
 
 def test_lines_and_tasks_are_not_compared_and_a_missing_input_is_named(

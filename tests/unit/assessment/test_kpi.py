@@ -1,11 +1,13 @@
 """Each calibre counts the lines and tasks its words say, at every node, and says what it lacks."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
+from handmade.playbooks import bare_warning
 from weixi.engine import Partition, Store
 from weixi.flow.assessment import CALIBRES, KPI, build_kpi
 from weixi.flow.book import ORG_NODE, ORG_PATH
@@ -276,3 +278,50 @@ def test_tasks_that_all_lack_an_input_make_completion_not_computable(
     assert missing["warning_task_completion_rate.verified@1"] == ["event"]
     assert missing["warning_task_completion_rate.contacted@1"] == ["fact (2025-01)"]
     assert "warning_task_completion_rate.retained@1" not in missing
+
+
+def test_an_operator_that_tells_no_suspects_has_its_kpis_all_the_same(
+    store: Store, operator: Write, value: Read, playbook: Playbook
+) -> None:
+    lacks = {month: ["suspect_level"] for month in (Month.of(2024, 12), JANUARY)}
+    operator({1: {}, 2: {}}, {JANUARY: {1: {}, 2: LOW}}, missing=lacks)
+    assert value(JANUARY, "dynamic_retention_rate.existing") == (1, 2)
+    found = build_kpi(store, playbook, JANUARY).manifest.note
+    assert not any("suspect_level" in name for names in found["not_computable"].values() for name in names)
+    assert found["suspects_known"] is False
+
+
+def test_a_suspect_of_the_month_before_was_not_high_then(operator: Write, value: Read) -> None:
+    operator({1: {}, 2: {"suspect_level": 2}}, {JANUARY: {1: {}, 2: {"suspect_level": 0}}})
+    assert value(JANUARY, "dynamic_retention_rate.rolling") == (1, 1)
+
+
+@pytest.fixture
+def warning_twice(playbook: Playbook) -> Playbook:
+    """The playbook with two assessed warnings and one that is not."""
+    rules = (bare_warning("lease"), bare_warning("balance"), bare_warning("care"))
+    return replace(playbook, warnings=(*rules[:2], replace(rules[2], assessed=False)))
+
+
+def test_where_no_assessed_warning_could_be_computed_completion_is_not_computable(
+    store: Store, operator: Write, outcome: Write, warning_twice: Playbook
+) -> None:
+    operator({1: {}}, {JANUARY: {1: {}}})
+    outcome(JANUARY, {}, has_facts=False, left_out={"lease": ["contract_kind"], "balance": ["balance_fen"]})
+    missing = note(store, warning_twice, JANUARY)
+    both = ["balance_fen", "contract_kind"]
+    assert missing["warning_task_completion_rate.verified@1"] == both
+    assert missing["warning_task_completion_rate.retained@1"] == both
+    assert missing["warning_task_completion_rate.handled@1"] == [*both, "fact (2025-01)"]
+
+
+def test_where_some_could_completion_is_computed_and_the_others_are_named(
+    store: Store, operator: Write, outcome: Write, warning_twice: Playbook
+) -> None:
+    operator({1: {}}, {JANUARY: {1: {}}})
+    outcome(JANUARY, {"t": {"kind": "lease"}}, left_out={"balance": ["balance_fen"], "care": ["bill_fen"]})
+    found = build_kpi(store, warning_twice, JANUARY).manifest.note
+    assert "warning_task_completion_rate.verified@1" not in found["not_computable"]
+    assert found["left_out"] == [
+        {"code": "balance", "zh": "balance", "en": "balance", "columns": ["balance_fen"]}
+    ]

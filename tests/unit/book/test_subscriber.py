@@ -3,36 +3,24 @@
 from datetime import date
 from typing import Any
 
-import pyarrow as pa
-
+from handmade.tables import put
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Store
-from weixi.engine.wire import arrow_schema
 from weixi.flow import book
 from weixi.kernel.period import Month
 
 JUNE = Month.parse("2025-06")
-LINE = {
-    "month": 202506,
-    "subscriber_id": 7,
-    "is_carried": False,
-    "line_type": "MOBILE_MAIN",
-    "line_use": "COMMERCIAL",
-    "service_status": "IN_SERVICE",
-}
-FEATURE = {name: 0 for name, kind in book.FEATURE.types.items() if kind != "DATE"} | {"subscriber_id": 7}
 
 
 def subscriber(store: Store, line: dict[str, Any], feature: dict[str, Any] | None = None) -> dict[str, Any]:
-    rows = {book.SUBSCRIBER_MONTH: LINE | line, book.FEATURE: FEATURE | (feature or {})}
-    parts = []
-    for table, row in rows.items():
-        batches = pa.Table.from_pylist([row], arrow_schema(table)).to_batches()
-        parts.append(store.put(table, {"month": 202506}, batches, origin=repr(row)))
+    plain = {"subscriber_id": 7, "open_date": None}
+    inputs = {
+        "line": put(store, book.SUBSCRIBER_MONTH, [plain | line], month=JUNE.number),
+        "feature": put(store, book.FEATURE, [{"subscriber_id": 7} | (feature or {})], month=JUNE.number),
+    }
     pipeline = Pipeline()
     book.subscriber_pieces(pipeline)
     text = pipeline.text(f"SELECT {', '.join(book.SUBSCRIBER_COLUMNS)} FROM subscriber")
-    inputs = {"line": parts[0], "feature": parts[1]}
     table = store.arrow(text, inputs=inputs, parameters={"as_of": JUNE.last})
     (row,) = table.to_pylist()
     return row

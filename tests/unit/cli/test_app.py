@@ -107,3 +107,19 @@ def test_a_module_without_a_command_is_a_bug_not_a_usage_error(
     monkeypatch.setitem(COMMANDS, "broken", Entry("weixi.kernel.terms", Text("坏", "broken")))
     done = run.invoke(house, ["broken"])
     assert isinstance(done.exception, AttributeError)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["verfy"], "[usage.command] 没有命令“verfy”\n  处理办法：可用：verify\n"),
+        (["--lang", "en", "run", "--nope"], "What to do: weixi run --help lists every option"),
+        (["import"], "[usage] 用法有误：Missing argument"),
+    ],
+)
+def test_a_call_that_cannot_be_read_is_answered_in_the_callers_language(
+    arguments: list[str], said: str, run: CliRunner
+) -> None:
+    done = run.invoke(house, arguments, prog_name="weixi")
+    assert done.exit_code == 2
+    assert said in done.stderr

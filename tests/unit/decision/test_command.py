@@ -10,7 +10,7 @@ from click.testing import CliRunner, Result
 
 from weixi.cli.app import house
 from weixi.engine import Store
-from weixi.flow.run import open_playbook
+from weixi.playbook import Playbook
 
 Run = Callable[..., Result]
 
@@ -19,7 +19,7 @@ HASH_KEY = "ab" * 32
 
 
 @pytest.fixture
-def weixi(store: Store, planned: Callable[..., None]) -> Run:
+def weixi(store: Store, work_plan: Playbook, planned: Callable[..., None]) -> Run:
     """Runs the command in a home whose plan of June 2025 has a lease that ends, a debtor, and a quiet line."""
     store.home.mkdir(exist_ok=True)
     (store.home / "secret.key").write_text(HASH_KEY)
@@ -31,7 +31,7 @@ def weixi(store: Store, planned: Callable[..., None]) -> Run:
     }
     quiet = {"contract_end_date": None, "call_count": 9, "voice_3m_seconds": 9, "data_kb": 9}
     planned(
-        open_playbook(),
+        work_plan,
         {"subscriber_id": 1, **quiet, **lease},
         {"subscriber_id": 2, **quiet, "arrears_fen": 99_900, "arrears_month_count": 3},
         {"subscriber_id": 3, **quiet},
@@ -60,6 +60,7 @@ def test_show_gives_the_plan_in_figures_and_writes_the_list(store: Store, weixi:
     }
 
 
+@pytest.mark.req("X6")
 @pytest.mark.parametrize("name", ["1", "USER0001", "id:1"])
 def test_explain_answers_by_id_and_by_the_operators_key(weixi: Run, name: str) -> None:
     told = weixi("explain", name)
@@ -68,6 +69,7 @@ def test_explain_answers_by_id_and_by_the_operators_key(weixi: Run, name: str) -
     assert "13000000001" not in told.output
     assert "租机协议 2025年7月10日 到期，还有 40 天" in told.output
     assert "✓" in told.output
+    assert "WX-D02" in told.output
 
 
 def test_explain_for_programs_and_in_english(weixi: Run) -> None:
@@ -85,4 +87,4 @@ def test_what_is_not_there_is_an_error_with_its_own_exit_code(weixi: Run) -> Non
     assert "plan.no_subscriber" in unknown.output
     none = weixi("show", "--month", "2031-01")
     assert none.exit_code == 1
-    assert "store.missing" in none.output
+    assert "plan.no_month" in none.output

@@ -173,3 +173,22 @@ def test_a_pool_without_limit_is_never_the_reason(store: Store, playbook: Playbo
     planned(free, {"subscriber_id": 1}, {"subscriber_id": 2})
     for number in (1, 2):
         assert told(store, free, number).offers[0].is_chosen
+
+
+def test_a_condition_that_the_data_cannot_tell_is_not_said_to_have_failed(
+    store: Store, playbook: Playbook, planned: Planned
+) -> None:
+    old = Condition(
+        "old",
+        "COALESCE(handset_month_count >= 18, FALSE)",
+        Text("未满", "too new"),
+        frozenset({"handset_month_count"}),
+    )
+    picky = replace(playbook, offers=(replace(playbook.offers[0], conditions=(old,)), *playbook.offers[1:]))
+    planned(picky, {"subscriber_id": 1, "handset_month_count": 3})
+    assert told(store, picky).offers[0].why == Text("未满", "too new")
+    planned(picky, {"subscriber_id": 1, "handset_month_count": None}, missing=("handset_month_count",))
+    assert told(store, picky).offers[0].why == Text(
+        "无法判断，不办：数据缺少 handset_month_count",
+        "not known, so not offered: the data lacks handset_month_count",
+    )

@@ -24,7 +24,7 @@ def plan(store: Store, playbook: Playbook) -> dict[int, dict[str, Any]]:
     return {int(row["household_key"][1:]): row for row in rows}
 
 
-@pytest.mark.req("M11")
+@pytest.mark.req("M11", "X3")
 def test_a_household_gets_one_task_led_by_its_strongest_warning_on_its_earliest_day(
     store: Store, playbook: Playbook, warned: Warned
 ) -> None:

@@ -60,6 +60,7 @@ def test_one_node_of_the_tree_has_its_own_figures(store: Store, mixed: Playbook)
     assert summarise(store, mixed, JUNE, "P").task_count == 5
 
 
+@pytest.mark.req("P11")
 def test_the_list_names_those_to_be_contacted_and_nobody_else(
     store: Store, mixed: Playbook, tmp_path: Path
 ) -> None:
@@ -106,7 +107,7 @@ def test_a_cell_is_never_a_formula(
 
 def test_a_month_without_a_plan_is_an_error(store: Store, playbook: Playbook, planned: Planned) -> None:
     planned(playbook, {"subscriber_id": 1})
-    with pytest.raises(DataError, match=r"store\.missing"):
+    with pytest.raises(DataError, match=r"plan\.no_month"):
         summarise(store, playbook, Month.of(2030, 1))
     with pytest.raises(DataError, match=r"store\.missing"):
         build_plan(store, playbook, Month.of(2030, 1))

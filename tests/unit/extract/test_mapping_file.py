@@ -5,6 +5,7 @@ import pytest
 from weixi.flow.extract import FeedName, load_mapping, read_mapping, shipped_mappings
 from weixi.flow.extract.mapping import Unit
 from weixi.kernel.errors import FaultList, UsageError
+from weixi.kernel.language import Text
 
 GOOD = """\
 [mapping]
@@ -61,6 +62,27 @@ def test_a_good_mapping_says_what_it_leaves_out() -> None:
         ('key = ["USER_ID"]', "", [("mapping.key", 5)]),
         ('format = "%Y%m"', 'format = "%y%m"', [("mapping.format", 8)]),
         ("[mapping]", "[mapping", [("mapping.syntax", 0)]),
+        (
+            '{from = "BILL", unit = "yuan"}',
+            '{from = "BILL", unit = "yuan", months_after = "2025-12"}',
+            [("mapping.months", 14)],
+        ),
+        (
+            'bill_fen = {from = "BILL", unit = "yuan"}',
+            'open_date = {from = "T", months_before = "2025-12", months_after = "month"}',
+            [("mapping.months", 14)],
+        ),
+        (
+            'bill_fen = {from = "BILL", unit = "yuan"}',
+            'open_date = {from = "T", months_after = "December"}',
+            [("mapping.month", 14)],
+        ),
+        ('name = "county"', 'name = "county"\nassumes = ["x"]', [("mapping.wrong_type", 3)]),
+        (
+            'name = "county"',
+            'name = "county"\nassumes = [{zh = "甲", e = "a"}]',
+            [("mapping.unknown_key", 3), ("mapping.missing_key", 3)],
+        ),
         ('name = "county"', 'name = "county"\ndelimiter = "||"', [("mapping.delimiter", 3)]),
         ('name = "county"', 'name = "county"\nencoding = "latin1"', [("mapping.wrong_value", 3)]),
     ],
@@ -80,3 +102,11 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
     with pytest.raises(UsageError) as caught:
         load_mapping("simulatd")
     assert "simulated" in caught.value.remedy.en
+
+
+def test_what_a_mapping_takes_for_granted_is_said_in_both_languages() -> None:
+    told = read_mapping(
+        GOOD.replace("[subscriber]", 'assumes = [{zh = "甲", en = "a"}]\n[subscriber]', 1).encode(), "x"
+    )
+    assert told.assumes == (Text("甲", "a"),)
+    assert read_mapping(GOOD.encode(), "x").assumes == ()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from weixi.dialect.types import ColumnType as T
 from weixi.engine import Column, Store, Table
 from weixi.flow.extract.feeds import EVENT, SUBSCRIBER
-from weixi.flow.extract.mapping import Before, ColumnSource, Unit
+from weixi.flow.extract.mapping import ColumnSource, Counted, Unit
 from weixi.flow.extract.value import month_text, value_text
 from weixi.kernel.period import Month
 
@@ -127,9 +127,7 @@ def test_codes_flags_and_closed_vocabularies(store: Store) -> None:
 
 
 def test_a_tenure_becomes_a_day_of_opening(store: Store) -> None:
-    found = values(
-        store, "open_date", ["0", "1", "72", "-1", "x"], months_before=Before(Month.parse("2025-12"))
-    )
+    found = values(store, "open_date", ["0", "1", "72", "-1", "x"], counted=Counted(Month.parse("2025-12")))
     assert found == [date(2025, 12, 1), date(2025, 11, 1), date(2019, 12, 1), None, None]
 
 
@@ -141,3 +139,10 @@ def test_the_month_a_row_tells(store: Store) -> None:
         None,
     ]
     assert read(store, month_text("x", "%Y-%m-%d"), ["2025-12-31"]) == [202512]
+
+
+def test_months_are_counted_onward_too(store: Store) -> None:
+    found = values(
+        store, "contract_end_date", ["0", "1", "13"], counted=Counted(Month.parse("2025-12"), True)
+    )
+    assert found == [date(2025, 12, 1), date(2026, 1, 1), date(2027, 1, 1)]

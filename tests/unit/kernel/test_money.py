@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from weixi.kernel.errors import UsageError
-from weixi.kernel.money import fen, show
+from weixi.kernel.money import fen, show, sign_of
 
 amounts = st.integers(-(10**15), 10**15)
 
@@ -59,3 +59,8 @@ def test_an_amount_is_shown(amount: int, currency: str, expected: str) -> None:
 @given(amounts)
 def test_what_is_shown_is_the_amount(amount: int) -> None:
     assert fen(show(amount).replace("¥", "").replace(",", "")) == amount
+
+
+def test_a_currency_without_a_sign_shows_its_code() -> None:
+    assert sign_of("USD") == "US$"
+    assert show(-123_450, "EUR") == "-EUR 1,234.50"

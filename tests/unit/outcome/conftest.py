@@ -2,41 +2,17 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
-from decimal import Decimal
 from typing import Any
 
-import pyarrow as pa
 import pytest
 
-from weixi.engine import Partition, Store, Table
-from weixi.engine.wire import arrow_schema
+from handmade.playbooks import WORDS, bare_playbook, bare_warning
+from weixi.engine import Partition
 from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import PLAN
-from weixi.kernel.language import Text
-from weixi.playbook import Band, Condition, Playbook, Rule, Source, WarningRule
+from weixi.playbook import Condition, Playbook, WarningRule
 
-SOURCE = Source("test", 1, "")
-WORDS = Text("", "")
 Put = Callable[..., Partition]
-
-
-@pytest.fixture
-def put(store: Store) -> Put:
-    """Writes rows into a partition, columns not given being null."""
-
-    def write(
-        table: Table,
-        rows: Sequence[Mapping[str, Any]],
-        *,
-        note: Mapping[str, Any] | None = None,
-        **key: int | str,
-    ) -> Partition:
-        schema = arrow_schema(table)
-        values = [{name: row.get(name) for name in schema.names} for row in rows]
-        batch = pa.RecordBatch.from_pylist(values, schema=schema)
-        return store.put(table, key, [batch], origin=repr((values, note)), note=note)
-
-    return write
 
 
 @pytest.fixture
@@ -44,17 +20,7 @@ def line(put: Put) -> Callable[..., None]:
     """Writes one month of the book: subscriber id → the columns that differ from an ordinary line's."""
 
     def write(month: int, rows: Mapping[int, Mapping[str, Any]], missing: Sequence[str] = ()) -> None:
-        ordinary = {
-            "month": month,
-            "line_type": "MOBILE_MAIN",
-            "line_use": "COMMERCIAL",
-            "service_status": "IN_SERVICE",
-            "is_carried": False,
-            "balance_fen": 0,
-            "arrears_fen": 0,
-            "call_count": 0,
-            "bill_fen": 9000,
-        }
+        ordinary = {"balance_fen": 0, "arrears_fen": 0, "call_count": 0, "bill_fen": 9000}
         put(
             SUBSCRIBER_MONTH,
             [{**ordinary, "subscriber_id": key, **row} for key, row in rows.items()],
@@ -97,44 +63,14 @@ def plan(put: Put) -> Callable[..., None]:
 
 def warning(code: str, sql: str, *columns: str, assessed: bool = True) -> WarningRule:
     """A warning of which only the success test matters here."""
-    return WarningRule(
-        code=code,
-        text=WORDS,
-        task_type="WARNING",
-        sql="TRUE",
-        happens_sql="",
-        act_before_days=7,
-        window_days=15,
-        levels=(),
-        reasons=(),
-        success=Condition(code, sql, WORDS, frozenset(columns)),
-        columns=frozenset(),
-        channel="PHONE",
-        source=SOURCE,
-        assessed=assessed,
-    )
+    success = Condition(code, sql, WORDS, frozenset(columns))
+    return bare_warning(code, success=success, window_days=15, assessed=assessed)
 
 
 @pytest.fixture
 def playbook() -> Playbook:
     """Deposit, cured arrears (state and payment), usage back; and a care kind that is not assessed."""
-    rest = (Rule("REGULAR", "", "TRUE", WORDS, SOURCE),)
-    return Playbook(
-        name="test",
-        version="1",
-        title=WORDS,
-        fingerprint="f",
-        parameters={},
-        grades=rest,
-        stages=rest,
-        clusters=rest,
-        categories=rest,
-        bands=(Band("ALL", WORDS, None, None, SOURCE),),
-        handset_bands=(),
-        key_share=Decimal("0.5"),
-        cohorts=(),
-        attachments=(),
-        silences=(),
+    return bare_playbook(
         warnings=(
             warning("run_out", "recharge_fen >= 5000", "recharge_fen"),
             warning(
@@ -150,12 +86,5 @@ def playbook() -> Playbook:
                 "now_call_count",
             ),
             warning("care", "now_is_in_service", "now_is_in_service", assessed=False),
-        ),
-        offers=(),
-        pools=(),
-        holdouts=(),
-        measures=(),
-        levers=(),
-        kpis=(),
-        assessed_sql="TRUE",
+        )
     )

@@ -1,4 +1,4 @@
-"""What the tests of the playbook share: the columns of the way, a small plan that is right, faults as tuples."""
+"""What the tests of the playbook share: a small plan that is right, faults as tuples."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,82 +6,14 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from weixi.dialect.types import ColumnType
-from weixi.flow.book.tables import FEATURE, SUBSCRIBER_MONTH
-from weixi.flow.segment.tables import LABEL
+from weixi.flow.run import VOCABULARY
 from weixi.kernel.errors import FaultList, WeixiError
 from weixi.playbook import Playbook, Vocabulary, load
-
-T = ColumnType
-DERIVED = {
-    "as_of": T.DATE,
-    "is_counted": T.BOOLEAN,
-    "is_in_service": T.BOOLEAN,
-    "is_billed": T.BOOLEAN,
-    "is_used": T.BOOLEAN,
-    "is_stopped": T.BOOLEAN,
-    "tenure_months": T.INTEGER,
-    "age": T.INTEGER,
-    "days_since_exit": T.INTEGER,
-    "days_to_contract_end": T.INTEGER,
-    "days_to_subsidy_end": T.INTEGER,
-    "days_to_broadband_end": T.INTEGER,
-    "days_since_port_out_application": T.INTEGER,
-    "run_out_days": T.INTEGER,
-    "run_out_date": T.DATE,
-    "household_key": T.VARCHAR,
-}
-OUTCOME_STATE = (
-    "balance_fen",
-    "arrears_fen",
-    "call_count",
-    "data_kb",
-    "sms_count",
-    "contract_end_date",
-    "contract_kind",
-    "subsidy_end_date",
-    "broadband_end_date",
-    "plan_fee_fen",
-    "bill_fen",
-    "has_open_complaint",
-    "min_spend_fen",
-)
-OUTCOME_SUMS = (
-    "recharge_fen",
-    "recharge_count",
-    "payment_fen",
-    "payment_count",
-    "order_count",
-    "repair_done_count",
-    "complaint_closed_count",
-    "restore_count",
-)
 
 
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
-    subscriber = {**SUBSCRIBER_MONTH.types, **FEATURE.types, **DERIVED}
-    return Vocabulary(
-        subscriber={**subscriber, "is_key_revenue": T.BOOLEAN},
-        labelled={**subscriber, **LABEL.types},
-        outcome={
-            "was_is_in_service": T.BOOLEAN,
-            "now_is_in_service": T.BOOLEAN,
-            **{
-                f"{when}_{name}": SUBSCRIBER_MONTH.types[name]
-                for when in ("was", "now")
-                for name in OUTCOME_STATE
-            },
-            **dict.fromkeys(OUTCOME_SUMS, T.BIGINT),
-            "days_in_window": T.INTEGER,
-        },
-        words={
-            column.name: [word.value for word in column.values]
-            for table in (SUBSCRIBER_MONTH, LABEL)
-            for column in table.columns
-            if column.values is not None
-        },
-    )
+    return VOCABULARY
 
 
 @pytest.fixture
@@ -289,11 +221,6 @@ source = {document = "default", quote = "x"}
 def small() -> str:
     """A plan that is complete and right, as short as that can be."""
     return SMALL
-
-
-@pytest.fixture(scope="session")
-def work_plan(vocabulary: Vocabulary) -> Playbook:
-    return load(["work_plan"], vocabulary)
 
 
 @pytest.fixture(scope="session")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from weixi.kernel.terms import OfferFamily
+from weixi.kernel.terms import OfferFamily, TaskType
 
 SENTENCES = [
     # line of the scheme, its words, the kind of entry that carries them, its group
@@ -122,6 +122,7 @@ def test_four_families_of_strategy_tools_and_team(both_plans):
     }
 
 
+@pytest.mark.req("R1")
 def test_a_key_customer_is_called_every_three_months(both_plans, value):
     rule = both_plans.warning("key_callback")
     due = [m for m in range(13) if value(rule.sql, grade="KEY", is_counted=True, tenure_months=m)]
@@ -145,6 +146,14 @@ def test_the_gift_is_for_some_lapsed_customers_and_the_apology_for_all(both_plan
     assert not all(value(c.sql, revenue_12m_fen=59_999) for c in gift.conditions)
     assert apology.conditions == ()
     assert apology.family == OfferFamily.SERVICE
+
+
+@pytest.mark.req("P11")
+def test_every_type_of_task_has_a_success_that_is_tested_in_the_data(both_plans):
+    assert {rule.task_type for rule in both_plans.warnings} == set(TaskType)
+    for rule in both_plans.warnings:
+        assert rule.success.columns, rule.code
+        assert rule.success.text.zh, rule.code
 
 
 def test_care_is_planned_and_verified_but_not_assessed(both_plans):

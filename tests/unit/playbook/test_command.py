@@ -63,6 +63,7 @@ def test_show_prints_figures_with_their_lines(weixi):
         "80 元",
         "work plan:17 三",
         "清理黑话用户",
+        "窗口内充值",
     ):
         assert words in done.stdout
 

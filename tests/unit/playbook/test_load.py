@@ -2,7 +2,7 @@ from decimal import Decimal
 
 import pytest
 
-from weixi.kernel.errors import PlaybookError
+from weixi.kernel.errors import PlaybookError, UsageError
 from weixi.playbook import load
 
 
@@ -111,7 +111,7 @@ def test_windows_line_ends_keep_the_lines(small, faults):
 
 
 def test_an_unknown_name_lists_the_shipped_ones(vocabulary):
-    with pytest.raises(PlaybookError) as caught:
+    with pytest.raises(UsageError) as caught:
         load(["work_pln"], vocabulary)
     assert caught.value.code == "playbook.not_found"
     assert "work_plan" in caught.value.remedy.en

@@ -7,23 +7,22 @@ from typing import Any
 import pytest
 
 from weixi.engine import Store
-from weixi.flow.run import open_playbook
 from weixi.flow.segment import build_label, build_threshold
 from weixi.kernel.period import Month
+from weixi.playbook import Playbook
 
 MAY = Month.of(2025, 5)
 Book = Callable[..., None]
 Cases = list[tuple[dict[str, Any], str]]
 
 
-def _check(store: Store, book: Book, dimension: str, cases: Cases) -> None:
+def _check(store: Store, playbook: Playbook, book: Book, dimension: str, cases: Cases) -> None:
     """Each case is one customer of one month and the value of the label that he must get."""
     # A far larger customer in the same unit holds the cut, so that nobody else is key by revenue.
     book(
         *({"subscriber_id": n, **columns} for n, (columns, _) in enumerate(cases, start=1)),
         {"subscriber_id": 10_000, "revenue_12m_fen": 10**12},
     )
-    playbook = open_playbook()
     build_threshold(store, playbook, MAY)
     found = store.rows(
         f"SELECT subscriber_id, {dimension} AS word FROM label WHERE subscriber_id < 10000",
@@ -34,9 +33,10 @@ def _check(store: Store, book: Book, dimension: str, cases: Cases) -> None:
 
 
 @pytest.mark.req("G3", "G4", "G5")
-def test_grades(store: Store, book: Book) -> None:
+def test_grades(store: Store, work_plan: Playbook, book: Book) -> None:
     _check(
         store,
+        work_plan,
         book,
         "grade",
         [
@@ -51,10 +51,11 @@ def test_grades(store: Store, book: Book) -> None:
 
 
 @pytest.mark.req("P6")
-def test_stages_and_their_precedence(store: Store, book: Book) -> None:
+def test_stages_and_their_precedence(store: Store, work_plan: Playbook, book: Book) -> None:
     falling = {"complete_months": 3, "revenue_previous_3m_fen": 10000, "revenue_3m_fen": 6999}
     _check(
         store,
+        work_plan,
         book,
         "stage",
         [
@@ -77,9 +78,10 @@ def test_stages_and_their_precedence(store: Store, book: Book) -> None:
 
 
 @pytest.mark.req("P7")
-def test_clusters(store: Store, book: Book) -> None:
+def test_clusters(store: Store, work_plan: Playbook, book: Book) -> None:
     _check(
         store,
+        work_plan,
         book,
         "cluster",
         [
@@ -96,9 +98,10 @@ def test_clusters(store: Store, book: Book) -> None:
 
 
 @pytest.mark.req("P8", "G6", "G7", "G8")
-def test_categories(store: Store, book: Book) -> None:
+def test_categories(store: Store, work_plan: Playbook, book: Book) -> None:
     _check(
         store,
+        work_plan,
         book,
         "category",
         [

@@ -145,7 +145,7 @@ def test_a_column_computed_from_a_missing_one_is_missing_too(
     low = replace(playbook.warnings[1], sql="COALESCE(run_out_days < 9, FALSE)")
     lines({"subscriber_id": 1, "contract_end_date": date(2025, 7, 15)}, missing=("balance_fen",))
     found = detect(store, replace(playbook, warnings=(playbook.warnings[0], low)), MAY)
-    assert found.manifest.note["not_computable"] == {"low_balance": ["run_out_days"]}
+    assert found.manifest.note["not_computable"] == {"low_balance": ["balance_fen"]}
 
 
 def test_without_events_what_only_events_tell_is_missing(
@@ -154,9 +154,7 @@ def test_without_events_what_only_events_tell_is_missing(
     queried = replace(playbook.warnings[1], sql="port_out_query_count > 0")
     asked = replace(playbook, warnings=(queried,))
     lines({"subscriber_id": 1, "port_out_query_count": 1}, has_events=False)
-    assert detect(store, asked, MAY).manifest.note["not_computable"] == {
-        "low_balance": ["port_out_query_count"]
-    }
+    assert detect(store, asked, MAY).manifest.note["not_computable"] == {"low_balance": ["event"]}
     lines({"subscriber_id": 1, "port_out_query_count": 2})
     assert set(warned(store, asked)) == {1}
 

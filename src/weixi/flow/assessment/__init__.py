@@ -3,7 +3,7 @@
 from weixi.flow.assessment.calibre import Calibre, Grain, Input, show, value, yearly_loss
 from weixi.flow.assessment.catalogue import CALIBRES, find_calibre
 from weixi.flow.assessment.difference import Explanation, Part, explain
-from weixi.flow.assessment.entry import KPI_NAMES
+from weixi.flow.assessment.entry import COMPLETION, KPI_NAMES, REVENUE
 from weixi.flow.assessment.kpi import base_month, build_kpi
 from weixi.flow.assessment.monthly import assess
 from weixi.flow.assessment.report import KpiReport, KpiValue, Score, Target, read_report
@@ -12,10 +12,12 @@ from weixi.flow.assessment.tables import KPI, LINE_STATE, SCORECARD, TABLES
 
 __all__ = [
     "CALIBRES",
+    "COMPLETION",
     "KPI",
     "KPI_NAMES",
     "LINE_STATE",
     "NEAR",
+    "REVENUE",
     "SCORECARD",
     "TABLES",
     "Calibre",

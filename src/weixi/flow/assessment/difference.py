@@ -9,6 +9,9 @@ from weixi.engine import Store
 from weixi.flow.assessment.calibre import Calibre, Grain, value
 from weixi.flow.assessment.kpi import Ground, lay_ground, parameters, place_pieces
 from weixi.flow.assessment.state import state_pieces
+from weixi.flow.assessment.tables import LINE_STATE
+from weixi.flow.book import require_month
+from weixi.flow.cohort import require_node, require_tree
 from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -56,7 +59,8 @@ class Explanation:
 def explain(store: Store, month: Month, first: Calibre, second: Calibre, node_code: str = "") -> Explanation:
     """Why the two calibres differ at the node (code `''`: the whole tree), by state of the lines or tasks.
 
-    Raises UsageError where one counts lines and the other tasks, DataError where one cannot be computed.
+    Raises UsageError where one counts lines and the other tasks or the tree has no such node, DataError where one
+    cannot be computed.
     """
     if first.grain is not second.grain:
         raise UsageError(
@@ -64,6 +68,15 @@ def explain(store: Store, month: Month, first: Calibre, second: Calibre, node_co
             Text("用户口径与任务口径不能逐户对比", "a calibre of lines cannot be compared with one of tasks"),
             Text("请选择同类口径", "choose two calibres of the same grain"),
         )
+    require_month(
+        store,
+        LINE_STATE,
+        month,
+        Text(f"{month} 还没有指标", f"{month} has no KPIs yet"),
+        Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
+    )
+    if node_code:
+        require_node(store, require_tree(store, month), node_code)
     ground = lay_ground(store, month)
     missing = sorted({*ground.missing(first), *ground.missing(second)})
     if missing:

@@ -17,6 +17,9 @@ from weixi.flow.outcome import OUTCOME
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
+SUSPECT = "suspect_level"
+"""Where it is not delivered, no line is a confirmed suspect: said beside the KPIs, no reason against them."""
+
 
 @dataclass(frozen=True, slots=True)
 class Ground:
@@ -108,6 +111,8 @@ def build_kpi(store: Store, playbook: Playbook, month: Month) -> Partition:
     """Write every computable calibre at every node of the month's tree.
 
     A calibre whose inputs are missing has no rows (不可算); the manifest's note names, per calibre, what is missing.
+    So do the calibres of tasks where the plan could compute none of the assessed warnings; where it could compute
+    some, the note `left_out` names the others.
     Raises DataError where the book or the tree of the month is missing.
     """
     for each in (month.plus(-1), month):
@@ -121,6 +126,12 @@ def build_kpi(store: Store, playbook: Playbook, month: Month) -> Partition:
         for calibre in CALIBRES:
             if calibre.id not in missing and "missing_column" in calibre.denominator:
                 missing[calibre.id] = columns
+    left_out = _left_out(playbook, ground)
+    if left_out and len(left_out) == sum(rule.assessed for rule in playbook.warnings):
+        lacked = {column for columns in left_out.values() for column in columns}
+        for calibre in CALIBRES:
+            if calibre.grain is Grain.TASK:
+                missing[calibre.id] = sorted({*missing.get(calibre.id, ()), *lacked})
     computable = [calibre for calibre in CALIBRES if calibre.id not in missing]
     return store.write(
         KPI,
@@ -135,9 +146,22 @@ def build_kpi(store: Store, playbook: Playbook, month: Month) -> Partition:
             "unverifiable_tasks": {
                 r["missing_column"]: r["tasks"] for r in unverifiable if r["missing_column"]
             },
+            "left_out": [
+                {"code": r.code, "zh": r.text.zh, "en": r.text.en, "columns": left_out[r.code]}
+                for r in playbook.warnings
+                if r.code in left_out
+            ],
+            "suspects_known": f"now.{SUSPECT}" not in ground.lacking,
             "playbook": playbook.fingerprint,
         },
     )
+
+
+def _left_out(playbook: Playbook, ground: Ground) -> dict[str, list[str]]:
+    """The assessed warnings that the plan's data could not give, with what they lack."""
+    outcome = ground.views.get("outcome")
+    lacks = outcome.manifest.note.get("left_out", {}) if outcome is not None else {}
+    return {r.code: list(lacks[r.code]) for r in playbook.warnings if r.assessed and r.code in lacks}
 
 
 def kpi_text(calibres: Sequence[Calibre], given: frozenset[str]) -> str:

@@ -6,7 +6,9 @@ from fractions import Fraction
 from weixi.engine import Store
 from weixi.flow.assessment.calibre import value
 from weixi.flow.assessment.tables import KPI, SCORECARD
+from weixi.flow.book import SUBSCRIBER_MONTH, Origin, origin_of, require_month
 from weixi.flow.cohort import require_tree
+from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Light, OrgLevel
 
@@ -49,12 +51,22 @@ class Target:
     to_date: Fraction
 
 
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """One assessed warning that the plan's data could not give: its name, and what was missing."""
+
+    code: str
+    text: Text
+    columns: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class KpiReport:
     """The KPIs of one month at the top of the tree and at the nodes of one level, in the nodes' order.
 
     `nodes` is node code → name, the top first; `not_computable` is calibre id → what is missing;
-    `unverifiable_tasks` is missing input → how many tasks lack it.
+    `unverifiable_tasks` is missing input → how many tasks lack it; `left_out` are the warnings that no task could be
+    made of. `suspects_known`: whether the month's data tells confirmed suspects, so that they could be left out.
     """
 
     month: Month
@@ -66,6 +78,9 @@ class KpiReport:
     targets: dict[str, Target]
     not_computable: dict[str, tuple[str, ...]]
     unverifiable_tasks: dict[str, int]
+    left_out: tuple[LeftOut, ...]
+    suspects_known: bool
+    origin: Origin
 
     @property
     def months(self) -> int:
@@ -75,7 +90,16 @@ class KpiReport:
 
 def read_report(store: Store, month: Month, level: OrgLevel) -> KpiReport:
     """The month's KPIs at the top and at `level`. Raises DataError where they were never computed."""
-    kpis, scorecard = store.require(KPI, month=month.number), store.require(SCORECARD, month=month.number)
+    kpis, scorecard = (
+        require_month(
+            store,
+            table,
+            month,
+            Text(f"{month} 还没有指标", f"{month} has no KPIs yet"),
+            Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
+        )
+        for table in (KPI, SCORECARD)
+    )
     tree = {"node": require_tree(store, month)}
     nodes = store.rows(
         """SELECT node_code, name, parent_code IS NULL AS is_top FROM node
@@ -122,4 +146,10 @@ WHERE level = $level OR parent_code IS NULL ORDER BY is_top DESC, node_code""",
         },
         not_computable={each: tuple(names) for each, names in note["not_computable"].items()},
         unverifiable_tasks=note["unverifiable_tasks"],
+        left_out=tuple(
+            LeftOut(said["code"], Text(said["zh"], said["en"]), tuple(said["columns"]))
+            for said in note.get("left_out", ())
+        ),
+        suspects_known=note.get("suspects_known", True),
+        origin=origin_of(store.require(SUBSCRIBER_MONTH, month=month.number)),
     )

@@ -38,7 +38,10 @@ def build_line_state(store: Store, playbook: Playbook, month: Month) -> Partitio
 
 
 def line_state_text(playbook: Playbook) -> str:
-    """The statement over `line` and `feature`; high is what the cohort `arpu80` tests, so base and month agree."""
+    """The statement over `line` and `feature`; high is what the cohort `arpu80` tests, so base and month agree.
+
+    As in the sealed cohort, a confirmed suspect is not high whatever the rule says; where no column tells, none is.
+    """
     tests = [f"({rule.sql})" for rule in playbook.cohorts if rule.code == HIGH]
     pipeline = Pipeline()
     subscriber_pieces(pipeline)
@@ -56,7 +59,8 @@ FROM subscriber""",
     )
     return pipeline.text(
         """SELECT subscriber_id, is_counted, is_in_service, is_in_service AND has_bill AS is_billed,
-  is_counted AND is_in_service AND has_bill AND passes AS is_high, is_suspect, exit_type, open_date, bill_fen
+  is_counted AND is_in_service AND has_bill AND passes AND NOT is_suspect AS is_high,
+  is_suspect, exit_type, open_date, bill_fen
 FROM tested"""
     )
 

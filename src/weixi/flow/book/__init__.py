@@ -1,8 +1,10 @@
 """The book: one row a line and month, under surrogate keys; its events, its tree, its features."""
 
+from weixi.flow.book.calendar import months_of, require_month
 from weixi.flow.book.feature import build_feature, feature_text
 from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
+from weixi.flow.book.origin import Origin, origin_of
 from weixi.flow.book.result import FeedResult, Intake, Progress
 from weixi.flow.book.subscriber import IN_SERVICE, SUBSCRIBER_COLUMNS, subscriber_pieces
 from weixi.flow.book.tables import (
@@ -33,6 +35,7 @@ __all__ = [
     "Intake",
     "LedgerAction",
     "LedgerEntry",
+    "Origin",
     "Progress",
     "build_feature",
     "close_month",
@@ -40,5 +43,8 @@ __all__ = [
     "import_extract",
     "ledger_entries",
     "month_state",
+    "months_of",
+    "origin_of",
+    "require_month",
     "subscriber_pieces",
 ]

@@ -140,21 +140,37 @@ def line_key_text(listed: Listed, *, has_known: bool) -> str:
             """SELECT source_key, min(subscriber_id) AS subscriber_id FROM known
 WHERE source_key IS NOT NULL GROUP BY source_key""",
         )
-        pipeline.add("highest", "SELECT COALESCE(max(subscriber_id), 0) AS subscriber_id FROM known")
-        joined = "LEFT JOIN known_key k ON k.source_key = l.subscriber_key"
-        number, highest = "k.subscriber_id", "CROSS JOIN highest h"
-        start = "h.subscriber_id + "
-    else:
-        joined, number, highest, start = "", "CAST(NULL AS BIGINT)", "", ""
+    joined = "LEFT JOIN known_key k ON k.source_key = l.subscriber_key" if has_known else ""
+    number = "k.subscriber_id" if has_known else "CAST(NULL AS BIGINT)"
     pipeline.add(
         "found",
         f"SELECT l.{FILE}, l.{LINE}, l.subscriber_key, {number} AS subscriber_id FROM listed l {joined}",
     )
+    return _numbered_text(pipeline, (FILE, LINE), "subscriber_id", by="subscriber_key", has_known=has_known)
+
+
+def _numbered_text(
+    pipeline: Pipeline, names: Sequence[str], number: str, *, by: str, kind: str = "", has_known: bool
+) -> str:
+    """`names`, `number` and `is_new` of every row of the piece `found`.
+
+    A row with a number keeps it; the others get the numbers after the highest of the view `known`, in the order of
+    the column `by`, each `kind` on its own where one is named.
+    """
+    start = highest = ""
+    if has_known:
+        each = f"{kind}, " if kind else ""
+        grouped = f" GROUP BY {kind}" if kind else ""
+        pipeline.add("highest", f"SELECT {each}max({number}) AS {number} FROM known{grouped}")
+        start = f"COALESCE(h.{number}, 0) + "
+        highest = f"LEFT JOIN highest h ON h.{kind} = n.{kind}" if kind else "CROSS JOIN highest h"
+    within = f"PARTITION BY n.{kind} " if kind else ""
+    kept, fresh = (", ".join(f"{row}.{name}" for name in names) for row in "fn")
     return pipeline.text(
-        f"""SELECT f.{FILE}, f.{LINE}, f.subscriber_id, FALSE AS is_new FROM found f WHERE f.subscriber_id IS NOT NULL
+        f"""SELECT {kept}, f.{number}, FALSE AS is_new FROM found f WHERE f.{number} IS NOT NULL
 UNION ALL
-SELECT n.{FILE}, n.{LINE}, {start}row_number() OVER (ORDER BY n.subscriber_key) AS subscriber_id, TRUE AS is_new
-FROM found n {highest} WHERE n.subscriber_id IS NULL"""
+SELECT {fresh}, {start}row_number() OVER ({within}ORDER BY n.{by}) AS {number}, TRUE AS is_new
+FROM found n {highest} WHERE n.{number} IS NULL"""
     )
 
 
@@ -230,22 +246,11 @@ def other_key_text(listed: Listed, kinds: Mapping[str, str], *, has_known: bool)
         """SELECT kind, source_key, sha256(concat($hash_key, '|', kind, '|', source_key)) AS source_hash
 FROM given GROUP BY kind, source_key""",
     )
-    if has_known:
-        pipeline.add("highest", "SELECT kind, max(surrogate_id) AS surrogate_id FROM known GROUP BY kind")
-        joined = "LEFT JOIN known k ON k.kind = h.kind AND k.source_hash = h.source_hash"
-        number, start = "k.surrogate_id", "COALESCE(t.surrogate_id, 0) + "
-        top = "LEFT JOIN highest t ON t.kind = n.kind"
-    else:
-        joined, number, start, top = "", "CAST(NULL AS BIGINT)", "", ""
+    joined = "LEFT JOIN known k ON k.kind = h.kind AND k.source_hash = h.source_hash" if has_known else ""
+    number = "k.surrogate_id" if has_known else "CAST(NULL AS BIGINT)"
     pipeline.add(
         "found",
         f"SELECT h.kind, h.source_key, h.source_hash, {number} AS surrogate_id FROM hashed h {joined}",
     )
-    return pipeline.text(
-        f"""SELECT f.kind, f.source_key, f.source_hash, f.surrogate_id, FALSE AS is_new
-FROM found f WHERE f.surrogate_id IS NOT NULL
-UNION ALL
-SELECT n.kind, n.source_key, n.source_hash,
-  {start}row_number() OVER (PARTITION BY n.kind ORDER BY n.source_hash) AS surrogate_id, TRUE AS is_new
-FROM found n {top} WHERE n.surrogate_id IS NULL"""
-    )
+    names = ("kind", "source_key", "source_hash")
+    return _numbered_text(pipeline, names, "surrogate_id", by="source_hash", kind="kind", has_known=has_known)

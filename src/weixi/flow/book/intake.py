@@ -60,9 +60,26 @@ def import_extract(store: Store, extract: Extract, intake: Intake) -> list[FeedR
     with locked(store.home), scratch_store(store, "keys") as keys:
         taking = _Taking(store, extract, intake, keys)
         results = [result for batch in batches_of(extract, intake.month) for result in taking.take(batch)]
+        if not results:
+            raise _nothing(extract, intake.month)
         if extract.mapping.node is not None and not intake.dry_run:
             _single_tree(store, extract, [r.month for r in results if r.feed is FeedName.SUBSCRIBER])
     return results
+
+
+def _nothing(extract: Extract, month: Month | None) -> DataError:
+    fixed = sorted({one.month for feed in extract.mapping.feeds.values() for one in feed.fixed})
+    months = "、".join(map(str, fixed))
+    asked = Text(f" {month} 的", f" of {month}") if month is not None else Text("", "")
+    return DataError(
+        "extract.no_rows",
+        Text(f"数据里没有{asked.zh}记录", f"there are no records{asked.en}"),
+        Text(
+            f"映射给这些文件的账期是 {months}" if fixed else "核对 --month 和文件内容",
+            f"the mapping reads these files as {months}" if fixed else "look at --month and at the files",
+        ),
+        where=extract.name,
+    )
 
 
 def _single_tree(store: Store, extract: Extract, months: Sequence[Month]) -> None:
@@ -285,6 +302,7 @@ class _Taking:
             "extract": self._extract.name,
             "mapping": mapping.name,
             "currency": mapping.currency,
+            "assumes": [{"zh": said.zh, "en": said.en} for said in mapping.assumes],
             "files": [{"name": file.name, "sha256": file.sha256} for file in converted.staged.files],
             "input": converted.input,
             "accepted": listed.accepted,

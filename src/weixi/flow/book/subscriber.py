@@ -80,16 +80,16 @@ SUBSCRIBER_COLUMNS: Mapping[str, T] = {
 """Column → type of the CTE `subscriber`: what every rule may name."""
 
 
-def subscriber_pieces(pipeline: Pipeline) -> None:
-    """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS).
+def subscriber_pieces(pipeline: Pipeline, name: str = "subscriber") -> None:
+    """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS), under another `name` where one is given.
 
     Needs the views `line` (SUBSCRIBER_MONTH) and `feature` (FEATURE) and the parameter `$as_of`, the month's last
-    day.
+    day. A statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice.
     """
     named = [f"l.{name}" for name in SUBSCRIBER_MONTH.types] + [f"f.{name}" for name in _FEATURES]
     derived = [f"{text} AS {name}" for name, (_, text) in _DERIVED.items()]
     pipeline.add(
-        "subscriber",
+        name,
         f"""SELECT {", ".join(named)},
   {(chr(10) + "  ").join(text + "," for text in derived).rstrip(",")}
 FROM line l JOIN feature f ON f.subscriber_id = l.subscriber_id""",

@@ -3,7 +3,7 @@
 from weixi.flow.cohort.apportion import apportion_pieces, apportion_text
 from weixi.flow.cohort.assignment import LAST_RESORT, assignment_text, build_assignment
 from weixi.flow.cohort.freeze import CONFIRMED_SUSPECT, base_months, freeze, freeze_text
-from weixi.flow.cohort.organisation import require_path, require_tree
+from weixi.flow.cohort.organisation import require_node, require_path, require_tree
 from weixi.flow.cohort.tables import ASSIGNMENT, COHORT, TARGET
 from weixi.flow.cohort.target import (
     COHORT_OF,
@@ -41,6 +41,7 @@ __all__ = [
     "freeze_text",
     "node_counts",
     "rate_to_date",
+    "require_node",
     "require_path",
     "require_tree",
     "target_gaps",

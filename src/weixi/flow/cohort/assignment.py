@@ -108,7 +108,6 @@ def _attached(pipeline: Pipeline) -> None:
     pipeline.add(
         "attached",
         """SELECT l.subscriber_id, l.household_id, COALESCE(l.household_id, -l.subscriber_id) AS family_id,
-          l.line_type = 'MOBILE_MAIN' AND NOT l.service_status IN ('EXITED', 'PROSPECT') AS can_lead,
           COALESCE(a.unit_code, b.unit_code) AS attachment_unit, a.owner_code AS attachment_owner,
           m.unit_code AS account_manager_unit, m.owner_code AS account_manager_owner,
           r.unit_code AS representative_unit, r.owner_code AS representative_owner,
@@ -125,16 +124,26 @@ def _attached(pipeline: Pipeline) -> None:
 
 def _household(pipeline: Pipeline) -> None:
     """The same with the attachment of the household's main line: its attached main card with the smallest id."""
+    # Apart from `attached`, few and narrow rows: an engine keeps what is read twice.
+    pipeline.add(
+        "head",
+        """SELECT l.subscriber_id, l.household_id, COALESCE(a.unit_code, b.unit_code) AS attachment_unit,
+          a.owner_code AS attachment_owner
+        FROM line l
+        LEFT JOIN owner_node a ON a.owner_code = l.owner_code
+        LEFT JOIN unit_node b ON b.unit_code = l.unit_code
+        WHERE l.household_id IS NOT NULL AND l.line_type = 'MOBILE_MAIN'
+          AND NOT l.service_status IN ('EXITED', 'PROSPECT')
+          AND (a.unit_code IS NOT NULL OR b.unit_code IS NOT NULL)""",
+    )
     pipeline.add(
         "main_line",
-        """SELECT household_id, min(subscriber_id) AS subscriber_id FROM attached
-        WHERE can_lead AND household_id IS NOT NULL AND attachment_unit IS NOT NULL
-        GROUP BY household_id""",
+        "SELECT household_id, min(subscriber_id) AS subscriber_id FROM head GROUP BY household_id",
     )
     pipeline.add(
         "household",
         """SELECT k.household_id, a.attachment_unit AS household_unit, a.attachment_owner AS household_owner
-        FROM main_line k JOIN attached a ON a.subscriber_id = k.subscriber_id""",
+        FROM main_line k JOIN head a ON a.subscriber_id = k.subscriber_id""",
     )
     pipeline.add(
         "candidate",

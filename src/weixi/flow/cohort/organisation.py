@@ -1,8 +1,10 @@
 """The organisation's tree as a month sees it."""
 
+from difflib import get_close_matches
+
 from weixi.engine import Partition, Store
 from weixi.flow.book import ORG_NODE, ORG_PATH
-from weixi.kernel.errors import DataError
+from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
@@ -35,3 +37,15 @@ def require_tree(store: Store, month: Month) -> Partition:
 def require_path(store: Store, tree: Partition) -> Partition:
     """The transitive closure of `tree`."""
     return store.require(ORG_PATH, month=int(tree.key["month"]))
+
+
+def require_node(store: Store, tree: Partition, node_code: str) -> None:
+    """Raises UsageError where `tree` has no node of that code."""
+    codes = [row["node_code"] for row in store.rows("SELECT node_code FROM node", inputs={"node": tree})]
+    if node_code not in codes:
+        close = get_close_matches(node_code, codes, n=5, cutoff=0.4) or sorted(codes)[:5]
+        raise UsageError(
+            "org.no_node",
+            Text(f"组织树中没有节点“{node_code}”", f"the organisation's tree has no node “{node_code}”"),
+            Text(f"例如：{'、'.join(close)}", f"for example: {', '.join(close)}"),
+        )

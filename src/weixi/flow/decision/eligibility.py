@@ -17,7 +17,7 @@ from weixi.flow.decision.contact_policy import (
 )
 from weixi.flow.decision.holdout import holdout_sql
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
-from weixi.flow.warning import WARNING, absent_columns
+from weixi.flow.warning import WARNING, absent_columns, sources
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Channel
@@ -49,11 +49,22 @@ REFUSALS = {
 }
 
 
-def refusal(offer: Offer, value: int) -> Text | None:
-    """The words of a value of the offer's column in an eligibility row; None for 0, eligible."""
+def refusal(offer: Offer, value: int, absent: frozenset[str] = frozenset()) -> Text | None:
+    """The words of a value of the offer's column in an eligibility row; None for 0, eligible.
+
+    A condition that needs an `absent` column did not fail: it is not known, and that is what the words say.
+    """
     if value == 0:
         return None
-    return offer.conditions[value - 1].text if value > 0 else REFUSALS[Refusal(value)]
+    if value < 0:
+        return REFUSALS[Refusal(value)]
+    condition = offer.conditions[value - 1]
+    if unknown := sources(condition.columns & absent, absent):
+        return Text(
+            f"无法判断，不办：数据缺少 {'、'.join(unknown)}",
+            f"not known, so not offered: the data lacks {', '.join(unknown)}",
+        )
+    return condition.text
 
 
 def fit_column(offer: Offer) -> str:
@@ -132,21 +143,27 @@ def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -
     subscriber_pieces(pieces)
     labelled_pieces(pieces)
     columns = ", ".join(LABELLED_COLUMNS)
+    rank = silence_rank_sql(playbook.silences)
+    # Who is silenced or complains is found in one narrow pass; only the warned lines are ever read in full.
+    subscriber_pieces(pieces, "anyone")
+    pieces.add(
+        "asked",
+        f"""SELECT household_key, party_id, is_in_service, {rank} AS silence_rank,
+            COALESCE(has_open_complaint, FALSE) AS is_complaining
+        FROM anyone""",
+    )
+    pieces.add(
+        "troubled",
+        """SELECT household_key, party_id, is_in_service, silence_rank, is_complaining FROM asked
+        WHERE silence_rank IS NOT NULL OR is_complaining""",
+    )
+    barred_pieces(pieces, "troubled")
     pieces.add("warned", "SELECT subscriber_id AS warned_id, kind AS warned_kind FROM warning")
     pieces.add(
-        "beside",
-        f"""SELECT {columns}, {silence_rank_sql(playbook.silences)} AS silence_rank,
-            COALESCE(has_open_complaint, FALSE) AS is_complaining
-        FROM labelled""",
+        "warned_line",
+        f"""SELECT {columns}, warned_kind, {rank} AS silence_rank
+        FROM labelled JOIN warned ON subscriber_id = warned_id""",
     )
-    # The few lines that matter, kept once: the rest of the month is read in one pass and dropped.
-    pieces.add(
-        "touched",
-        f"""SELECT {columns}, silence_rank, is_complaining, warned_id, warned_kind
-        FROM beside LEFT JOIN warned ON subscriber_id = warned_id
-        WHERE warned_id IS NOT NULL OR silence_rank IS NOT NULL OR is_complaining""",
-    )
-    barred_pieces(pieces, "touched")
     last = len(playbook.silences) + 1
     pieces.add(
         "flagged",
@@ -159,10 +176,9 @@ def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -
             (COALESCE(barred_household_complaint, 0) + COALESCE(barred_party_complaint, 0) > 0) AS has_complaint,
             {consent_sql(Channel.PHONE, absent)} AS may_call,
             {consent_sql(Channel.SMS, absent)} AS may_sms
-        FROM touched
+        FROM warned_line
         LEFT JOIN barred_household ON household_key = barred_household_key
-        LEFT JOIN barred_party ON party_id = barred_party_key
-        WHERE warned_id IS NOT NULL""",
+        LEFT JOIN barred_party ON party_id = barred_party_key""",
     )
     costs = "".join(
         f", CAST({offer.cost_sql} AS BIGINT) AS {cost_column(offer)}" for offer in playbook.offers

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from weixi.flow.book import Origin
 from weixi.flow.decision.identity import Who
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -89,6 +90,7 @@ class Explanation:
     plan_month: Month
     subscriber_id: int
     who: Who
+    origin: Origin
     verdict: Verdict
     why: Text
     labels: tuple[LabelView, ...]

@@ -2,6 +2,7 @@
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
+from weixi.flow.book import require_month
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision.allocate import allocate_pieces, level_rank_sql
 from weixi.flow.decision.contact_policy import channel_sql
@@ -79,7 +80,14 @@ def rules_of(playbook: Playbook) -> str:
 
 def require_plan(store: Store, plan_month: Month, playbook: Playbook | None = None) -> Partition:
     """The plan of that month. Raises DataError where there is none, or where other rules than these made it."""
-    plan = store.require(PLAN, month=plan_month.number)
+    before = plan_month.plus(-1)
+    plan = require_month(
+        store,
+        PLAN,
+        plan_month,
+        Text(f"没有 {plan_month} 的计划", f"there is no plan of {plan_month}"),
+        Text(f"它由 weixi run --month {before} 产生", f"weixi run --month {before} makes it"),
+    )
     if playbook is not None and plan.manifest.note.get("rules") != rules_of(playbook):
         raise DataError(
             "plan.other_playbook",
@@ -147,50 +155,65 @@ def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:
     own share draws it (the draw is the same, so the smallest share decides). Lines that must not be contacted are
     left out; only a household that has no other line keeps them, as a task withdrawn from the start.
     """
-    offered = [column for offer in playbook.offers for column in (fit_column(offer), cost_column(offer))]
     own = [
         "subscriber_id", "household_key", "kind", "level", "happens_date", "reason_1", "reason_2", "reason_3",
         "is_assessed", "is_existing", "may_call", "may_sms",
     ]  # fmt: skip
-    from_whom = [f"e.{name}" if name in _FROM_ELIGIBILITY else f"w.{name}" for name in own]
-    beside = "".join(f", e.{column}" for column in offered)
-    kept = ", ".join([*own, "unit_code", "owner_code", "node_code", *offered])
+    offered = [column for offer in playbook.offers for column in (fit_column(offer), cost_column(offer))]
+    values = (
+        "subscriber_id, household_key, kind_rank, level_rank, happens_date, task_date, revenue_at_risk_fen,"
+        " holdout_flag, withdrawn_rule"
+    )
     pipeline.add(
         "warned",
-        f"""SELECT {", ".join(from_whom)},
-            w.kind_rank, w.task_date, w.revenue_at_risk_fen, e.is_holdout, e.withdrawn_rule,
-            a.unit_code, a.owner_code, a.node_code{beside}
-        FROM warning AS w
-        JOIN eligibility AS e ON w.subscriber_id = e.subscriber_id
-        JOIN assignment AS a ON w.subscriber_id = a.subscriber_id""",
+        f"""SELECT w.subscriber_id, w.household_key, w.kind_rank, {level_rank_sql("w.level")} AS level_rank,
+            w.happens_date, w.task_date, w.revenue_at_risk_fen,
+            CASE WHEN e.is_holdout THEN 1 ELSE 0 END AS holdout_flag, e.withdrawn_rule
+        FROM warning AS w JOIN eligibility AS e ON w.subscriber_id = e.subscriber_id""",
     )
-    values = f"{kept}, kind_rank, task_date, revenue_at_risk_fen, is_holdout, withdrawn_rule"
+    # Most households have one warned line: it leads without being compared with anything.
     pipeline.add(
-        "counted",
-        f"""SELECT {values},
-            MAX(CASE WHEN withdrawn_rule IS NULL THEN 1 ELSE 0 END) OVER (PARTITION BY household_key) AS open_flag
-        FROM warned""",
+        "several",
+        """SELECT household_key AS several_key, MAX(CASE WHEN withdrawn_rule IS NULL THEN 1 ELSE 0 END) AS open_flag
+        FROM warned GROUP BY household_key HAVING COUNT(*) > 1""",
     )
-    pipeline.add("foldable", f"SELECT {values} FROM counted WHERE open_flag = 0 OR withdrawn_rule IS NULL")
+    pipeline.add(
+        "foldable",
+        f"""SELECT {values} FROM warned JOIN several ON household_key = several_key
+        WHERE open_flag = 0 OR withdrawn_rule IS NULL""",
+    )
     pipeline.add(
         "seated",
-        f"""SELECT {kept},
+        """SELECT subscriber_id, withdrawn_rule,
             ROW_NUMBER() OVER (
                 PARTITION BY household_key
-                ORDER BY kind_rank, happens_date, {level_rank_sql()}, revenue_at_risk_fen DESC, subscriber_id
+                ORDER BY kind_rank, happens_date, level_rank, revenue_at_risk_fen DESC, subscriber_id
             ) AS seat,
             COUNT(*) OVER (PARTITION BY household_key) AS line_count,
             MIN(task_date) OVER (PARTITION BY household_key) AS task_date,
             CAST(SUM(revenue_at_risk_fen) OVER (PARTITION BY household_key) AS BIGINT) AS revenue_at_risk_fen,
-            MIN(CASE WHEN is_holdout THEN 1 ELSE 0 END) OVER (PARTITION BY household_key) AS holdout_flag,
-            withdrawn_rule
+            MIN(holdout_flag) OVER (PARTITION BY household_key) AS holdout_flag
         FROM foldable""",
     )
+    folded = "subscriber_id, withdrawn_rule, {line_count}, task_date, revenue_at_risk_fen, holdout_flag"
+    pipeline.add(
+        "lead_line",
+        f"""SELECT {folded.format(line_count="line_count")} FROM seated WHERE seat = 1
+        UNION ALL
+        SELECT {folded.format(line_count="CAST(1 AS BIGINT) AS line_count")}
+        FROM warned LEFT JOIN several ON household_key = several_key WHERE several_key IS NULL""",
+    )
+    from_whom = [f"e.{name}" if name in _FROM_ELIGIBILITY else f"w.{name}" for name in own]
+    beside = "".join(f", e.{column}" for column in offered)
     pipeline.add(
         "task",
-        f"""SELECT {kept}, line_count, task_date, revenue_at_risk_fen, holdout_flag = 1 AS is_holdout, withdrawn_rule,
-            (holdout_flag = 0 AND withdrawn_rule IS NULL) AS is_open
-        FROM seated WHERE seat = 1""",
+        f"""SELECT {", ".join(from_whom)}, a.unit_code, a.owner_code, a.node_code{beside},
+            l.line_count, l.task_date, l.revenue_at_risk_fen, l.holdout_flag = 1 AS is_holdout, l.withdrawn_rule,
+            (l.holdout_flag = 0 AND l.withdrawn_rule IS NULL) AS is_open
+        FROM lead_line AS l
+        JOIN warning AS w ON w.subscriber_id = l.subscriber_id
+        JOIN eligibility AS e ON e.subscriber_id = l.subscriber_id
+        JOIN assignment AS a ON a.subscriber_id = l.subscriber_id""",
     )
 
 

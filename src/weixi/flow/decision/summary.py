@@ -6,9 +6,10 @@ from typing import Any
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Store
-from weixi.flow.cohort import require_path, require_tree
+from weixi.flow.book import SUBSCRIBER_MONTH, Origin, origin_of
+from weixi.flow.cohort import require_node, require_path, require_tree
 from weixi.flow.decision.plan import require_plan
-from weixi.flow.decision.wording import warning_name
+from weixi.flow.decision.wording import left_out, warning_name
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import WarningLevel
@@ -43,7 +44,10 @@ class PoolUse:
 
 @dataclass(frozen=True, slots=True)
 class PlanSummary:
-    """One month's plan in figures, of the whole network or of one node of the tree."""
+    """One month's plan in figures, of the whole network or of one node of the tree.
+
+    `not_computable` is warning → what the data lacks for it; `left_out` says the same in words.
+    """
 
     plan_month: Month
     unit_code: str | None
@@ -63,6 +67,8 @@ class PlanSummary:
     by_offer: tuple[Group, ...]
     pools: tuple[PoolUse, ...]
     not_computable: Mapping[str, list[str]]
+    left_out: tuple[Text, ...]
+    origin: Origin
 
 
 def summarise(
@@ -71,6 +77,8 @@ def summarise(
     """The plan of `plan_month` in figures; with `unit_code`, of the tasks at or below that node of the tree."""
     plan = require_plan(store, plan_month, playbook)
     tree = require_tree(store, plan_month.plus(-1))
+    if unit_code is not None:
+        require_node(store, tree, unit_code)
     pieces = Pipeline()
     within = ""
     if unit_code is not None:
@@ -132,6 +140,8 @@ def summarise(
         ),
         pools=_pools(playbook, rows),
         not_computable=plan.manifest.note.get("not_computable", {}),
+        left_out=left_out(playbook, plan),
+        origin=origin_of(store.require(SUBSCRIBER_MONTH, month=plan_month.plus(-1).number)),
     )
 
 

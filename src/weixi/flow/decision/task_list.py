@@ -7,14 +7,15 @@ from pathlib import Path
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store, Value
-from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, subscriber_pieces
-from weixi.flow.cohort import require_path, require_tree
+from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, origin_of, subscriber_pieces
+from weixi.flow.cohort import require_node, require_path, require_tree
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import PLAN
 from weixi.flow.decision.wording import filled, reason_text_of, warning_name
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.kernel.ids import mask_number
 from weixi.kernel.language import Language, Text
+from weixi.kernel.money import HOME_CURRENCY
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Channel, TaskType, WarningLevel
 from weixi.playbook import Playbook
@@ -39,12 +40,12 @@ HEADINGS = (
     Text("原因三", "reason 3"),
     Text("推荐优惠", "offer"),
     Text("受理编码", "billing code"),
-    Text("优惠成本（元）", "cost (yuan)"),
+    Text("优惠成本（{unit}）", "cost ({unit})"),
     Text("渠道", "channel"),
-    Text("近三月收入（元）", "revenue of three months (yuan)"),
+    Text("近三月收入（{unit}）", "revenue of three months ({unit})"),
     Text("计入考核", "assessed"),
 )
-"""The list's columns. The operator's own systems know the line by its key; the number is masked, the name left out."""
+"""The list's columns; `{unit}` is the operator's money. His systems know a line by its key; numbers are masked."""
 
 # A spreadsheet takes a cell that begins with one of these for a formula.
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
@@ -68,8 +69,11 @@ def write_task_list(
     count = 0
     with draft.open("w", encoding="utf-8-sig", newline="") as stream:
         writer = csv.writer(stream)
-        writer.writerow([heading.say(language) for heading in HEADINGS])
-        for cells in _rows(store, playbook, plan_month, language, unit_code):
+        book = store.require(SUBSCRIBER_MONTH, month=plan_month.plus(-1).number)
+        currency = origin_of(book).currency
+        unit = Text("元", "yuan") if currency == HOME_CURRENCY else Text(currency, currency)
+        writer.writerow([heading.say(language).format(unit=unit.say(language)) for heading in HEADINGS])
+        for cells in _rows(store, playbook, plan_month, language, unit_code, currency):
             writer.writerow(cells)
             count += 1
         stream.flush()
@@ -125,11 +129,18 @@ def shown_columns(playbook: Playbook) -> list[str]:
 
 
 def _rows(
-    store: Store, playbook: Playbook, plan_month: Month, language: Language, unit_code: str | None
+    store: Store,
+    playbook: Playbook,
+    plan_month: Month,
+    language: Language,
+    unit_code: str | None,
+    currency: str,
 ) -> Iterator[list[str]]:
     plan = require_plan(store, plan_month, playbook)
     month = plan_month.plus(-1)
     tree = require_tree(store, month)
+    if unit_code is not None:
+        require_node(store, tree, unit_code)
     identity = store.partitions(IDENTITY)
     inputs: dict[str, Partition | Sequence[Partition]] = {
         "plan": plan,
@@ -159,7 +170,7 @@ def _rows(
             }
             kind = str(row["kind"])
             reasons = [
-                filled(reason_text_of(playbook, (kind, *order), str(code)), values).say(language)
+                filled(reason_text_of(playbook, (kind, *order), str(code)), values, currency).say(language)
                 if code
                 else ""
                 for code in (row["reason_1"], row["reason_2"], row["reason_3"])

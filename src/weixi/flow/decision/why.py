@@ -1,11 +1,10 @@
 """Why one subscriber stands in a plan as he does."""
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.cohort import require_tree
 from weixi.flow.decision.allocate import budget_of
 from weixi.flow.decision.eligibility import (
@@ -27,7 +26,7 @@ from weixi.flow.decision.explanation import (
 from weixi.flow.decision.identity import masked
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
-from weixi.flow.decision.wording import day, filled, warning_name, worded
+from weixi.flow.decision.wording import day, filled, left_out, warning_name, worded
 from weixi.flow.warning import WARNING, absent_columns, trimmed
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -51,9 +50,9 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
     """
     plan = require_plan(store, plan_month, playbook)
     month = plan_month.plus(-1)
-    absent = absent_columns(
-        store.require(SUBSCRIBER_MONTH, month=month.number), store.require(FEATURE, month=month.number)
-    )
+    book = store.require(SUBSCRIBER_MONTH, month=month.number)
+    absent = absent_columns(book, store.require(FEATURE, month=month.number))
+    origin = origin_of(book)
     playbook = replace(playbook, warnings=tuple(trimmed(rule, absent) for rule in playbook.warnings))
     line = facts(store, playbook, month, subscriber_id)
     task = one(store, PLAN, plan_month, "household_key = $value", str(line["household_key"]))
@@ -66,22 +65,23 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
         plan_month=plan_month,
         subscriber_id=subscriber_id,
         who=masked(store, subscriber_id, month),
+        origin=origin,
         verdict=verdict,
         why=_why(playbook, verdict, line, task, view, bool(listed)),
-        labels=_labels(playbook, line),
+        labels=_labels(playbook, line, origin.currency),
         warnings=tuple(
             WarningView(
                 code=kind,
                 text=warning_name(playbook, kind),
                 leads=bool(listed) and task is not None and task["kind"] == kind and _leads(task, line),
-                reasons=_reasons(playbook, kind, line),
+                reasons=_reasons(playbook, kind, line, origin.currency),
             )
             for kind in kinds
         ),
         task=view,
         why_today=_why_today(playbook, plan_month, task) if task else None,
-        offers=_offers(store, playbook, month, task, line) if task else (),
-        not_computable=_not_computable(playbook, plan),
+        offers=_offers(store, playbook, month, task, line, absent) if task else (),
+        not_computable=left_out(playbook, plan),
     )
 
 
@@ -138,22 +138,24 @@ def _why(
     return said
 
 
-def _labels(playbook: Playbook, line: Row) -> tuple[LabelView, ...]:
+def _labels(playbook: Playbook, line: Row, currency: str) -> tuple[LabelView, ...]:
     bands = {band.code: band.text for band in playbook.bands}
     views = []
     for name, dimension in _DIMENSIONS.items():
-        value = worded(name, line[name])
+        value = worded(name, line[name], currency)
         if name == "band":
             value = bands.get(str(line["band"]), Text("无完整账期", "no complete month"))
         views.append(LabelView(dimension, value))
     return tuple(views)
 
 
-def _reasons(playbook: Playbook, kind: str, line: Row) -> tuple[Text, ...]:
+def _reasons(playbook: Playbook, kind: str, line: Row, currency: str) -> tuple[Text, ...]:
     for w, rule in enumerate(playbook.warnings):
         if rule.code == kind:
             return tuple(
-                filled(reason.text, line) for r, reason in enumerate(rule.reasons) if line[f"reason_{w}_{r}"]
+                filled(reason.text, line, currency)
+                for r, reason in enumerate(rule.reasons)
+                if line[f"reason_{w}_{r}"]
             )
     return ()
 
@@ -220,7 +222,9 @@ def _why_today(playbook: Playbook, plan_month: Month, task: Row) -> Text:
     return Text(f"{when.zh}，正是这一天", f"{when.en}: this very day")
 
 
-def _offers(store: Store, playbook: Playbook, month: Month, task: Row, line: Row) -> tuple[OfferView, ...]:
+def _offers(
+    store: Store, playbook: Playbook, month: Month, task: Row, line: Row, absent: frozenset[str]
+) -> tuple[OfferView, ...]:
     """Every offer in the plan's order with what became of it; judged on the line that leads the task."""
     found = one(
         store, eligibility_table(playbook), month, "subscriber_id = $value", int(task["subscriber_id"])
@@ -231,16 +235,17 @@ def _offers(store: Store, playbook: Playbook, month: Month, task: Row, line: Row
     codes = [offer.code for offer in playbook.offers]
     chosen = codes.index(task["offer_code"]) if task["offer_code"] in codes else None
     pools = {pool.code: pool.text for pool in playbook.pools}
+    currency = origin_of(store.require(SUBSCRIBER_MONTH, month=month.number)).currency
     views = []
     for place, offer in enumerate(playbook.offers):
-        refused = refusal(offer, int(found[fit_column(offer)]))
+        refused = refusal(offer, int(found[fit_column(offer)]), absent)
         budget = budget_of(playbook, offer)
         if place == chosen:
             why = Text(
                 "可办优惠中排序最前，预算足够", "the first in the plan's order that fits, within the budget"
             )
         elif refused is not None:
-            why = filled(refused, leading)
+            why = filled(refused, leading, currency)
         elif task["withdrawn_rule"] is not None or task["is_holdout"]:
             why = Text("可办，但本户本月不联系", "it fits, but the household is not contacted this month")
         elif chosen is not None and place > chosen:
@@ -264,17 +269,3 @@ def _offers(store: Store, playbook: Playbook, month: Month, task: Row, line: Row
             )
         )
     return tuple(views)
-
-
-def _not_computable(playbook: Playbook, plan: Partition) -> tuple[Text, ...]:
-    left_out: Mapping[str, list[str]] = plan.manifest.note.get("not_computable", {})
-    said = []
-    for code, columns in sorted(left_out.items()):
-        name = warning_name(playbook, code)
-        said.append(
-            Text(
-                f"预警“{name.zh}”不可算：数据缺少 {'、'.join(columns)}",
-                f"“{name.en}” cannot be computed: the data lacks {', '.join(columns)}",
-            )
-        )
-    return tuple(said)

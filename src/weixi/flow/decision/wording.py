@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from weixi.engine import Partition
 from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.segment import LABEL
 from weixi.kernel.language import Text
@@ -19,8 +20,8 @@ _TERMS = {
 }
 
 
-def worded(column: str, value: object) -> Text:
-    """One value of one column for people: money in yuan, dates, closed words, yes and no."""
+def worded(column: str, value: object, currency: str) -> Text:
+    """One value of one column for people: money in the currency, dates, closed words, yes and no."""
     if value is None:
         return UNKNOWN
     if column in _TERMS:
@@ -30,7 +31,7 @@ def worded(column: str, value: object) -> Text:
     if isinstance(value, date):
         return day(value)
     if isinstance(value, int) and column.endswith("_fen"):
-        return Text(show(value), show(value))
+        return Text(show(value, currency), show(value, currency))
     if isinstance(value, int):
         return Text(f"{value:,}", f"{value:,}")
     return Text(str(value), str(value))
@@ -41,9 +42,9 @@ def day(value: date) -> Text:
     return Text(f"{value.year}年{value.month}月{value.day}日", value.isoformat())
 
 
-def filled(text: Text, row: Mapping[str, object]) -> Text:
+def filled(text: Text, row: Mapping[str, object], currency: str) -> Text:
     """The text with each `{column}` replaced by the row's value, in both languages."""
-    words = {column: worded(column, value) for column, value in row.items()}
+    words = {column: worded(column, value, currency) for column, value in row.items()}
     return Text(
         text.zh.format(**{column: word.zh for column, word in words.items()}),
         text.en.format(**{column: word.en for column, word in words.items()}),
@@ -53,6 +54,22 @@ def filled(text: Text, row: Mapping[str, object]) -> Text:
 def warning_name(playbook: Playbook, code: str) -> Text:
     """The name of a warning; its code where this playbook does not know it."""
     return next((rule.text for rule in playbook.warnings if rule.code == code), Text(code, code))
+
+
+def left_out(playbook: Playbook, plan: Partition) -> tuple[Text, ...]:
+    """The warnings that a plan's data could not give, each with what it lacks, in the playbook's order."""
+    lacks: Mapping[str, list[str]] = plan.manifest.note.get("not_computable", {})
+    order = [rule.code for rule in playbook.warnings if rule.code in lacks]
+    said = []
+    for code in [*order, *sorted(lacks.keys() - set(order))]:
+        name, columns = warning_name(playbook, code), lacks[code]
+        said.append(
+            Text(
+                f"预警“{name.zh}”不可算：数据缺少 {'、'.join(columns)}",
+                f"“{name.en}” cannot be computed: the data lacks {', '.join(columns)}",
+            )
+        )
+    return tuple(said)
 
 
 def reason_text_of(playbook: Playbook, kinds: tuple[str, ...], code: str) -> Text:

@@ -7,13 +7,13 @@ from typing import Any, Protocol
 from weixi.dialect.types import ColumnType
 from weixi.engine.schema import Column
 from weixi.flow.extract.form import form_of
-from weixi.flow.extract.mapping import Before, ColumnSource, Constant, Unit, takes_codes, units_of
+from weixi.flow.extract.mapping import ColumnSource, Constant, Counted, Unit, takes_codes, units_of
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook.positions import Path as KeyPath
 
-KEYS = ("from", "expression", "value", "unit", "format", "codes", "nulls", "months_before")
+KEYS = ("from", "expression", "value", "unit", "format", "codes", "nulls", "months_before", "months_after")
 
 
 class Faults(Protocol):
@@ -75,7 +75,7 @@ class ColumnReader:
             nulls=None
             if nulls is None
             else ("", *map(str, self._faults.typed(spec, self._path, "nulls", list, []))),
-            months_before=self._before(spec),
+            counted=self._counted(spec),
         )
 
     def _fault(self, code: str, key: str, zh: str, en: str, do_zh: str, do_en: str) -> None:
@@ -129,24 +129,21 @@ class ColumnReader:
             return None
         return text
 
-    def _before(self, spec: Mapping[str, Any]) -> Before | None:
-        if "months_before" not in spec:
+    def _counted(self, spec: Mapping[str, Any]) -> Counted | None:
+        keys = [key for key in ("months_before", "months_after") if key in spec]
+        if not keys:
             return None
-        if self._target.type is not ColumnType.DATE:
-            self._fault(
-                "months_before",
-                "months_before",
-                "不是日期",
-                "is no date",
-                "去掉 months_before",
-                "remove months_before",
-            )
+        key = keys[-1]
+        if self._target.type is not ColumnType.DATE or len(keys) > 1:
+            why = ("不是日期", "is no date") if len(keys) == 1 else ("两头都数", "counts both ways")
+            self._fault("months", key, *why, f"去掉 {key}", f"remove {key}")
             return None
-        given = self._text(spec, "months_before") or ""
+        given = self._text(spec, key) or ""
+        onward = key == "months_after"
         if given == "month":
-            return Before(None)
-        month = self._faults.month(given, (*self._path, "months_before"))
-        return None if month is None else Before(month)
+            return Counted(None, onward)
+        month = self._faults.month(given, (*self._path, key))
+        return None if month is None else Counted(month, onward)
 
     def _codes(self, codes: Mapping[str, Any]) -> dict[str, Constant]:
         if codes and not takes_codes(self._target):

@@ -1,7 +1,7 @@
 """The SQL that turns an operator's text into a feed's typed rows, each with the first rule it breaks.
 
 Views: `raw`, the staged text (`row_file`, `row_line`, `row_fault`, `row_text`, `c0` …). Parameters: `$month`
-(YYYYMM) where rows tell their month, `$month_index` where a tenure counts back from it.
+(YYYYMM) where rows tell their month, `$month_index` where months are counted from it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from weixi.flow.extract.feeds import Feed
 from weixi.flow.extract.mapping import ColumnSource, FeedMapping, OperatorMapping
 from weixi.flow.extract.tables import Reason
 from weixi.flow.extract.text_batch import FAULT, FILE, LINE, TEXT
-from weixi.flow.extract.value import constant_text, month_text, quoted, value_text
+from weixi.flow.extract.value import constant_text, counted_text, month_text, quoted, value_text
 from weixi.kernel.errors import DataError, FaultList, WeixiError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -249,6 +249,8 @@ class Converter:
             read = value_text(source, alias)
             return read.sql, alias, read.reason
         wanted = source.target.type
+        if source.counted is not None and compiled.type in (ColumnType.INTEGER, ColumnType.BIGINT):
+            return counted_text(source.counted, alias), f"CAST({alias} AS VARCHAR)", Reason.NUMBER
         if compiled.type is wanted or {compiled.type, wanted} <= {ColumnType.INTEGER, ColumnType.BIGINT}:
             return f"CAST({alias} AS {wanted})", "", Reason.NUMBER
         raise DataError(

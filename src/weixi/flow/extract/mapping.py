@@ -9,6 +9,7 @@ from weixi.dialect.types import ColumnType
 from weixi.engine.schema import Column
 from weixi.flow.extract.feeds import Feed
 from weixi.flow.extract.tables import FeedName
+from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
 Constant = str | int | bool
@@ -43,8 +44,8 @@ def units_of(column: str) -> Mapping[Unit, int]:
 class ColumnSource:
     """Where one canonical column comes from: an operator's column, an expression over them, or a constant.
 
-    `months_before` reads a number of months and gives the first day of the month so many before that month
-    (`None` in `Before.month`: before the row's own month). `where` is the mapping's file and line.
+    `counted` reads a whole number of months and gives the first day of the month so far from an anchor. `where` is
+    the mapping's file and line.
     """
 
     target: Column
@@ -56,7 +57,7 @@ class ColumnSource:
     format: str | None = None
     codes: Mapping[str, Constant] = field(default_factory=dict)
     nulls: tuple[str, ...] | None = None
-    months_before: "Before | None" = None
+    counted: "Counted | None" = None
 
     @property
     def label(self) -> str:
@@ -65,10 +66,11 @@ class ColumnSource:
 
 
 @dataclass(frozen=True, slots=True)
-class Before:
-    """The month from which a tenure counts back; None is the row's own month."""
+class Counted:
+    """The month from which months are counted, back or `onward`; None is the row's own month."""
 
     month: Month | None
+    onward: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,10 @@ class SingleNode:
 
 @dataclass(frozen=True)
 class OperatorMapping:
-    """All that an operator's extract needs to be read; `fingerprint` names the mapping's text."""
+    """All that an operator's extract needs to be read; `fingerprint` names the mapping's text.
+
+    `assumes` is what the mapping takes for granted because the extract does not say it, in words for people.
+    """
 
     name: str
     currency: str
@@ -143,6 +148,7 @@ class OperatorMapping:
     delimiter: str
     nulls: tuple[str, ...]
     needs_manifest: bool
+    assumes: tuple[Text, ...]
     node: SingleNode | None
     feeds: Mapping[FeedName, FeedMapping]
 

@@ -138,7 +138,9 @@ class _MappingReader:
         """The whole mapping."""
         self.known(content, (), ["mapping", *FeedName])
         head = self.typed(content, (), "mapping", dict, {})
-        self.known(head, ("mapping",), ["name", "currency", "encoding", "delimiter", "nulls", "manifest"])
+        self.known(
+            head, ("mapping",), ["name", "currency", "encoding", "delimiter", "nulls", "manifest", "assumes"]
+        )
         encoding = self._choice(head, "encoding", "utf-8", ENCODINGS)
         delimiter = self.text(head, ("mapping",), "delimiter", ",")
         if len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 126:
@@ -159,6 +161,7 @@ class _MappingReader:
             delimiter=delimiter,
             nulls=("", *nulls),
             needs_manifest=self._choice(head, "manifest", "optional", ("optional", "required")) == "required",
+            assumes=self._assumes(self.typed(head, ("mapping",), "assumes", list, [])),
             node=self._node(content.get("org", {})),
             feeds={
                 feed.name: self._feed(feed, content[feed.name])
@@ -178,6 +181,22 @@ class _MappingReader:
             )
             return default
         return value
+
+    def _assumes(self, given: list[Any]) -> tuple[Text, ...]:
+        said = []
+        for index, item in enumerate(given):
+            path: KeyPath = ("mapping", "assumes", index)
+            if not isinstance(item, dict):
+                self.fault(
+                    "wrong_type",
+                    ("mapping", "assumes"),
+                    Text("“assumes”的每一项应为一张表", "each of “assumes” should be a table"),
+                    Text('写成 {zh = "…", en = "…"}', 'write {zh = "…", en = "…"}'),
+                )
+                continue
+            self.known(item, path, ["zh", "en"])
+            said.append(Text(self.text(item, path, "zh"), self.text(item, path, "en")))
+        return tuple(said)
 
     def _node(self, org: Mapping[str, Any]) -> SingleNode | None:
         if "name" not in org:

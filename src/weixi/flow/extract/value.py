@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from weixi.dialect.types import ColumnType
 from weixi.engine.schema import Column
 from weixi.flow.extract.form import Form, form_of
-from weixi.flow.extract.mapping import ColumnSource, Constant, units_of
+from weixi.flow.extract.mapping import ColumnSource, Constant, Counted, units_of
 from weixi.flow.extract.tables import Reason
 
 _SHORT = "^[+-]?[0-9]{0,12}([.][0-9]{1,4})?$"
@@ -53,11 +53,8 @@ def value_text(source: ColumnSource, x: str) -> ValueText:
             f"WHEN {quoted(code)} THEN {constant_text(v, column)}" for code, v in source.codes.items()
         )
         return ValueText(f"CASE {x} {cases} END", Reason.CODE)
-    if source.months_before is not None:
-        anchor = source.months_before.month
-        return ValueText(
-            _months_before(x, "$month_index" if anchor is None else str(anchor.index)), Reason.NUMBER
-        )
+    if source.counted is not None:
+        return ValueText(counted_text(source.counted, _whole(x, ColumnType.INTEGER)), Reason.NUMBER)
     if column.values is not None:
         words = ", ".join(quoted(word) for word in column.values)
         return ValueText(f"CASE WHEN {x} IN ({words}) THEN {x} END", Reason.CODE)
@@ -149,10 +146,10 @@ def _moment(x: str, form: str | None) -> str:
     )
 
 
-def _months_before(x: str, anchor: str) -> str:
-    """The first day of the month so many months before the anchor (year × 12 + month − 1)."""
-    count = _whole(x, ColumnType.INTEGER)
-    index = f"({anchor} - ({count}))"
+def counted_text(counted: Counted, count: str) -> str:
+    """The SQL of the first day of the month that lies `count` (SQL of a whole number) months from the anchor."""
+    anchor = "$month_index" if counted.month is None else str(counted.month.index)
+    index = f"({anchor} {'+' if counted.onward else '-'} ({count}))"
     month = f"({index} % 12 + 1)"
     day = (
         f"concat(CAST({index} // 12 AS VARCHAR), CASE WHEN {month} < 10 THEN '-0' ELSE '-' END, "

@@ -65,6 +65,7 @@ def _attribute(store: Store, playbook: Playbook, month: Month) -> Partition | No
         inputs=inputs,
         note={
             "missing": missing,
+            "left_out": plan.manifest.note.get("not_computable", {}),
             "has_facts": bool(facts),
             "tasks_with_a_window_beyond_the_month": reaching,
             "months_of_events": [int(p.key["month"]) for p in events],

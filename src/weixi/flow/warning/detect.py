@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
-from weixi.flow.warning.missing import absent_columns, lacking, trimmed, trimmings, words
+from weixi.flow.warning.missing import absent_columns, lacking, sources, trimmed, trimmings, words
 from weixi.flow.warning.tables import WARNING
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook, WarningRule
@@ -28,10 +28,10 @@ def detect(store: Store, playbook: Playbook, month: Month) -> Partition:
     rules = [trimmed(rule, absent) for rule in playbook.warnings if not lacking(rule, absent)]
     note = {
         "not_computable": {
-            r.code: sorted(lacking(r, absent)) for r in playbook.warnings if lacking(r, absent)
+            r.code: sources(lacking(r, absent), absent) for r in playbook.warnings if lacking(r, absent)
         },
         "partly_computable": {
-            r.code: sorted(trimmings(r, absent))
+            r.code: sources(trimmings(r, absent), absent)
             for r in playbook.warnings
             if trimmings(r, absent) and not lacking(r, absent)
         },
@@ -69,10 +69,14 @@ def warning_text(rules: Sequence[WarningRule]) -> str:
     ranks = range(1, len(rules) + 1)
     pieces = Pipeline()
     subscriber_pieces(pieces)
-    labelled_pieces(pieces)
-    columns = ", ".join(LABELLED_COLUMNS)
+    # The labels are joined only where a rule names one: the join reads every line of the month.
+    source, names = "subscriber", SUBSCRIBER_COLUMNS
+    if _named(rules) & LABELLED_COLUMNS.keys() - SUBSCRIBER_COLUMNS.keys():
+        labelled_pieces(pieces)
+        source, names = "labelled", LABELLED_COLUMNS
+    columns = ", ".join(names)
     tests = ", ".join(f"({raised_sql(rule)}) AS raised_{k}" for k, rule in zip(ranks, rules, strict=True))
-    pieces.add("tested", f"SELECT {columns}, {tests} FROM labelled")
+    pieces.add("tested", f"SELECT {columns}, {tests} FROM {source}")
     flags = ", ".join(f"raised_{k}" for k in ranks)
     first = " ".join(f"WHEN raised_{k} THEN {k}" for k in ranks)
     pieces.add(
@@ -100,6 +104,14 @@ def warning_text(rules: Sequence[WarningRule]) -> str:
             revenue_at_risk_fen
         FROM timed"""
     )
+
+
+def _named(rules: Sequence[WarningRule]) -> frozenset[str]:
+    """Every word of the rules' texts: the columns among them are all that the statement needs."""
+    texts = [text for rule in rules for text in (rule.sql, rule.happens_sql)]
+    texts += [level.sql for rule in rules for level in rule.levels]
+    texts += [reason.sql for rule in rules for reason in rule.reasons]
+    return words(" ".join(texts))
 
 
 def _by_rank(rules: Sequence[WarningRule], value: Callable[[WarningRule], str]) -> str:

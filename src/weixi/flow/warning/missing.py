@@ -1,7 +1,7 @@
 """Which columns a month cannot know, because the operator's extract has no source for them."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from weixi.engine import Partition
@@ -63,6 +63,19 @@ def absent_columns(line: Partition, feature: Partition) -> frozenset[str]:
     if not feature.manifest.note.get("event_months"):
         derived |= FROM_EVENTS
     return missing | derived
+
+
+def sources(names: Iterable[str], absent: frozenset[str]) -> list[str]:
+    """What the operator would have to deliver for those absent columns, sorted: the feeds' own columns, or `event`."""
+    found: set[str] = set()
+    for name in names:
+        if name in FROM_EVENTS:
+            found.add("event")
+        elif name in ("is_used", "silent_months"):
+            found |= USE
+        else:
+            found |= absent.intersection(DERIVED_FROM.get(name, ())) or {name}
+    return sorted(found)
 
 
 def words(sql: str) -> frozenset[str]:

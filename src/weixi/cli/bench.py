@@ -1,0 +1,88 @@
+"""`weixi bench`: the project's own benchmarks, peers side by side; they live in the source checkout."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+
+from weixi.cli.session import Session
+from weixi.kernel.errors import UsageError
+from weixi.kernel.language import Text
+
+ROOT = Path(__file__).parents[3]
+"""The source checkout, where this package runs from one."""
+
+
+@click.group(name="bench")
+def command() -> None:
+    """项目自带的性能对比（需源码目录） / The project's own benchmarks; they need the source checkout."""
+
+
+@command.command()
+@click.option(
+    "--subscribers",
+    type=click.IntRange(1_000, 10_000_000),
+    default=1_000_000,
+    show_default=True,
+    help="期初在网线数 / lines in service on the first day",
+)
+@click.option(
+    "--months",
+    type=click.IntRange(2, 24),
+    default=6,
+    show_default=True,
+    help="月数，含被测月 / months, the measured one included",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(1, 20),
+    default=3,
+    show_default=True,
+    help="重复次数，取最少的 CPU 秒 / runs; the least CPU of each counts",
+)
+@click.option("--scripts/--no-scripts", default=True, help="与常见写法对比 / the usual scripts too [yes]")
+@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
+)
+@click.pass_obj
+def flow(
+    session: Session,
+    subscribers: int,
+    months: int,
+    repeat: int,
+    scripts: bool,
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """每一步与手写 SQL、裸扫描、常见脚本对比 / One month's run beside hand-written SQL and the usual scripts.
+
+    The book is simulated and imported once and kept under HOME/bench. Every row is compared before anything is timed:
+    exit 1 where a peer's rows are not ours.
+    """
+    home = session.home.resolve()
+    arguments = [
+        *(f"--home={home}", f"--subscribers={subscribers}", f"--months={months}", f"--repeat={repeat}"),
+        "--scripts" if scripts else "--no-scripts",
+        *(["--json"] if as_json else []),
+        *([f"--out={out.resolve()}"] if out else []),
+    ]
+    done = subprocess.run([sys.executable, "-m", "benchmarks.flow", *arguments], cwd=_checkout(), check=False)
+    if done.returncode:
+        click.get_current_context().exit(1)
+
+
+def _checkout() -> Path:
+    """The source checkout. Raises UsageError where this package was installed without one."""
+    if not (ROOT / "benchmarks" / "flow" / "__main__.py").exists():
+        raise UsageError(
+            "bench.checkout",
+            Text("性能对比只在源码目录中", "the benchmarks are in the source checkout only"),
+            Text(
+                "取得源码，运行 make setup，再用其中的 .venv/bin/weixi bench flow",
+                "get the source, run make setup, and use its .venv/bin/weixi bench flow",
+            ),
+            where=str(ROOT),
+        )
+    return ROOT
