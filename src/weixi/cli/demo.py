@@ -17,6 +17,7 @@ from weixi.flow.assessment import KPI_NAMES, read_report, show
 from weixi.flow.decision import PLAN, explain
 from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, open_playbook
 from weixi.kernel.errors import UsageError
+from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
@@ -49,6 +50,7 @@ def command(session: Session, subscribers: int, months: int, history: int, seed:
         "start": str(first),
     }
     (home / MARK).write_text(json.dumps(facts) + "\n")
+    _give_key(home, seed)
     session.say(
         Text(
             f"演示：模拟运营商 {subscribers:,} 户，历史 {history} 个月，考核 {months} 个月（{first} 起）。\n"
@@ -87,6 +89,13 @@ def _clear(home: Path) -> None:
         )
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
+
+
+def _give_key(home: Path, seed: int) -> None:
+    """A hash key that follows the seed: the same demonstration draws the same hold-out everywhere."""
+    path = home / "secret.key"
+    path.write_text(fingerprint("demonstration", str(seed)))
+    path.chmod(0o600)
 
 
 def _show_history(session: Session, first: Walked) -> None:

@@ -3,13 +3,14 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
 
 from handmade.playbooks import SOURCE, bare_playbook, bare_warning
-from handmade.tables import Node, put_tree, split
-from weixi.engine import Partition, Store
+from handmade.tables import Node, put, put_tree, split
+from weixi.engine import Engine, Store
 from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision import build_eligibility, build_plan, eligibility_table
@@ -21,7 +22,8 @@ from weixi.playbook import Condition, Level, Offer, Playbook, Pool, Reason, Sile
 
 MAY = Month.of(2025, 5)
 Row = Mapping[str, Any]
-Put = Callable[..., Partition]
+HASH_KEY = "ab" * 32
+"""A key under which no line of these tests is drawn into the hold-out."""
 
 
 def word(text: str) -> Text:
@@ -85,7 +87,7 @@ def playbook() -> Playbook:
 
 
 @pytest.fixture
-def warned(put: Put) -> Callable[..., None]:
+def warned(store: Store) -> Callable[..., None]:
     """Puts warned lines with what they are eligible for: `fit_*` 0 and `cost_*` 1000 where a row does not say."""
 
     def write(playbook: Playbook, *rows: Row) -> None:
@@ -118,7 +120,7 @@ def warned(put: Put) -> Callable[..., None]:
             full.append(base | dict(row))
         tables = (WARNING, eligibility_table(playbook), ASSIGNMENT)
         for table, values in zip(tables, split(full, *tables), strict=True):
-            put(table, values, month=MAY.number)
+            put(store, table, values, month=MAY.number)
 
     return write
 
@@ -152,22 +154,23 @@ TREE = (
 )
 
 
-@pytest.fixture
-def lines(store: Store, put: Put) -> Callable[..., None]:
-    """Puts a month of lines with everything beside them: features, labels, assignment, tree, identity."""
+def _put_lines(store: Store, *rows: Row, missing: tuple[str, ...] = (), has_events: bool = True) -> None:
+    tables = (SUBSCRIBER_MONTH, FEATURE, LABEL, ASSIGNMENT)
+    notes = {
+        SUBSCRIBER_MONTH: {"missing_columns": list(missing)},
+        FEATURE: {"event_months": [MAY.number] if has_events else []},
+    }
+    for table, values in zip(tables, split([{**LINE, **row} for row in rows], *tables), strict=True):
+        put(store, table, values, note=notes.get(table), month=MAY.number)
+    put(store, IDENTITY, [_person(int(row["subscriber_id"])) for row in rows], month=MAY.number)
+    put_tree(store, MAY.number, TREE)
 
-    def write(*rows: Row, missing: tuple[str, ...] = (), has_events: bool = True) -> None:
-        tables = (SUBSCRIBER_MONTH, FEATURE, LABEL, ASSIGNMENT)
-        notes = {
-            SUBSCRIBER_MONTH: {"missing_columns": list(missing)},
-            FEATURE: {"event_months": [MAY.number] if has_events else []},
-        }
-        for table, values in zip(tables, split([{**LINE, **row} for row in rows], *tables), strict=True):
-            put(table, values, note=notes.get(table), month=MAY.number)
-        put(IDENTITY, [_person(int(row["subscriber_id"])) for row in rows], month=MAY.number)
-        put_tree(store, MAY.number, TREE)
 
-    return write
+def _plan(store: Store, playbook: Playbook, *rows: Row, missing: tuple[str, ...] = ()) -> None:
+    _put_lines(store, *rows, missing=missing)
+    detect(store, playbook, MAY)
+    build_eligibility(store, playbook, MAY)
+    build_plan(store, playbook, MAY)
 
 
 def _person(number: int) -> Row:
@@ -180,13 +183,35 @@ def _person(number: int) -> Row:
 
 
 @pytest.fixture
-def planned(store: Store, lines: Callable[..., None]) -> Callable[..., None]:
+def lines(store: Store) -> Callable[..., None]:
+    """Puts a month of lines with everything beside them: features, labels, assignment, tree, identity."""
+    return partial(_put_lines, store)
+
+
+@pytest.fixture
+def planned(store: Store) -> Callable[..., None]:
     """Puts lines and runs them through warnings, eligibility and the plan of June."""
+    return partial(_plan, store)
 
-    def run(playbook: Playbook, *rows: Row, missing: tuple[str, ...] = ()) -> None:
-        lines(*rows, missing=missing)
-        detect(store, playbook, MAY)
-        build_eligibility(store, playbook, MAY)
-        build_plan(store, playbook, MAY)
 
-    return run
+@pytest.fixture(scope="module")
+def june(duckdb: Engine, work_plan: Playbook, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """A store with the shipped playbook's plan of June: a lease that ends, a debtor, a quiet line, a port-out."""
+    home = tmp_path_factory.mktemp("june")
+    (home / "secret.key").write_text(HASH_KEY)
+    made = Store(home, duckdb)
+    lease = {
+        "contract_kind": "HANDSET_LEASE",
+        "contract_end_date": date(2025, 7, 10),
+        "handset_month_count": 30,
+    }
+    quiet = {"contract_end_date": None, "call_count": 9, "voice_3m_seconds": 9, "data_kb": 9}
+    _plan(
+        made,
+        work_plan,
+        {"subscriber_id": 1, **quiet, **lease},
+        {"subscriber_id": 2, **quiet, "arrears_fen": 99_900, "arrears_month_count": 3},
+        {"subscriber_id": 3, **quiet},
+        {"subscriber_id": 4, **quiet, **lease, "port_out_application_date": date(2025, 5, 20)},
+    )
+    return made

@@ -2,54 +2,32 @@
 
 import json
 from collections.abc import Callable
-from datetime import date
-from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
 
 from weixi.cli.app import house
 from weixi.engine import Store
-from weixi.playbook import Playbook
 
 Run = Callable[..., Result]
 
-HASH_KEY = "ab" * 32
-"""A key under which no line of these tests is drawn into the hold-out."""
-
 
 @pytest.fixture
-def weixi(store: Store, work_plan: Playbook, planned: Callable[..., None]) -> Run:
-    """Runs the command in a home whose plan of June 2025 has a lease that ends, a debtor, and a quiet line."""
-    store.home.mkdir(exist_ok=True)
-    (store.home / "secret.key").write_text(HASH_KEY)
-    lease: dict[str, Any] = {
-        "contract_kind": "HANDSET_LEASE",
-        "contract_end_date": date(2025, 7, 10),
-        "handset_month_count": 30,
-        "line_type": "MOBILE_MAIN",
-    }
-    quiet = {"contract_end_date": None, "call_count": 9, "voice_3m_seconds": 9, "data_kb": 9}
-    planned(
-        work_plan,
-        {"subscriber_id": 1, **quiet, **lease},
-        {"subscriber_id": 2, **quiet, "arrears_fen": 99_900, "arrears_month_count": 3},
-        {"subscriber_id": 3, **quiet},
-        {"subscriber_id": 4, **quiet, **lease, "port_out_application_date": date(2025, 5, 20)},
-    )
+def weixi(june: Store) -> Run:
+    """Runs the command in the home of the store `june`."""
 
     def run(*arguments: str, lang: str = "zh") -> Result:
-        return CliRunner().invoke(house, ["--home", str(store.home), "--lang", lang, "plan", *arguments])
+        return CliRunner().invoke(house, ["--home", str(june.home), "--lang", lang, "plan", *arguments])
 
     return run
 
 
-def test_show_gives_the_plan_in_figures_and_writes_the_list(store: Store, weixi: Run) -> None:
+def test_show_gives_the_plan_in_figures_and_writes_the_list(june: Store, weixi: Run) -> None:
     shown = weixi("show", "--out")
     assert shown.exit_code == 0, shown.output
     assert "租机协议即将到期" in shown.output
     assert "节点Q1" in shown.output
-    assert (store.home / "out" / "plan-2025-06.csv").exists()
+    assert (june.home / "out" / "plan-2025-06.csv").exists()
     told = json.loads(weixi("show", "--json", "--month", "2025-06", "--unit", "U1").output)
     assert told["file"] is None
     assert told["summary"]["task_count"] == 3
