@@ -186,7 +186,7 @@ def refusals(
             )
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(case=cases(), seed=st.integers(0, 1000))
 def test_the_plan_does_not_depend_on_the_order_of_rows(
     store: Store, case: tuple[Playbook, list[Row]], seed: int

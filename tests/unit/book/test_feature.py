@@ -125,8 +125,8 @@ history = st.dictionaries(
 ).filter(lambda months: 0 in months)
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(st.lists(history, min_size=1, max_size=20))
+@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(history, min_size=1, max_size=30))
 def test_revenue_and_complete_months_equal_their_definition(
     store: Store, histories: list[dict[int, Any]]
 ) -> None:

@@ -50,48 +50,52 @@ def _row(grade: str, band: str, stage: str, cluster: str, category: str) -> dict
     return {"grade": grade, "band": band, "stage": stage, "cluster": cluster, "category": category}
 
 
-@pytest.mark.parametrize(
-    ("columns", "grade"),
-    [
-        ({"service_status": "PROSPECT", "revenue_12m_fen": 10**6}, "PROSPECT"),
-        ({"service_status": "EXITED", "revenue_12m_fen": 10**6}, "LAPSED"),
-        ({"service_status": "PENDING_CANCEL", "revenue_12m_fen": 10**6}, "KEY"),
-        ({"is_key_person": True}, "KEY"),
-        ({"is_key_person": None}, "REGULAR"),
-        ({}, "REGULAR"),
-    ],
-)
-def test_grade(store: Store, plan: Playbook, book: Book, columns: dict[str, Any], grade: str) -> None:
+GRADES: list[tuple[dict[str, Any], str]] = [
+    ({"service_status": "PROSPECT", "revenue_12m_fen": 10**6}, "PROSPECT"),
+    ({"service_status": "EXITED", "revenue_12m_fen": 10**6}, "LAPSED"),
+    ({"service_status": "PENDING_CANCEL", "revenue_12m_fen": 10**6}, "KEY"),
+    ({"is_key_person": True}, "KEY"),
+    ({"is_key_person": None}, "REGULAR"),
+    ({}, "REGULAR"),
+]
+# Complete months, their revenue in fen, the band.
+BANDS = [
+    (0, 0, NO_BAND),
+    (0, 99999, NO_BAND),
+    (3, -100, "B0"),
+    (3, 0, "B0"),
+    (3, 8999, "B0"),
+    (3, 9000, "B30"),
+    (3, 23999, "B30"),  # a mean of 79.9967: rounding would lift it over the edge
+    (3, 24000, "B80"),
+    (2, 16000, "B80"),
+    (1, 7999, "B30"),
+    (3, 59999, "B80"),
+    (3, 60000, "B200"),
+    (3, 10**12, "B200"),
+]
+
+
+def test_grade(store: Store, plan: Playbook, book: Book) -> None:
+    """Each case has a unit of its own, with a neighbour whose revenue makes the cut."""
+    cases = [{"subscriber_id": n, "unit_code": f"U{n}", **columns} for n, (columns, _) in enumerate(GRADES)]
+    neighbours = [
+        {"subscriber_id": 100 + n, "unit_code": f"U{n}", "revenue_12m_fen": 5} for n in range(len(GRADES))
+    ]
+    book(*cases, *neighbours)
+    found = _labels(store, plan)
+    assert [found[n]["grade"] for n in range(len(GRADES))] == [grade for _, grade in GRADES]
+
+
+def test_bands_are_half_open_on_three_month_sums(store: Store, plan: Playbook, book: Book) -> None:
     book(
-        {"subscriber_id": 1, "unit_code": "U", **columns},
-        {"subscriber_id": 2, "unit_code": "U", "revenue_12m_fen": 5},
+        *(
+            {"subscriber_id": n, "complete_months": months, "revenue_3m_fen": revenue_fen}
+            for n, (months, revenue_fen, _) in enumerate(BANDS)
+        )
     )
-    assert _labels(store, plan)[1]["grade"] == grade
-
-
-@pytest.mark.parametrize(
-    ("months", "revenue_fen", "band"),
-    [
-        (0, 0, NO_BAND),
-        (0, 99999, NO_BAND),
-        (3, -100, "B0"),
-        (3, 0, "B0"),
-        (3, 8999, "B0"),
-        (3, 9000, "B30"),
-        (3, 23999, "B30"),  # a mean of 79.9967: rounding would lift it over the edge
-        (3, 24000, "B80"),
-        (2, 16000, "B80"),
-        (1, 7999, "B30"),
-        (3, 59999, "B80"),
-        (3, 60000, "B200"),
-        (3, 10**12, "B200"),
-    ],
-)
-def test_bands_are_half_open_on_three_month_sums(
-    store: Store, plan: Playbook, book: Book, months: int, revenue_fen: int, band: str
-) -> None:
-    book({"subscriber_id": 1, "complete_months": months, "revenue_3m_fen": revenue_fen})
-    assert _labels(store, plan)[1]["band"] == band
+    found = _labels(store, plan)
+    assert [found[n]["band"] for n in range(len(BANDS))] == [band for *_, band in BANDS]
 
 
 def test_the_first_rule_that_holds_decides(store: Store, plan: Playbook, book: Book) -> None:
