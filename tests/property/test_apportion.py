@@ -26,7 +26,7 @@ def test_ten_thousand_random_trees_sum_exactly_at_every_level(duckdb: Engine, tm
 
 
 def test_shares_equal_the_largest_remainder_by_exact_fractions(duckdb: Engine, tmp_path: Path) -> None:
-    forest = random_forest(4_000, seed=7)
+    forest = random_forest(10_000, seed=7)
     assert sql_shares(duckdb, forest, tmp_path) == oracle_shares(forest)
 
 

@@ -8,9 +8,9 @@ from weixi.dialect.compose import Pipeline
 from weixi.engine import Store
 from weixi.flow.assessment.calibre import Calibre, Grain, value
 from weixi.flow.assessment.kpi import Ground, lay_ground, parameters, place_pieces
+from weixi.flow.assessment.report import require_assessed
 from weixi.flow.assessment.state import state_pieces
 from weixi.flow.assessment.tables import LINE_STATE
-from weixi.flow.book import require_month
 from weixi.flow.cohort import require_node, require_tree
 from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
@@ -68,13 +68,7 @@ def explain(store: Store, month: Month, first: Calibre, second: Calibre, node_co
             Text("用户口径与任务口径不能逐户对比", "a calibre of lines cannot be compared with one of tasks"),
             Text("请选择同类口径", "choose two calibres of the same grain"),
         )
-    require_month(
-        store,
-        LINE_STATE,
-        month,
-        Text(f"{month} 还没有指标", f"{month} has no KPIs yet"),
-        Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
-    )
+    require_assessed(store, LINE_STATE, month)
     if node_code:
         require_node(store, require_tree(store, month), node_code)
     ground = lay_ground(store, month)

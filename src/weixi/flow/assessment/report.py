@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from fractions import Fraction
 
-from weixi.engine import Store
+from weixi.engine import Partition, Store, Table
 from weixi.flow.assessment.calibre import value
 from weixi.flow.assessment.tables import KPI, SCORECARD
 from weixi.flow.book import SUBSCRIBER_MONTH, Origin, origin_of, require_month
@@ -88,18 +88,20 @@ class KpiReport:
         return self.month.index - self.base.index
 
 
+def require_assessed(store: Store, table: Table, month: Month) -> Partition:
+    """The month's partition of one of the assessment's tables. Raises DataError where the month was never run."""
+    return require_month(
+        store,
+        table,
+        month,
+        Text(f"{month} 还没有指标", f"{month} has no KPIs yet"),
+        Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
+    )
+
+
 def read_report(store: Store, month: Month, level: OrgLevel) -> KpiReport:
     """The month's KPIs at the top and at `level`. Raises DataError where they were never computed."""
-    kpis, scorecard = (
-        require_month(
-            store,
-            table,
-            month,
-            Text(f"{month} 还没有指标", f"{month} has no KPIs yet"),
-            Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
-        )
-        for table in (KPI, SCORECARD)
-    )
+    kpis, scorecard = (require_assessed(store, table, month) for table in (KPI, SCORECARD))
     tree = {"node": require_tree(store, month)}
     nodes = store.rows(
         """SELECT node_code, name, parent_code IS NULL AS is_top FROM node
