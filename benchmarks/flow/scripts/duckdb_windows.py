@@ -109,7 +109,7 @@ CREATE TEMP TABLE ruled AS
       WHEN call_peer_count >= 80 AND roaming_day_count >= 5 THEN 'PERSONAL_BUSINESS' ELSE 'PERSONAL' END AS category
   FROM ranked;
 COPY (
-  SELECT r.subscriber_id, band, stage, cluster, category, r.grade AS rule_grade,
+  SELECT r.subscriber_id, r.band, r.stage, r.cluster, r.category, r.grade AS rule_grade,
     if(waits, p.grade, r.grade) AS grade, CAST(if(waits, p.pending_months + 1, 0) AS INTEGER) AS pending_months
   FROM (
     SELECT r.*, coalesce(r.grade <> p.grade AND r.grade IN ('KEY', 'REGULAR') AND p.grade IN ('KEY', 'REGULAR')

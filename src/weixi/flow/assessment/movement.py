@@ -178,7 +178,7 @@ GROUP BY path.ancestor_code, path.ancestor_level""",
     return pipeline.text(
         f"""SELECT {listed}, n.name
 FROM rolled r JOIN node n ON n.node_code = r.node_code
-ORDER BY r.served DESC, r.node_code"""
+ORDER BY CASE WHEN n.parent_code IS NULL THEN 0 ELSE 1 END, r.served DESC, r.node_code"""
     )
 
 
