@@ -1,6 +1,6 @@
 """考核: the KPIs in every calibre, the scorecard, and why two calibres differ."""
 
-from weixi.flow.assessment.calibre import Calibre, Grain, Input, show, value, yearly_loss
+from weixi.flow.assessment.calibre import Calibre, Grain, Input, exact, show, value, yearly_loss
 from weixi.flow.assessment.catalogue import CALIBRES, find_calibre
 from weixi.flow.assessment.difference import Explanation, Part, explain
 from weixi.flow.assessment.entry import COMPLETION, KPI_NAMES, REVENUE
@@ -38,6 +38,7 @@ __all__ = [
     "base_month",
     "build_kpi",
     "build_scorecard",
+    "exact",
     "explain",
     "find_calibre",
     "read_report",
