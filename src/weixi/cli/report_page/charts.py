@@ -145,7 +145,7 @@ def warnings_by_kind(plan: PlanSummary, language: Language) -> Option:
     )
     return {
         **_QUIET,
-        "grid": {**_GRID, "top": 32},
+        "grid": {"left": 118, "right": 16, "top": 32, "bottom": 24},
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {"type": "value", "splitNumber": 4},
