@@ -216,7 +216,11 @@ def test_every_seal_holds(weixi: Shell) -> None:
         (["import", "sample:ibm_telco", "--month", "2024-05"], 1, "账期是 2025-12、2026-01"),
         (["run", "--month", "2026-02"], 1, "先用 weixi import 导入该月；已有的月份：2025-12、2026-01"),
         (["run", "--playbook", "work_pln"], 2, "是否想写：work_plan"),
-        (["report", "--month", "2026-02"], 1, "先运行 weixi run --month 2026-02；已有的月份：2025-12、2026-01"),
+        (
+            ["report", "--month", "2026-02"],
+            1,
+            "先运行 weixi run --month 2026-02；已有的月份：2025-12、2026-01",
+        ),
         (["kpi", "--month", "2026-02"], 1, "先运行 weixi run --month 2026-02；已有的月份：2025-12、2026-01"),
         (["kpi", "--card", "churn_rate.grss"], 2, "可选：churn_rate.gross@1"),
         (["plan", "show", "--month", "2026-05"], 1, "它由 weixi run --month 2026-04 产生"),

@@ -145,7 +145,7 @@ def warnings_by_kind(plan: PlanSummary, language: Language) -> Option:
     )
     return {
         **_QUIET,
-        "grid": {"left": 118, "right": 16, "top": 32, "bottom": 24},
+        "grid": {"left": 124, "right": 16, "top": 32, "bottom": 24},
         "legend": {"top": 0},
         "tooltip": {"trigger": "axis", "axisPointer": {"type": "shadow"}},
         "xAxis": {"type": "value", "splitNumber": 4},
@@ -153,7 +153,7 @@ def warnings_by_kind(plan: PlanSummary, language: Language) -> Option:
             "type": "category",
             "data": [group.text.say(language) for group in plan.by_kind],
             "inverse": True,
-            "axisLabel": {"width": 104, "overflow": "break", "fontSize": 12, "lineHeight": 14},
+            "axisLabel": {"width": 112, "overflow": "break", "fontSize": 11, "lineHeight": 13},
         },
         "series": [
             {
