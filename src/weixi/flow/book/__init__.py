@@ -6,7 +6,7 @@ from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
 from weixi.flow.book.origin import Origin, origin_of
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.subscriber import IN_SERVICE, SUBSCRIBER_COLUMNS, subscriber_pieces
+from weixi.flow.book.subscriber import IN_SERVICE, SUBSCRIBER_COLUMNS, needs_feature, subscriber_pieces
 from weixi.flow.book.tables import (
     EVENT,
     FEATURE,
@@ -44,6 +44,7 @@ __all__ = [
     "ledger_entries",
     "month_state",
     "months_of",
+    "needs_feature",
     "origin_of",
     "require_month",
     "subscriber_pieces",

@@ -1,6 +1,7 @@
 """五分: the five labels of a line in a month, each a total function; first match wins."""
 
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -68,13 +69,17 @@ FROM graded"""
     )
 
 
-def labelled_pieces(pipeline: Pipeline) -> None:
-    """Add the CTE `labelled` (LABELLED_COLUMNS); needs the CTE `subscriber` and the view `label`."""
-    named = ", ".join(f"s.{name}" for name in SUBSCRIBER_COLUMNS)
-    labels = ", ".join(f"b.{c.name}" for c in LABEL.columns if c.name != "subscriber_id")
+def labelled_pieces(pipeline: Pipeline, columns: Collection[str] | None = None) -> None:
+    """Add the CTEs `subscriber` and `labelled` (LABELLED_COLUMNS); needs the view `label` and those of `subscriber`.
+
+    Where `columns` are given it has those among them and its id, and nothing else.
+    """
+    wanted = {"subscriber_id", *(LABELLED_COLUMNS if columns is None else columns)}
+    subscriber_pieces(pipeline, columns=wanted)
+    named = [f"{'s' if n in SUBSCRIBER_COLUMNS else 'b'}.{n}" for n in LABELLED_COLUMNS if n in wanted]
     pipeline.add(
         "labelled",
-        f"SELECT {named}, {labels} FROM subscriber s JOIN label b ON b.subscriber_id = s.subscriber_id",
+        f"SELECT {', '.join(named)} FROM subscriber s JOIN label b ON b.subscriber_id = s.subscriber_id",
     )
 
 
