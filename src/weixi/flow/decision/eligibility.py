@@ -199,7 +199,7 @@ def _named(playbook: Playbook) -> frozenset[str]:
     texts += [
         sql for offer in playbook.offers for sql in (offer.cost_sql, *(c.sql for c in offer.conditions))
     ]
-    return LABELLED_COLUMNS.keys() & (words(*texts) | _OWN | set(CONSENTS.values()))
+    return frozenset(LABELLED_COLUMNS) & (words(*texts) | _OWN | set(CONSENTS.values()))
 
 
 def _fit_sql(offer: Offer) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.dialect.types import ColumnType
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
@@ -46,27 +46,23 @@ def label_text(playbook: Playbook) -> str:
 
     The same text labels a whole month and a single row.
     """
-    pipeline = Pipeline()
-    subscriber_pieces(pipeline)
-    named = ", ".join(f"s.{name}" for name in SUBSCRIBER_COLUMNS)
-    pipeline.add(
-        "beside_cut",
-        f"""SELECT {named}, t.key_revenue_fen, t.key_subscriber_id
-        FROM subscriber s LEFT JOIN threshold t ON t.unit_code = COALESCE(s.unit_code, '')""",
-    )
-    pipeline.add(
-        "graded",
-        f"SELECT {', '.join(SUBSCRIBER_COLUMNS)}, {IS_KEY_REVENUE} AS is_key_revenue FROM beside_cut",
-    )
-    return pipeline.text(
-        f"""SELECT subscriber_id,
+    labels = f"""subscriber_id,
   {first_match(playbook.grades)} AS grade,
   {band_sql(playbook.bands)} AS band,
   {first_match(playbook.stages)} AS stage,
   {first_match(playbook.clusters)} AS cluster,
-  {first_match(playbook.categories)} AS category
-FROM graded"""
+  {first_match(playbook.categories)} AS category"""
+    wanted = words(labels, IS_KEY_REVENUE) | {"unit_code"}
+    columns = [name for name in SUBSCRIBER_COLUMNS if name in wanted]
+    pipeline = Pipeline()
+    subscriber_pieces(pipeline, columns=columns)
+    pipeline.add(
+        "beside_cut",
+        f"""SELECT {", ".join(f"s.{name}" for name in columns)}, t.key_revenue_fen, t.key_subscriber_id
+        FROM subscriber s LEFT JOIN threshold t ON t.unit_code = COALESCE(s.unit_code, '')""",
     )
+    pipeline.add("graded", f"SELECT {', '.join(columns)}, {IS_KEY_REVENUE} AS is_key_revenue FROM beside_cut")
+    return pipeline.text(f"SELECT {labels}\nFROM graded")
 
 
 def labelled_pieces(pipeline: Pipeline, columns: Collection[str] | None = None) -> None:
