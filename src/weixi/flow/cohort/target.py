@@ -55,10 +55,16 @@ def target_text(counted: dict[str, KpiTarget], month: Month) -> str:
     """
     pipeline = Pipeline()
     pipeline.add("first_unit_node", "SELECT min(node_code) AS first_unit FROM node WHERE level = 'UNIT'")
-    pipeline.add("leaf", "\nUNION ALL ".join(_leaf_select(view, kpi) for view, kpi in counted.items()))
+    # Members are counted by what names their node before the tree is asked: nodes are few, members are not.
+    pipeline.add("counted", "\nUNION ALL ".join(_counted_select(view, kpi) for view, kpi in counted.items()))
     pipeline.add(
         "leaf_size",
-        "SELECT kpi, node_code, CAST(count(*) AS BIGINT) AS size FROM leaf GROUP BY kpi, node_code",
+        """SELECT c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit) AS node_code,
+          CAST(sum(c.size) AS BIGINT) AS size
+        FROM counted c CROSS JOIN first_unit_node f
+        LEFT JOIN node o ON o.node_code = c.owner_code
+        LEFT JOIN node u ON u.node_code = c.unit_code
+        GROUP BY c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit)""",
     )
     pipeline.add(
         "below",
@@ -139,14 +145,14 @@ _NOTHING = """SELECT '' AS kpi, node_code, parent_code, CAST(0 AS BIGINT) AS siz
 FROM node WHERE FALSE"""
 
 
-def _leaf_select(view: str, kpi: KpiTarget) -> str:
-    """One row per member: the lowest node of this month's tree that answers for it."""
+def _counted_select(view: str, kpi: KpiTarget) -> str:
+    """How many members each node of this month's tree answers for; those without one by their owner and unit."""
     due = "WHERE c.is_assessed AND NOT c.is_holdout AND c.withdrawn_rule IS NULL" if view == PLAN_VIEW else ""
-    return f"""SELECT '{kpi.kpi}' AS kpi, COALESCE(a.node_code, o.node_code, u.node_code, f.first_unit) AS node_code
-        FROM {view} c CROSS JOIN first_unit_node f
-        LEFT JOIN assignment a ON a.subscriber_id = c.subscriber_id
-        LEFT JOIN node o ON o.node_code = c.owner_code
-        LEFT JOIN node u ON u.node_code = c.unit_code {due}"""
+    owner = "CASE WHEN a.node_code IS NULL THEN c.owner_code END"
+    unit = "CASE WHEN a.node_code IS NULL THEN c.unit_code END"
+    return f"""SELECT '{kpi.kpi}' AS kpi, a.node_code, {owner} AS owner_code, {unit} AS unit_code, count(*) AS size
+        FROM {view} c LEFT JOIN assignment a ON a.subscriber_id = c.subscriber_id {due}
+        GROUP BY a.node_code, {owner}, {unit}"""
 
 
 def _count_sql(kpi: KpiTarget, month: Month) -> str:
