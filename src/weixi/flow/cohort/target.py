@@ -56,7 +56,14 @@ def target_text(counted: dict[str, KpiTarget], month: Month) -> str:
     pipeline = Pipeline()
     pipeline.add("first_unit_node", "SELECT min(node_code) AS first_unit FROM node WHERE level = 'UNIT'")
     # Members are counted by what names their node before the tree is asked: nodes are few, members are not.
-    pipeline.add("counted", "\nUNION ALL ".join(_counted_select(view, kpi) for view, kpi in counted.items()))
+    pipeline.add("member", "\nUNION ALL ".join(_member_select(view, kpi) for view, kpi in counted.items()))
+    owner, unit = (f"CASE WHEN a.node_code IS NULL THEN m.{name} END" for name in ("owner_code", "unit_code"))
+    pipeline.add(
+        "counted",
+        f"""SELECT m.kpi, a.node_code, {owner} AS owner_code, {unit} AS unit_code, count(*) AS size
+        FROM member m LEFT JOIN assignment a ON a.subscriber_id = m.subscriber_id
+        GROUP BY m.kpi, a.node_code, {owner}, {unit}""",
+    )
     pipeline.add(
         "leaf_size",
         """SELECT c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit) AS node_code,
@@ -145,14 +152,9 @@ _NOTHING = """SELECT '' AS kpi, node_code, parent_code, CAST(0 AS BIGINT) AS siz
 FROM node WHERE FALSE"""
 
 
-def _counted_select(view: str, kpi: KpiTarget) -> str:
-    """How many members each node of this month's tree answers for; those without one by their owner and unit."""
-    due = "WHERE c.is_assessed AND NOT c.is_holdout AND c.withdrawn_rule IS NULL" if view == PLAN_VIEW else ""
-    owner = "CASE WHEN a.node_code IS NULL THEN c.owner_code END"
-    unit = "CASE WHEN a.node_code IS NULL THEN c.unit_code END"
-    return f"""SELECT '{kpi.kpi}' AS kpi, a.node_code, {owner} AS owner_code, {unit} AS unit_code, count(*) AS size
-        FROM {view} c LEFT JOIN assignment a ON a.subscriber_id = c.subscriber_id {due}
-        GROUP BY a.node_code, {owner}, {unit}"""
+def _member_select(view: str, kpi: KpiTarget) -> str:
+    due = " WHERE is_assessed AND NOT is_holdout AND withdrawn_rule IS NULL" if view == PLAN_VIEW else ""
+    return f"SELECT '{kpi.kpi}' AS kpi, subscriber_id, owner_code, unit_code FROM {view}{due}"
 
 
 def _count_sql(kpi: KpiTarget, month: Month) -> str:
