@@ -20,12 +20,21 @@ IN_SERVICE = (
 LONGEST_RUN_OUT_DAYS = 3650
 """A balance that lasts longer is said to last ten years."""
 
+_OUT = ", ".join(f"'{state}'" for state in ServiceStatus if state not in IN_SERVICE)
+
+
+def in_service_sql(status: str) -> str:
+    """Whether that state counts as in service; null where it is null.
+
+    The vocabulary is closed, so the few other states are named: DuckDB makes a join of a list of five.
+    """
+    return f"{status} NOT IN ({_OUT})"
+
 
 def _days(later: str, earlier: str) -> str:
     return f"CAST(date_diff('day', {earlier}, {later}) AS INTEGER)"
 
 
-_STATES = ", ".join(f"'{state}'" for state in IN_SERVICE)
 _COMMERCIAL = f"l.line_use = '{LineUse.COMMERCIAL}'"
 _CALENDAR = "(year({0}) * 12 + month({0}))"
 _HAS_SPEND = "l.payment_type = 'PREPAID' AND f.revenue_3m_fen > 0 AND l.balance_fen IS NOT NULL"
@@ -35,7 +44,7 @@ _RUN_OUT = f"CASE WHEN {_HAS_SPEND} THEN CAST(LEAST({_LASTING}, {LONGEST_RUN_OUT
 _DERIVED: Mapping[str, tuple[T, str]] = {
     "as_of": (T.DATE, "CAST($as_of AS DATE)"),
     "is_counted": (T.BOOLEAN, f"(l.line_type = '{LineType.MOBILE_MAIN}' AND {_COMMERCIAL})"),
-    "is_in_service": (T.BOOLEAN, f"(l.service_status IN ({_STATES}) AND {_COMMERCIAL})"),
+    "is_in_service": (T.BOOLEAN, f"({in_service_sql('l.service_status')} AND {_COMMERCIAL})"),
     "is_billed": (T.BOOLEAN, "COALESCE(l.bill_fen > 0, FALSE)"),
     "is_used": (
         T.BOOLEAN,
