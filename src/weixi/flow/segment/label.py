@@ -1,13 +1,14 @@
 """五分: the five labels of a line in a month, each a total function; first match wins, a grade is held a while."""
 
 import tempfile
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
 import pyarrow.parquet as pq
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.dialect.types import ColumnType
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
@@ -47,26 +48,23 @@ def label_text(playbook: Playbook, *, has_previous: bool) -> str:
     KEY and REGULAR keeps its grade until they have said so for the playbook's `hold_months`. The same text labels a
     whole month and a single row.
     """
-    pipeline = Pipeline()
-    subscriber_pieces(pipeline)
-    named = ", ".join(f"s.{name}" for name in SUBSCRIBER_COLUMNS)
-    pipeline.add(
-        "beside_cut",
-        f"""SELECT {named}, t.key_revenue_fen, t.key_subscriber_id
-        FROM subscriber s LEFT JOIN threshold t ON t.unit_code = COALESCE(s.unit_code, '')""",
-    )
-    pipeline.add(
-        "judged",
-        f"SELECT {', '.join(SUBSCRIBER_COLUMNS)}, {IS_KEY_REVENUE} AS is_key_revenue FROM beside_cut",
-    )
-    ruled = f"""SELECT subscriber_id,
+    labels = f"""subscriber_id,
   {first_match(playbook.grades)} AS rule_grade,
   {band_sql(playbook.bands)} AS band,
   {first_match(playbook.stages)} AS stage,
   {first_match(playbook.clusters)} AS cluster,
-  {first_match(playbook.categories)} AS category
-FROM judged"""
-    pipeline.add("ruled", ruled)
+  {first_match(playbook.categories)} AS category"""
+    wanted = words(labels, IS_KEY_REVENUE) | {"unit_code"}
+    columns = [name for name in SUBSCRIBER_COLUMNS if name in wanted]
+    pipeline = Pipeline()
+    subscriber_pieces(pipeline, columns=columns)
+    pipeline.add(
+        "beside_cut",
+        f"""SELECT {", ".join(f"s.{name}" for name in columns)}, t.key_revenue_fen, t.key_subscriber_id
+        FROM subscriber s LEFT JOIN threshold t ON t.unit_code = COALESCE(s.unit_code, '')""",
+    )
+    pipeline.add("judged", f"SELECT {', '.join(columns)}, {IS_KEY_REVENUE} AS is_key_revenue FROM beside_cut")
+    pipeline.add("ruled", f"SELECT {labels}\nFROM judged")
     others = "band, stage, cluster, category"
     if not has_previous:
         return pipeline.text(
@@ -92,13 +90,17 @@ def _between(grade: str) -> str:
     return f"{grade} IN ('{Grade.KEY}', '{Grade.REGULAR}')"
 
 
-def labelled_pieces(pipeline: Pipeline) -> None:
-    """Add the CTE `labelled` (LABELLED_COLUMNS); needs the CTE `subscriber` and the view `label`."""
-    named = ", ".join(f"s.{name}" for name in SUBSCRIBER_COLUMNS)
-    labels = ", ".join(f"b.{name}" for name in DIMENSIONS)
+def labelled_pieces(pipeline: Pipeline, columns: Collection[str] | None = None) -> None:
+    """Add the CTEs `subscriber` and `labelled` (LABELLED_COLUMNS); needs the view `label` and those of `subscriber`.
+
+    Where `columns` are given it has those among them and its id, and nothing else.
+    """
+    wanted = {"subscriber_id", *(LABELLED_COLUMNS if columns is None else columns)}
+    subscriber_pieces(pipeline, columns=wanted)
+    named = [f"{'s' if n in SUBSCRIBER_COLUMNS else 'b'}.{n}" for n in LABELLED_COLUMNS if n in wanted]
     pipeline.add(
         "labelled",
-        f"SELECT {named}, {labels} FROM subscriber s JOIN label b ON b.subscriber_id = s.subscriber_id",
+        f"SELECT {', '.join(named)} FROM subscriber s JOIN label b ON b.subscriber_id = s.subscriber_id",
     )
 
 
