@@ -8,10 +8,10 @@ import pyarrow as pa
 from weixi.dialect.types import ColumnType
 from weixi.engine import Column, Partition, Store, Table
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
-from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.mapping import FeedMapping
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.text_batch import FAULT, FILE, LINE, TEXT
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
