@@ -26,7 +26,6 @@ from weixi.flow.extract import (
     FeedName,
     Listed,
     Staged,
-    Style,
     batches_of,
     convert,
     judge,
@@ -100,7 +99,6 @@ class _Taking:
         self._extract = extract
         self._intake = intake
         self._keys = keys
-        self._style = Style(extract.mapping.delimiter, extract.mapping.encoding)
 
     def take(self, batch: Batch) -> Iterator[FeedResult]:
         """One batch, month by month."""
@@ -139,7 +137,7 @@ class _Taking:
             return self._result(listed, reasons, None, is_changed=unchanged is None)
         state = month_state(self._store, month)
         self._allow(batch, month)
-        quarantine = write_quarantine(self._store, scratch, listed, self._style, self._origin(batch, month))
+        quarantine = write_quarantine(self._store, scratch, listed, self._origin(batch, month))
         written = self._write(scratch, listed, month, self._note(listed, reasons))
         if state is MonthState.CLOSED:
             intake = self._intake
