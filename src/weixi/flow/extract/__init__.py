@@ -1,11 +1,12 @@
 """What an operator delivers: the feeds, the mapping onto them, reading, typing, and what is refused."""
 
+from weixi.flow.extract.doubt import doubts
 from weixi.flow.extract.feeds import EVENT, FEEDS, FLOW_COLUMNS, LINE_COLUMNS, ORG, SUBSCRIBER, Feed
 from weixi.flow.extract.judging import Converted, Listed, convert, judge
 from weixi.flow.extract.look import look, resolve
 from weixi.flow.extract.mapping import FeedMapping, OperatorMapping, SingleNode
 from weixi.flow.extract.mapping_file import load_mapping, read_mapping, shipped_mappings
-from weixi.flow.extract.opening import Extract, ExtractFile, mapping_name, open_files, open_folder
+from weixi.flow.extract.opening import Extract, ExtractFile, Trust, mapping_name, open_files, open_folder
 from weixi.flow.extract.quarantine import write_quarantine
 from weixi.flow.extract.read import batches, header
 from weixi.flow.extract.sample import PREFIX as SAMPLE_PREFIX
@@ -43,9 +44,11 @@ __all__ = [
     "Source",
     "Staged",
     "Style",
+    "Trust",
     "batches",
     "batches_of",
     "convert",
+    "doubts",
     "header",
     "judge",
     "load_mapping",

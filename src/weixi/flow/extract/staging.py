@@ -8,6 +8,7 @@ import pyarrow as pa
 from weixi.dialect.types import ColumnType
 from weixi.engine import Column, Partition, Store, Table
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
+from weixi.flow.extract.drift import drift_remarks
 from weixi.flow.extract.header import aligned
 from weixi.flow.extract.look import resolve
 from weixi.flow.extract.mapping import FeedMapping
@@ -93,9 +94,16 @@ def _refuse_twins(files: Sequence[ExtractFile]) -> None:
 
 
 def stage(
-    scratch: Store, extract: Extract, batch: Batch, report: Report, month: Month | None = None
+    scratch: Store,
+    extract: Extract,
+    batch: Batch,
+    report: Report,
+    month: Month | None = None,
+    before: Sequence[str] = (),
 ) -> Staged:
     """The batch as text. `month` leaves only that one of the months that a mapping fixes.
+
+    `before` are the columns of the feed's import before, against which changes are said.
 
     Raises DataError where a file lacks a mapped column, holds other than its manifest says, or tells no month.
     """
@@ -105,7 +113,7 @@ def stage(
     given = [header(file.source, style) for file, style in zip(batch.files, styles, strict=True)]
     headers = [aligned(names, spelt) for names in given]
     compiled = expressions(batch.mapping, headers[0])
-    wanted = [named_columns(batch.mapping, names, compiled) for names in headers]
+    wanted = [named_columns(batch.mapping, names, compiled, before) for names in headers]
     names = wanted[0]
     if any(set(others) != set(names) for others in wanted[1:]):
         raise DataError(
@@ -139,8 +147,12 @@ def stage(
     else:
         homes = _homes(scratch, raw, converter, batch)
         months = tuple(sorted(homes))
-    remarks = tuple(style_remarks(batch.files, styles, batch.mapping.style))
-    return Staged(batch, raw, converter, months, homes, counter.total, styles, tuple(given[0]), remarks)
+    remarks = list(style_remarks(batch.files, styles, batch.mapping.style))
+    for file, columns in zip(batch.files, given, strict=True):
+        remarks += drift_remarks(file.name, columns, before) if before else ()
+    return Staged(
+        batch, raw, converter, months, homes, counter.total, styles, tuple(given[0]), tuple(remarks)
+    )
 
 
 # -- within
