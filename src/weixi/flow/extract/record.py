@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from weixi.flow.extract.tables import Reason
-from weixi.flow.extract.totals import is_total
+from weixi.flow.extract.totals import is_total, written_forms
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 
@@ -226,7 +226,7 @@ class Splitter:
         """The lines of totals: those that hold one of the words are looked at one by one."""
         found: set[int] = set()
         for word in self._totals:
-            for form in {word, word.upper(), word.capitalize()}:
+            for form in written_forms(word):
                 found.update(shape.lines_with(form.encode()))
         strip = " \t\u3000" + self._quote
         lines = ((index, shape.text(index, 1).split(self._delimiter)) for index in sorted(found))
