@@ -33,7 +33,7 @@ from weixi.flow.extract import (
     open_folder,
     read_mapping,
 )
-from weixi.flow.extract.record import LONGEST_LINE, blocks
+from weixi.flow.extract.blocks import LONGEST_LINE, blocks
 from weixi.kernel.errors import DataError, WeixiError
 
 NOW = dt.datetime(2025, 7, 1, 9, tzinfo=dt.UTC)

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from weixi.flow.extract.blocks import LONGEST_LINE, too_long
 from weixi.flow.extract.breakage import readable
-from weixi.flow.extract.record import LONGEST_LINE, too_long
 from weixi.flow.extract.sheet import first_sheet, sheet_rows
 from weixi.flow.extract.source import Source, open_source, source_of
 from weixi.flow.extract.style import DELIMITERS, UNKNOWN, Style
