@@ -10,6 +10,7 @@ from weixi.flow.extract.archive import is_archive, members
 from weixi.flow.extract.breakage import readable
 from weixi.flow.extract.header import folded
 from weixi.flow.extract.look import TITLE_ROWS
+from weixi.flow.extract.manifest import is_mark
 from weixi.flow.extract.mapping import FeedMapping, OperatorMapping
 from weixi.flow.extract.sheet import sheet_names, sheet_rows
 from weixi.flow.extract.source import Source, open_source
@@ -41,6 +42,8 @@ def tables_of(path: Path, mapping: OperatorMapping, feed: FeedName | None = None
     found: list[TablePlace] = []
     for member in members(path):
         base = PurePosixPath(member).name
+        if is_mark(base):
+            continue
         if base.lower().endswith(".zip"):
             raise DataError(
                 "extract.nested",

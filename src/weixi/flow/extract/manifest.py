@@ -37,9 +37,9 @@ class Voucher:
     may_count_header: bool = False
 
 
-def is_mark(path: Path) -> bool:
-    """Whether the file vouches for others, by its name."""
-    name = path.name.lower()
+def is_mark(name: str) -> bool:
+    """Whether a file of that name vouches for others."""
+    name = name.lower()
     return name.endswith((*MARKS, *LISTS)) or name in (MANIFEST, *LIST_NAMES)
 
 

@@ -117,7 +117,7 @@ def open_folder(
             where=str(folder),
         )
     else:
-        paths = sorted(path for path in folder.rglob("*") if path.is_file() and not is_mark(path))
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and not is_mark(path.name))
         places = {path: tables_of(path, mapping) for path in paths}
         names = {path: str(path.relative_to(folder)) for path in paths}
         files = _plain({path: found for path, found in places.items() if found}, names, trust or Trust())
