@@ -16,6 +16,8 @@ from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
+_COUNTS = ("input", "accepted", "quarantined", "duplicates")
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -31,6 +33,19 @@ from weixi.kernel.period import Month
 )
 @click.option("--dry-run", is_flag=True, help="只核对不写入 / count and check, write nothing")
 @click.option("--restate", metavar="REASON", help="更正已关账月份的原因 / why a closed month is to change")
+@click.option(
+    "--accept-short",
+    is_flag=True,
+    help="末行无换行符、或不足上月一半也照收 / take a file without a last line end, or under half the month before",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0, max=600),
+    default=0.5,
+    show_default=True,
+    metavar="SECONDS",
+    help="没有清单的文件，大小须保持不变的秒数 / how long files without manifest must keep their size",
+)
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 @click.pass_obj
@@ -41,12 +56,18 @@ def command(
     month_text: str | None,
     dry_run: bool,
     restate: str | None,
+    accept_short: bool,
+    wait: float,
     engine: Literal["duckdb", "spark"],
     as_json: bool,
 ) -> None:
-    """Take extracts (folders or files; sample:ibm_telco is shipped) into the book, record by record accounted for."""
+    """Take extracts into the book, record by record accounted for.
+
+    A PATH is a folder or a file: delimited text of any encoding (also .gz), .xlsx, .parquet, or a .zip of them;
+    sample:ibm_telco is shipped.
+    """
     month = Month.parse(month_text) if month_text else None
-    extracts = _open(paths, mapping_name, month)
+    extracts = _open(paths, mapping_name, month, extract.Trust(wait, accept_short))
     store = session.store(engine)
     results: list[book.FeedResult] = []
     with session.progress() as progress:
@@ -63,11 +84,13 @@ def command(
                 month=month,
                 restate=restate,
                 dry_run=dry_run,
+                accept_short=accept_short,
                 progress=tell,
             )
             results += book.import_extract(store, one, intake)
     if as_json:
-        session.json({"dry_run": dry_run, "engine": engine, "feeds": results})
+        total = {count: sum(getattr(result, count) for result in results) for count in _COUNTS}
+        session.json({"dry_run": dry_run, "engine": engine, "feeds": results, "total": total})
     else:
         _show(session, results, dry_run=dry_run)
         for origin in dict.fromkeys(
@@ -76,7 +99,9 @@ def command(
             show_origin(session, origin)
 
 
-def _open(paths: Sequence[str], mapping_name: str | None, month: Month | None) -> list[extract.Extract]:
+def _open(
+    paths: Sequence[str], mapping_name: str | None, month: Month | None, trust: extract.Trust
+) -> list[extract.Extract]:
     """The extracts that the paths name: each folder and sample is one, all single files together are one."""
     found = []
     single = []
@@ -88,12 +113,12 @@ def _open(paths: Sequence[str], mapping_name: str | None, month: Month | None) -
             )
         elif Path(text).is_dir():
             name = mapping_name or extract.mapping_name(Path(text)) or _no_mapping(text)
-            found.append(extract.open_folder(Path(text), extract.load_mapping(name), month))
+            found.append(extract.open_folder(Path(text), extract.load_mapping(name), month, trust))
         else:
             single.append(Path(text))
     if single:
         mapping = extract.load_mapping(mapping_name or _no_mapping(str(single[0])))
-        found.append(extract.open_files(single, mapping))
+        found.append(extract.open_files(single, mapping, trust))
     return found
 
 
@@ -153,8 +178,8 @@ def _revision(result: book.FeedResult) -> Text:
 
 
 def _remarks(results: Sequence[book.FeedResult]) -> list[Text]:
-    """What was refused and why, and what the operator does not deliver."""
-    lines = []
+    """What looking found, what was refused and why, and what the operator does not deliver."""
+    lines = list(dict.fromkeys(remark for result in results for remark in result.remarks))
     for result in results:
         if result.quarantined:
             zh = "；".join(

@@ -8,6 +8,7 @@ from functools import cached_property
 from weixi.dialect.types import ColumnType
 from weixi.engine.schema import Column
 from weixi.flow.extract.feeds import Feed
+from weixi.flow.extract.style import UNKNOWN, Style
 from weixi.flow.extract.tables import FeedName
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -94,7 +95,7 @@ class FeedMapping:
     """One feed of one mapping.
 
     `key` names the operator's columns that make the key; empty: the file's fingerprint and the line do; None: the
-    key is mapped like any other column.
+    key is mapped like any other column. `style` is how its tables are written, as far as the mapping says.
     """
 
     feed: Feed
@@ -104,6 +105,7 @@ class FeedMapping:
     fixed: tuple[FixedMonth, ...]
     columns: Mapping[str, ColumnSource]
     where: str
+    style: Style = UNKNOWN
 
     def columns_in(self, month: Month) -> Mapping[str, ColumnSource]:
         """The columns as they are mapped in that month."""
@@ -117,6 +119,13 @@ class FeedMapping:
         """The canonical columns that this mapping leaves null."""
         mapped = {self.feed.key, *self.columns, *(name for fixed in self.fixed for name in fixed.columns)}
         return tuple(column.name for column in self.feed.columns if column.name not in mapped)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The operator's columns that the mapping names outside expressions."""
+        named = [source.column for source in self.sources() if source.column is not None]
+        month = [self.month.column] if self.month.column else []
+        return tuple(dict.fromkeys([*(self.key or ()), *month, *named]))
 
     def sources(self) -> Iterator[ColumnSource]:
         """Every column source, those of single months included."""
@@ -144,8 +153,6 @@ class OperatorMapping:
     currency: str
     where: str
     fingerprint: str
-    encoding: str
-    delimiter: str
     nulls: tuple[str, ...]
     needs_manifest: bool
     assumes: tuple[Text, ...]

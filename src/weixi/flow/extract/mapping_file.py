@@ -18,6 +18,9 @@ from weixi.flow.extract.mapping import (
     OperatorMapping,
     SingleNode,
 )
+from weixi.flow.extract.style import UNKNOWN
+from weixi.flow.extract.style_file import KEYS as STYLE_KEYS
+from weixi.flow.extract.style_file import StyleReader
 from weixi.flow.extract.tables import FeedName
 from weixi.kernel.errors import DataError, FaultList, UsageError, WeixiError
 from weixi.kernel.ids import fingerprint
@@ -26,7 +29,6 @@ from weixi.kernel.period import Month
 from weixi.playbook.positions import Path as KeyPath
 from weixi.playbook.positions import Positions, positions
 
-ENCODINGS = ("utf-8", "gb18030")
 SHIPPED = files("weixi.flow.extract") / "mappings"
 
 
@@ -87,6 +89,7 @@ class _MappingReader:
     def __init__(self, where: str, places: Positions) -> None:
         self._where = where
         self._places = places
+        self._style = UNKNOWN
         self.faults: list[WeixiError] = []
 
     def at(self, path: KeyPath) -> str:
@@ -138,27 +141,14 @@ class _MappingReader:
         """The whole mapping."""
         self.known(content, (), ["mapping", *FeedName])
         head = self.typed(content, (), "mapping", dict, {})
-        self.known(
-            head, ("mapping",), ["name", "currency", "encoding", "delimiter", "nulls", "manifest", "assumes"]
-        )
-        encoding = self._choice(head, "encoding", "utf-8", ENCODINGS)
-        delimiter = self.text(head, ("mapping",), "delimiter", ",")
-        if len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 126:
-            self.fault(
-                "delimiter",
-                ("mapping", "delimiter"),
-                Text("分隔符应为一个半角字符", "the delimiter is one ASCII character"),
-                Text('例如 "," "|" "\\t"', 'for example "," "|" "\\t"'),
-            )
-            delimiter = ","
+        self.known(head, ("mapping",), ["name", "currency", "nulls", "manifest", "assumes", *STYLE_KEYS])
+        self._style = StyleReader(self, ("mapping",), head).read()
         nulls = tuple(str(v) for v in self.typed(head, ("mapping",), "nulls", list, []))
         return OperatorMapping(
             name=self.text(head, ("mapping",), "name"),
             currency=self.text(head, ("mapping",), "currency"),
             where=self._where,
             fingerprint=name,
-            encoding=encoding,
-            delimiter=delimiter,
             nulls=("", *nulls),
             needs_manifest=self._choice(head, "manifest", "optional", ("optional", "required")) == "required",
             assumes=self._assumes(self.typed(head, ("mapping",), "assumes", list, [])),
@@ -207,7 +197,7 @@ class _MappingReader:
     def _feed(self, feed: Feed, content: Mapping[str, Any]) -> FeedMapping:
         path: KeyPath = (feed.name.value,)
         own = ["name", "code"] if feed.name == FeedName.ORG else []
-        self.known(content, path, ["files", "key", "month", "columns", *own])
+        self.known(content, path, ["files", "key", "month", "columns", *STYLE_KEYS, *own])
         columns = self._columns(feed, self.typed(content, path, "columns", dict, {}), (*path, "columns"))
         month, fixed = self._month(feed, content.get("month"), (*path, "month"))
         key = self._key(feed, content.get("key"), columns, path)
@@ -220,6 +210,7 @@ class _MappingReader:
             fixed=fixed,
             columns=columns,
             where=self.at(path),
+            style=StyleReader(self, path, content).read(self._style),
         )
 
     def _columns(self, feed: Feed, content: Mapping[str, Any], path: KeyPath) -> dict[str, ColumnSource]:

@@ -1,0 +1,106 @@
+"""The tables of a delivered file: itself, the members of an archive, the sheets of a workbook."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from pathlib import Path, PurePosixPath
+
+from weixi.flow.extract.archive import is_archive, members
+from weixi.flow.extract.breakage import readable
+from weixi.flow.extract.header import folded
+from weixi.flow.extract.look import TITLE_ROWS
+from weixi.flow.extract.manifest import is_mark
+from weixi.flow.extract.mapping import FeedMapping, OperatorMapping
+from weixi.flow.extract.sheet import sheet_names, sheet_rows
+from weixi.flow.extract.source import Source, open_source
+from weixi.flow.extract.tables import FeedName
+from weixi.kernel.errors import DataError
+from weixi.kernel.language import Text
+
+
+@dataclass(frozen=True, slots=True)
+class TablePlace:
+    """One table that a feed reads, and how it is called below the name of its file ('' for the file itself)."""
+
+    feed: FeedName
+    source: Source
+    sheet: str | None
+    below: str
+
+
+def feeds_of(name: str, mapping: OperatorMapping) -> list[FeedName]:
+    """The feeds whose files have such names."""
+    return [feed for feed, one in mapping.feeds.items() if fnmatchcase(name, one.files)]
+
+
+def tables_of(path: Path, mapping: OperatorMapping, feed: FeedName | None = None) -> list[TablePlace]:
+    """The tables of the file that the mapping reads, in order. `feed` is what the file is said to be."""
+    own = [feed] if feed is not None else feeds_of(path.name, mapping)
+    if not is_archive(path):
+        return list(_of(Source(path), own, mapping, ""))
+    found: list[TablePlace] = []
+    for member in members(path):
+        base = PurePosixPath(member).name
+        if is_mark(base):
+            continue
+        if base.lower().endswith(".zip"):
+            raise DataError(
+                "extract.nested",
+                Text(f"压缩包里还有压缩包 {member}", f"an archive inside the archive: {member}"),
+                Text("解压一层后重新打包", "unpack one of them"),
+                where=str(path),
+            )
+        found += _of(Source(path, member), feeds_of(base, mapping) or own, mapping, f"/{member}")
+    return found
+
+
+def digest_of(place: TablePlace, of_file: str) -> str:
+    """The SHA-256 that names the table's content; `of_file` is its file's."""
+    digest = of_file
+    if place.source.member is not None:
+        sha = hashlib.sha256()
+        with readable(place.source), open_source(place.source) as stream:
+            while piece := stream.read(1024 * 1024):
+                sha.update(piece)
+        digest = sha.hexdigest()
+    return digest if place.sheet is None else hashlib.sha256(f"{digest}#{place.sheet}".encode()).hexdigest()
+
+
+def _holds(source: Source, sheet: str, feed: FeedMapping) -> bool:
+    """Whether one of the sheet's first rows names the columns that the mapping reads."""
+    wanted = {folded(name) for name in feed.names}
+    return any(wanted <= {folded(cell) for cell in row} for _, row in sheet_rows(source, sheet, TITLE_ROWS))
+
+
+def _of(source: Source, feeds: list[FeedName], mapping: OperatorMapping, below: str) -> Iterator[TablePlace]:
+    if not source.is_workbook:
+        for feed in feeds[:1]:
+            yield TablePlace(feed, source, None, below)
+        return
+    if not feeds:
+        return
+    with readable(source):
+        names = sheet_names(source)
+    for feed in feeds:
+        wanted = mapping.feeds[feed].style.sheet
+        chosen = [name for name in names if fnmatchcase(name, wanted)] if wanted else names
+        if wanted is None and len(names) > 1:
+            chosen = [name for name in names if _holds(source, name, mapping.feeds[feed])] or names
+        if not chosen or (wanted is None and len(chosen) > 1):
+            raise DataError(
+                "extract.sheet",
+                Text(
+                    f"没有工作表“{wanted}”" if wanted else "工作簿有几张表可用，映射没有说用哪一张",
+                    f"there is no sheet “{wanted}”"
+                    if wanted
+                    else "the workbook has several sheets and the mapping does not say which",
+                ),
+                Text(
+                    f'现有：{"、".join(names)}；在映射 [{feed}] 写 sheet = "…"（"*" 为全部）',
+                    f'it has: {", ".join(names)}; write sheet = "…" under [{feed}] of the mapping ("*" for all)',
+                ),
+                where=str(source),
+            )
+        for name in chosen:
+            yield TablePlace(feed, source, name, f"{below}#{name}")
