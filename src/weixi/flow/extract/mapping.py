@@ -89,12 +89,34 @@ class FixedMonth:
     columns: Mapping[str, ColumnSource]
 
 
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Files (or a sheet) whose columns go beside the feed's rows: `key` there equals `base_key` in the feed's files.
+
+    A column that an earlier file has too is read from the earlier one.
+    """
+
+    files: str
+    sheet: str | None
+    key: tuple[str, ...]
+    base_key: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The operator's column that says who left: `gone` are its values that mean it."""
+
+    column: str
+    gone: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class FeedMapping:
     """One feed of one mapping.
 
     `key` names the operator's columns that make the key; empty: the file's fingerprint and the line do; None: the
-    key is mapped like any other column.
+    key is mapped like any other column. `left_out` gives, of columns that are kept out on purpose, the reason.
     """
 
     feed: Feed
@@ -104,6 +126,15 @@ class FeedMapping:
     fixed: tuple[FixedMonth, ...]
     columns: Mapping[str, ColumnSource]
     where: str
+    sheet: str | None = None
+    joins: tuple[Join, ...] = ()
+    label: Label | None = None
+    left_out: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[tuple[str, str | None], ...]:
+        """The file name pattern and the sheet of the feed's own files, then of each join."""
+        return ((self.files, self.sheet), *((join.files, join.sheet) for join in self.joins))
 
     def columns_in(self, month: Month) -> Mapping[str, ColumnSource]:
         """The columns as they are mapped in that month."""
