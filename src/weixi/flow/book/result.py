@@ -1,10 +1,11 @@
 """How an import is asked for, how it tells where it stands, and what comes of it."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
+from typing import Any
 
-from weixi.flow.extract import FeedName
+from weixi.flow.extract import FeedName, JoinCount, LabelCount
 from weixi.kernel.period import Month
 
 
@@ -14,7 +15,8 @@ class FeedResult:
 
     `revision` and `fingerprint` are the book's after the import (a dry run: None); `is_changed` says whether this
     import wrote them (a dry run: would write them). `unlisted` lines were in the book the month before and are no
-    longer listed; `held` ones are listed, but their record was refused: they stay as they were.
+    longer listed; `held` ones are listed, but their record was refused: they stay as they were. `label` counts the
+    accepted records by the operator's own churn column; `joins` tell what became of joined sheets.
     """
 
     feed: FeedName
@@ -30,6 +32,8 @@ class FeedResult:
     held: int = 0
     missing_columns: tuple[str, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
+    label: LabelCount | None = None
+    joins: tuple[JoinCount, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,3 +60,22 @@ class Intake:
     restate: str | None = None
     dry_run: bool = False
     progress: Callable[[Progress], None] = lambda _: None
+
+
+def sources_note(label: LabelCount | None, joins: tuple[JoinCount, ...]) -> dict[str, Any]:
+    """What a partition's note keeps of label and joined sheets."""
+    return {
+        "label": None if label is None else asdict(label),
+        "joins": [asdict(join) for join in joins],
+    }
+
+
+def noted_sources(note: Mapping[str, Any]) -> dict[str, Any]:
+    """The same again, as arguments of FeedResult."""
+    label = note.get("label")
+    return {
+        "label": None
+        if label is None
+        else LabelCount(label["column"], tuple(label["gone"]), label["counts"]),
+        "joins": tuple(JoinCount(**join) for join in note.get("joins", ())),
+    }

@@ -2,7 +2,9 @@
 
 from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.feeds import EVENT, FEEDS, FLOW_COLUMNS, LINE_COLUMNS, ORG, SUBSCRIBER, Feed
+from weixi.flow.extract.joining import JoinCount
 from weixi.flow.extract.judging import Converted, Listed, convert, judge
+from weixi.flow.extract.label import LabelCount, count_label
 from weixi.flow.extract.mapping import FeedMapping, OperatorMapping, SingleNode
 from weixi.flow.extract.mapping_file import load_mapping, read_mapping, shipped_mappings
 from weixi.flow.extract.opening import Extract, ExtractFile, mapping_name, open_files, open_folder
@@ -32,6 +34,8 @@ __all__ = [
     "Feed",
     "FeedMapping",
     "FeedName",
+    "JoinCount",
+    "LabelCount",
     "Listed",
     "OperatorMapping",
     "Reason",
@@ -40,6 +44,7 @@ __all__ = [
     "Style",
     "batches_of",
     "convert",
+    "count_label",
     "judge",
     "load_mapping",
     "mapping_name",

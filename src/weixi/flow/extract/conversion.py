@@ -82,7 +82,8 @@ def named_columns(feed: FeedMapping, names: Sequence[str], compiled: Mapping[str
     for source in feed.sources():
         if source.column is not None:
             wanted.setdefault(source.column, source.where)
-    for name in (*(feed.key or ()), *([feed.month.column] if feed.month.column else [])):
+    told = [feed.month.column, feed.label.column if feed.label else None]
+    for name in (*(feed.key or ()), *(name for name in told if name)):
         wanted.setdefault(name, feed.where)
     lacking = [name for name in wanted if name not in names]
     if lacking:
@@ -98,6 +99,13 @@ def named_columns(feed: FeedMapping, names: Sequence[str], compiled: Mapping[str
             ]
         )
     inside = {name for one in compiled.values() for name in one.columns}
+    for name in sorted(inside & set(feed.left_out)):
+        raise DataError(
+            "mapping.left_out",
+            Text(f"“{name}”列为不入账册，却在表达式中", f"“{name}” is left out and stands in an expression"),
+            Text("去掉其中一处", "remove one of the two"),
+            where=feed.where,
+        )
     return [name for name in names if name in wanted or name in inside]
 
 
@@ -124,6 +132,10 @@ class Converter:
         self._digests = digests
         self._inputs: dict[tuple[str, tuple[str, ...]], str] = {}
         self._works: dict[str, str] = {}
+
+    def staged(self, name: str) -> str:
+        """The column of the staged text that holds one of the operator's. Raises KeyError where none does."""
+        return self._staged[name]
 
     @property
     def tells_month(self) -> bool:

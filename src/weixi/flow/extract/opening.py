@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -21,7 +21,10 @@ _SEND_AGAIN = Text("重新传送数据包；没有写入任何数据", "send the
 
 @dataclass(frozen=True, slots=True)
 class ExtractFile:
-    """One file of an extract. `name` is how it is called in reports; `rows` and `month` are what the manifest says."""
+    """One file of an extract. `name` is how it is called in reports; `rows` and `month` are what the manifest says.
+
+    `part` is 0 for a feed's own file, else the number of the join whose `sheet` it holds.
+    """
 
     path: Path
     name: str
@@ -30,6 +33,8 @@ class ExtractFile:
     rows: int | None
     bytes: int
     sha256: str
+    part: int = 0
+    sheet: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +89,7 @@ def open_folder(folder: Path, mapping: OperatorMapping, month: Month | None = No
         content = _manifest(manifest)
         name = str(content.get("name", name))
         found = [_checked(folder, entry, mapping) for entry in _entries(content, manifest)]
-        files = [file for file in found if file is not None]
+        files = [part for file in found if file is not None for part in _parts(file, mapping)]
     elif mapping.needs_manifest:
         raise DataError(
             "extract.no_manifest",
@@ -98,9 +103,10 @@ def open_folder(folder: Path, mapping: OperatorMapping, month: Month | None = No
     else:
         paths = sorted(path for path in folder.rglob("*") if path.is_file())
         files = [
-            _plain(path, str(path.relative_to(folder)), feed)
+            file
             for path in paths
             if (feed := _feed(path, mapping))
+            for file in _parts(_plain(path, str(path.relative_to(folder)), feed), mapping)
         ]
     chosen = tuple(file for file in files if month is None or file.month in (None, month))
     if not chosen:
@@ -141,16 +147,34 @@ def open_files(paths: Sequence[Path], mapping: OperatorMapping) -> Extract:
                 Text(f"映射中的文件名：{_globs(mapping)}", f"it reads {_globs(mapping)}"),
                 where=str(path),
             )
-        files.append(_plain(path, path.name if names.count(path.name) == 1 else str(path), feed))
+        name = path.name if names.count(path.name) == 1 else str(path)
+        files += _parts(_plain(path, name, feed), mapping)
     return Extract(", ".join(file.name for file in files), mapping, tuple(files))
 
 
 def _globs(mapping: OperatorMapping) -> str:
-    return ", ".join(feed.files for feed in mapping.feeds.values())
+    return ", ".join(dict.fromkeys(files for feed in mapping.feeds.values() for files, _ in feed.parts))
 
 
 def _feed(path: Path, mapping: OperatorMapping) -> FeedName | None:
-    return next((name for name, feed in mapping.feeds.items() if fnmatchcase(path.name, feed.files)), None)
+    for name, feed in mapping.feeds.items():
+        if any(fnmatchcase(path.name, files) for files, _ in feed.parts):
+            return name
+    return None
+
+
+def _parts(file: ExtractFile, mapping: OperatorMapping) -> list[ExtractFile]:
+    """The file as what the mapping reads of it: one sheet, or each of those that it names."""
+    parts = mapping.feeds[file.feed].parts
+    named = [place for place, (files, _) in enumerate(parts) if fnmatchcase(file.path.name, files)]
+    sheets = [place for place in named if parts[place][1] is not None]
+    if len(sheets) < 2:
+        place = (sheets or named or [0])[0]
+        return [replace(file, part=place, sheet=parts[place][1])]
+    return [
+        replace(file, part=place, sheet=parts[place][1], name=f"{file.name}#{parts[place][1]}")
+        for place in sheets
+    ]
 
 
 def _digest(path: Path) -> str:

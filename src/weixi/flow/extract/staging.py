@@ -5,14 +5,21 @@ from dataclasses import dataclass
 
 import pyarrow as pa
 
-from weixi.dialect.types import ColumnType
-from weixi.engine import Column, Partition, Store, Table
+from weixi.engine import Partition, Store
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
 from weixi.flow.extract.delimited import Style
-from weixi.flow.extract.mapping import FeedMapping
+from weixi.flow.extract.joining import (
+    JoinCount,
+    Sheet,
+    columns_of,
+    join_sheets,
+    raw_table,
+    sheets_of,
+)
+from weixi.flow.extract.mapping import FeedMapping, OperatorMapping
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
-from weixi.flow.extract.text_batch import FAULT, FILE, LINE, TEXT
+from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
@@ -45,6 +52,7 @@ class Staged:
     months: tuple[Month, ...]
     homes: Mapping[Month, tuple[int, ...]] | None
     input: int
+    joins: tuple[JoinCount, ...] = ()
 
     @property
     def files(self) -> tuple[ExtractFile, ...]:
@@ -73,16 +81,24 @@ def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
 
 def _refuse_twins(files: Sequence[ExtractFile]) -> None:
     """Raises DataError where two files of a feed are the same: events have no key that would show it."""
-    seen: dict[str, str] = {}
+    seen: dict[tuple[str, int], str] = {}
     for file in files:
-        if file.sha256 in seen:
+        if (file.sha256, file.part) in seen:
             raise DataError(
                 "extract.twins",
-                Text(f"与 {seen[file.sha256]} 内容相同", f"the same content as {seen[file.sha256]}"),
+                Text(
+                    f"与 {seen[file.sha256, file.part]} 内容相同",
+                    f"the same content as {seen[file.sha256, file.part]}",
+                ),
                 Text("去掉其中一个", "leave one of them out"),
                 where=file.name,
             )
-        seen[file.sha256] = file.name
+        seen[file.sha256, file.part] = file.name
+
+
+def style_of(mapping: OperatorMapping, file: ExtractFile) -> Style:
+    """How the file is written, as the mapping says."""
+    return Style(mapping.delimiter, mapping.encoding)
 
 
 def stage(
@@ -93,35 +109,33 @@ def stage(
     Raises DataError where a file lacks a mapped column, holds other than its manifest says, or tells no month.
     """
     mapping = extract.mapping
-    style = Style(mapping.delimiter, mapping.encoding)
-    headers = [header(file.path, style) for file in batch.files]
-    compiled = expressions(batch.mapping, headers[0])
-    wanted = [named_columns(batch.mapping, names, compiled) for names in headers]
-    names = wanted[0]
-    if any(set(others) != set(names) for others in wanted[1:]):
-        raise DataError(
-            "extract.headers",
-            Text("同一类文件的列不一致", "files of one feed have different columns"),
-            Text("按同一列名重新导出", "export them with the same columns"),
-            where=", ".join(file.name for file in batch.files),
-        )
+    headers = [header(file.path, style_of(mapping, file)) for file in batch.files]
+    sheets = sheets_of(batch.mapping, batch.files, headers)
+    compiled = expressions(batch.mapping, columns_of(sheets))
+    names = named_columns(batch.mapping, columns_of(sheets), compiled)
     counter = _Counter(report)
-    key = {
-        "feed": batch.mapping.feed.name.value,
-        "batch": fingerprint(*(file.sha256 for file in batch.files))[:16],
-    }
-    raw = scratch.put(
-        _raw_table(len(names)), key, counter.count(batch, names, style), origin=str(sorted(key.items()))
-    )
+    digest = fingerprint(*(file.sha256 for file in batch.files))[:16]
+
+    def put(sheet: Sheet, wanted: Sequence[str]) -> Partition:
+        key = {"feed": f"{batch.mapping.feed.name.value}_{sheet.part}", "batch": digest}
+        read = counter.count(mapping, sheet, wanted)
+        return scratch.put(raw_table(len(wanted)), key, read, origin=str(sorted(key.items())))
+
+    joins: tuple[JoinCount, ...] = ()
+    if len(sheets) == 1:
+        raw, total = put(sheets[0], names), counter.total
+    else:
+        joined = join_sheets(scratch, batch.mapping, sheets, names, put, digest)
+        raw, total, joins = joined.raw, joined.raw.manifest.rows, joined.counts
     counter.check(batch)
     converter = Converter(mapping, batch.mapping, names, compiled, [file.sha256 for file in batch.files])
     fixed = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
     if batch.mapping.fixed:
-        return Staged(batch, raw, converter, fixed, None, counter.total)
+        return Staged(batch, raw, converter, fixed, None, total, joins)
     if batch.month is not None:
-        return Staged(batch, raw, converter, (batch.month,), None, counter.total)
+        return Staged(batch, raw, converter, (batch.month,), None, total, joins)
     homes = _homes(scratch, raw, converter, batch)
-    return Staged(batch, raw, converter, tuple(sorted(homes)), homes, counter.total)
+    return Staged(batch, raw, converter, tuple(sorted(homes)), homes, total, joins)
 
 
 # -- within
@@ -139,11 +153,11 @@ class _Counter:
         """The records of all files."""
         return sum(self._rows.values())
 
-    def count(self, batch: Batch, names: Sequence[str], style: Style) -> Iterator[pa.RecordBatch]:
-        """The records of every file, counted."""
-        for number, file in enumerate(batch.files):
+    def count(self, mapping: OperatorMapping, sheet: Sheet, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+        """The records of every file of the sheet, counted."""
+        for number, file in sheet.files:
             self._rows[file.name] = 0
-            for part in batches(file.path, number, names, style):
+            for part in batches(file.path, number, names, style_of(mapping, file)):
                 self._rows[file.name] += part.num_rows
                 self._report(part.num_rows)
                 yield part
@@ -161,25 +175,6 @@ class _Counter:
                     Text("重新传送数据包；没有写入任何数据", "send the extract again; nothing was written"),
                     where=str(file.path),
                 )
-
-
-def _raw_table(width: int) -> Table:
-    return Table(
-        name="raw",
-        grain="one record of an extract as text",
-        partition=("feed", "batch"),
-        key=(FILE, LINE),
-        columns=(
-            Column(FILE, ColumnType.INTEGER, "number of the file", required=True),
-            Column(LINE, ColumnType.BIGINT, "physical line", required=True),
-            Column(FAULT, ColumnType.VARCHAR, "why it could not be split"),
-            Column(TEXT, ColumnType.VARCHAR, "its text, where it could not be split"),
-            *(
-                Column(f"c{index}", ColumnType.VARCHAR, "one of the operator's columns")
-                for index in range(width)
-            ),
-        ),
-    )
 
 
 def _homes(
