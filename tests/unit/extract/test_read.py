@@ -10,7 +10,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from weixi.flow.extract.ahead import ahead
-from weixi.flow.extract.delimited import Style
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.read import batches, header, record_texts
 from weixi.kernel.errors import DataError
 

@@ -264,7 +264,9 @@ class _Taking:
         if book is None or book.manifest.note.get("import") != self._origin(batch, month):
             return None
         note = book.manifest.note
-        counts: dict[str, Any] = {name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")}
+        counts: dict[str, Any] = {
+            name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")
+        }
         booked = self._counts(feed, book, month)
         return FeedResult(
             feed=feed,

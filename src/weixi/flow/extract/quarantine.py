@@ -6,10 +6,10 @@ import numpy as np
 import pyarrow as pa
 
 from weixi.engine import Partition, Store
-from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.judging import Listed
 from weixi.flow.extract.opening import ExtractFile
 from weixi.flow.extract.read import record_texts
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.tables import QUARANTINE
 from weixi.flow.extract.text_batch import FILE, LINE, TEXT
 

@@ -7,7 +7,6 @@ import pyarrow as pa
 
 from weixi.engine import Partition, Store
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
-from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.joining import (
     JoinCount,
     Sheet,
@@ -16,9 +15,11 @@ from weixi.flow.extract.joining import (
     raw_table,
     sheets_of,
 )
+from weixi.flow.extract.look import resolve
 from weixi.flow.extract.mapping import FeedMapping, OperatorMapping
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
@@ -98,7 +99,7 @@ def _refuse_twins(files: Sequence[ExtractFile]) -> None:
 
 def style_of(mapping: OperatorMapping, file: ExtractFile) -> Style:
     """How the file is written, as the mapping says."""
-    return Style(mapping.delimiter, mapping.encoding)
+    return resolve(file.path, Style(mapping.delimiter, mapping.encoding, sheet=file.sheet))
 
 
 def stage(

@@ -21,11 +21,18 @@ class Reason(Term):
     QUOTING = "QUOTING", "引号不成对或位置不对", "quotes unbalanced or misplaced"
     ENCODING = "ENCODING", "不是约定的字符编码", "bytes that are not in the agreed encoding"
     CONTROL = "CONTROL", "行内有控制字符", "a control character inside the line"
+    TOTAL = "TOTAL", "合计行，不是记录", "a line of totals, not a record"
+    PRECISION = (
+        "PRECISION",
+        "表格软件只保留 15 位数字，号码已失真",
+        "a number longer than the 15 digits a spreadsheet keeps",
+    )
     REQUIRED = "REQUIRED", "必填项为空", "a required value is empty"
     NUMBER = "NUMBER", "不是数字", "not a number"
     WHOLE_NUMBER = "WHOLE_NUMBER", "不是整数", "not a whole number"
     MINIMUM = "MINIMUM", "小于下限", "below the least value"
     DATE = "DATE", "不是约定格式的日期", "not a date in the agreed form"
+    YEAR = "YEAR", "年份不可信", "a year that cannot be"
     MOMENT = "MOMENT", "不是约定格式的时间", "not a moment in the agreed form"
     CODE = "CODE", "代码表中没有", "not in the code table"
     FLAG = "FLAG", "不是 true 或 false", "neither true nor false"

@@ -59,7 +59,9 @@ def months_ago(profile: Profile, anchor: str) -> Fit:
     low, high = pc.min(numbers).as_py(), pc.max(numbers).as_py()
     if low < 0 or high > _MONTHS_MOST:
         return Fit(0.0, evidence=(Text(f"{low:g}～{high:g} 不像月数", f"{low:g} to {high:g} are no months"),))
-    said = Text(f"整数 {low:g}～{high:g}，按月数倒推入网月", f"whole, {low:g} to {high:g}: months back to joining")
+    said = Text(
+        f"整数 {low:g}～{high:g}，按月数倒推入网月", f"whole, {low:g} to {high:g}: months back to joining"
+    )
     return Fit(0.9, {**_from(profile, nulls), "months_before": anchor}, (said,))
 
 
@@ -89,7 +91,9 @@ def _amount(profile: Profile, target: Column) -> Fit:
         return _many_words(profile, NUMBER, "是数字", "are numbers")
     low, high = pc.min(numbers).as_py(), pc.max(numbers).as_py()
     middle = pc.quantile(numbers, 0.5)[0].as_py()
-    evidence = [Text(f"数字 {low:g}～{high:g}，中位 {middle:g}", f"numbers {low:g} to {high:g}, median {middle:g}")]
+    evidence = [
+        Text(f"数字 {low:g}～{high:g}，中位 {middle:g}", f"numbers {low:g} to {high:g}, median {middle:g}")
+    ]
     if nulls:
         said = "、".join(nulls)
         evidence.append(Text(f"“{said}”按空值", f"“{said}” taken as empty"))
@@ -119,9 +123,7 @@ def _amount(profile: Profile, target: Column) -> Fit:
     return Fit(score, spec, tuple(evidence))
 
 
-def _guess_unit(
-    units: Mapping[Unit, int], middle: float, *, has_fraction: bool
-) -> tuple[Unit, Text, float]:
+def _guess_unit(units: Mapping[Unit, int], middle: float, *, has_fraction: bool) -> tuple[Unit, Text, float]:
     """The unit by magnitude: a month's bill is some tens of yuan, a month's calls some hundreds of minutes."""
     if Unit.YUAN in units:
         if not has_fraction and middle >= 1000:
@@ -146,7 +148,9 @@ def _whole(profile: Profile, target: Column) -> Fit:
     if nulls is None or not len(numbers):
         return _many_words(profile, NUMBER, "是数字", "are numbers")
     if profile.share(_WHOLE, nulls) < 1:
-        return Fit(0.0, evidence=(Text("有小数，账册此列要整数", "decimals, and the book counts whole ones"),))
+        return Fit(
+            0.0, evidence=(Text("有小数，账册此列要整数", "decimals, and the book counts whole ones"),)
+        )
     low, high = pc.min(numbers).as_py(), pc.max(numbers).as_py()
     if target.minimum is not None and low < target.minimum:
         return Fit(0.0, evidence=(Text(f"最小 {low:g}，低于下限", f"least {low:g} is below the minimum"),))
@@ -163,10 +167,10 @@ def _date(profile: Profile) -> Fit:
         if nulls is not None and profile.share(f"^{pattern}{_CLOCK}", nulls) == 1 and '"' not in profile.name:
             width = 8 if form == "%Y%m%d" else 10
             text = f'left("{profile.name}", {width})'
-            return Fit(
-                0.95, {"expression": text, "format": form}, (_as_date(f"{form} %H:%M:%S", nulls),)
-            )
-    month = next((form for form in MONTH_FORMS[:2] if profile.share(f"^{form_of(form, month=True).pattern}$") == 1), "")
+            return Fit(0.95, {"expression": text, "format": form}, (_as_date(f"{form} %H:%M:%S", nulls),))
+    month = next(
+        (form for form in MONTH_FORMS[:2] if profile.share(f"^{form_of(form, month=True).pattern}$") == 1), ""
+    )
     if month and '"' not in profile.name:
         tail = "01" if month == "%Y%m" else "-01"
         text = f"concat(\"{profile.name}\", '{tail}')"
@@ -206,9 +210,11 @@ def _flag(profile: Profile) -> Fit:
 def _codes(profile: Profile, target: Column) -> Fit:
     listing = "、".join(f"{value} {count:,}" for value, count in list(profile.counts.items())[:8])
     if not profile.is_few:
-        return Fit(0.0, evidence=(Text(f"{profile.distinct:,} 种值，不像代码", f"{profile.distinct:,} values"),))
+        return Fit(
+            0.0, evidence=(Text(f"{profile.distinct:,} 种值，不像代码", f"{profile.distinct:,} values"),)
+        )
     table = words()["code"].get(target.name, {})
-    own = {code: [code] for code in target.values or ()}
+    own = {str(code): [str(code)] for code in target.values or ()}
     found = {v: meaning_of(v, table) or meaning_of(v, own) for v in profile.counts}
     codes = {value: code for value, code in found.items() if code is not None}
     unknown = [value for value, code in found.items() if code is None]
@@ -243,7 +249,9 @@ def _codes(profile: Profile, target: Column) -> Fit:
 def _text(profile: Profile, target: Column) -> Fit:
     if target.name == "msisdn":
         if profile.is_masked:
-            return Fit(0.0, evidence=(Text("号码已打码，不能拨打，不入账册", "masked numbers cannot be called"),))
+            return Fit(
+                0.0, evidence=(Text("号码已打码，不能拨打，不入账册", "masked numbers cannot be called"),)
+            )
         if profile.share(r"^[0-9+ -]{5,20}$") < 0.99:
             return Fit(0.0, evidence=(Text("不像号码", "no numbers"),))
     nulls = profile.empty_words if target.name != "name" else []

@@ -8,8 +8,8 @@ from pathlib import Path
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.read import batches, header
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.suggest.words import Header, header_of, words
 from weixi.flow.extract.text_batch import FAULT
 

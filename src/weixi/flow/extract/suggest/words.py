@@ -60,9 +60,7 @@ def header_of(name: str) -> Header:
     short = plain(core)
     for word in table["time"]["now"]:
         short = short.removeprefix(plain(word))
-    other = any(
-        plain(word) in short if has_han(word) else word in tokens for word in table["time"]["other"]
-    )
+    other = any(plain(word) in short if has_han(word) else word in tokens for word in table["time"]["other"])
     return Header(name, short or plain(core), tokens, unit, other)
 
 
