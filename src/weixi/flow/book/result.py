@@ -1,6 +1,6 @@
 """How an import is asked for, how it tells where it stands, and what comes of it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
@@ -34,6 +34,40 @@ class FeedResult:
     reasons: dict[str, int] = field(default_factory=dict)
     label: LabelCount | None = None
     joins: tuple[JoinCount, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """The records of a whole import, each counted once: input = accepted + quarantined.
+
+    Where a mapping reads the same file as several months, a record is accepted if the strictest of them takes it.
+    """
+
+    input: int
+    accepted: int
+    quarantined: int
+    duplicates: int
+    label: LabelCount | None
+
+
+def in_all(results: Sequence[FeedResult], repeated: Container[FeedName]) -> Totals:
+    """The totals of one extract's results; of `repeated` feeds every month reads the same records."""
+    counted: list[FeedResult] = []
+    for feed in dict.fromkeys(result.feed for result in results):
+        own = [result for result in results if result.feed is feed]
+        counted += [min(own, key=lambda result: result.accepted)] if feed in repeated else own
+    labels = [result.label for result in counted if result.label is not None]
+    counts: dict[str, int] = {}
+    for label in labels:
+        for value, count in label.counts.items():
+            counts[value] = counts.get(value, 0) + count
+    return Totals(
+        input=sum(result.input for result in counted),
+        accepted=sum(result.accepted for result in counted),
+        quarantined=sum(result.quarantined for result in counted),
+        duplicates=sum(result.duplicates for result in counted),
+        label=LabelCount(labels[0].column, labels[0].gone, counts) if labels else None,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,9 @@ class Beside:
 class Suggestion:
     """A mapping as far as headers and values give it.
 
-    `rows` are the records that could be split, `faulty` those that could not; `repeated` are rows that equal an
-    earlier one in every column. `undecided` is what the planner must decide.
+    `columns` are the mapping's entries, `months` those of single months. `rows` are the records that could be split,
+    `faulty` those that could not; `repeated` are rows that equal an earlier one in every column. `undecided` is what
+    the planner must decide.
     """
 
     name: str
@@ -125,7 +126,8 @@ class Suggestion:
     undecided: tuple[Text, ...]
     beside: tuple[Beside, ...] = ()
     sheet: str | None = None
-    constants: Mapping[str, str] = field(default_factory=dict)
+    columns: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    months: tuple[tuple[Month, Mapping[str, Mapping[str, Any]]], ...] = ()
 
     def of(self, role: Role) -> tuple[Finding, ...]:
         """The findings of that role."""
