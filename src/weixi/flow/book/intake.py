@@ -28,7 +28,6 @@ from weixi.flow.extract import (
     Listed,
     Reason,
     Staged,
-    Style,
     batches_of,
     convert,
     count_label,
@@ -103,7 +102,6 @@ class _Taking:
         self._extract = extract
         self._intake = intake
         self._keys = keys
-        self._style = Style(extract.mapping.delimiter, extract.mapping.encoding)
 
     def take(self, batch: Batch) -> Iterator[FeedResult]:
         """One batch, month by month."""
@@ -143,7 +141,7 @@ class _Taking:
             return self._result(listed, reasons, label, None, is_changed=unchanged is None)
         state = month_state(self._store, month)
         self._allow(batch, month)
-        quarantine = write_quarantine(self._store, scratch, listed, self._style, self._origin(batch, month))
+        quarantine = write_quarantine(self._store, scratch, listed, self._origin(batch, month))
         written = self._write(scratch, listed, month, self._note(listed, reasons, label))
         if state is MonthState.CLOSED:
             intake = self._intake

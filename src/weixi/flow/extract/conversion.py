@@ -115,7 +115,7 @@ def _nameable(name: str) -> bool:
 
 
 class Converter:
-    """Builds the SQL of one feed from its mapping, the staged columns and the fingerprints of the files."""
+    """Builds the SQL of one feed from its mapping, staged columns, the files' fingerprints and decimal mark."""
 
     def __init__(
         self,
@@ -124,12 +124,14 @@ class Converter:
         staged: Sequence[str],
         compiled: Mapping[str, Compiled],
         digests: Sequence[str],
+        decimal: str = ".",
     ) -> None:
         self._mapping = mapping
         self._feed = feed
         self._staged = {name: f"c{index}" for index, name in enumerate(staged)}
         self._compiled = compiled
         self._digests = digests
+        self._decimal = decimal
         self._inputs: dict[tuple[str, tuple[str, ...]], str] = {}
         self._works: dict[str, str] = {}
 
@@ -253,12 +255,12 @@ class Converter:
             return constant_text(source.value, source.target), "", Reason.CODE
         if source.column is not None:
             x = self._input(source.column, source.nulls)
-            read = value_text(source, x)
+            read = value_text(source, x, self._decimal)
             return read.sql, x, read.reason
         text = str(source.expression)
         compiled, alias = self._compiled[text], self._works.setdefault(text, f"work_{len(self._works)}")
         if compiled.type is ColumnType.VARCHAR:
-            read = value_text(source, alias)
+            read = value_text(source, alias, self._decimal)
             return read.sql, alias, read.reason
         wanted = source.target.type
         if source.counted is not None and compiled.type in (ColumnType.INTEGER, ColumnType.BIGINT):

@@ -7,20 +7,24 @@ from weixi.flow.extract.column_file import ColumnReader, Faults
 from weixi.flow.extract.feeds import Feed
 from weixi.flow.extract.form import form_of
 from weixi.flow.extract.mapping import ColumnSource, FeedMapping, FixedMonth, Join, Label, MonthSource
+from weixi.flow.extract.style import Style
+from weixi.flow.extract.style_file import KEYS as STYLE_KEYS
+from weixi.flow.extract.style_file import StyleReader
 from weixi.flow.extract.tables import FeedName, LeftOut
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.playbook.positions import Path as KeyPath
 
-KEYS = ("files", "sheet", "key", "month", "columns", "join", "label", "left_out")
+KEYS = ("files", "key", "month", "columns", "join", "label", "left_out", *STYLE_KEYS)
 
 
 class FeedReader:
-    """The entry of `feed` in a mapping; what is wrong is kept in `faults`."""
+    """The entry of `feed` in a mapping, whose tables are written in `style`; what is wrong is kept in `faults`."""
 
-    def __init__(self, faults: Faults, feed: Feed) -> None:
+    def __init__(self, faults: Faults, feed: Feed, style: Style) -> None:
         self._faults = faults
         self._feed = feed
+        self._style = style
 
     def read(self, content: Mapping[str, Any]) -> FeedMapping:
         """The feed's mapping as far as it can be read."""
@@ -40,7 +44,7 @@ class FeedReader:
             fixed=fixed,
             columns=columns,
             where=faults.at(path),
-            sheet=self._sheet(content, path),
+            style=StyleReader(faults, path, content).read(self._style),
             joins=tuple(self._join(join, (*path, "join", place)) for place, join in enumerate(joins)),
             label=self._label(content.get("label"), (*path, "label")),
             left_out=self._left_out(faults.typed(content, path, "left_out", dict, {}), (*path, "left_out")),
@@ -48,14 +52,11 @@ class FeedReader:
         self._kept_out(found, (*path, "left_out"))
         return found
 
-    def _sheet(self, content: Mapping[str, Any], path: KeyPath) -> str | None:
-        return self._faults.text(content, path, "sheet") if "sheet" in content else None
-
     def _join(self, content: Any, path: KeyPath) -> Join:
         """One joined sheet; `base_key` is `key` where the names are the same."""
         faults = self._faults
         given = content if isinstance(content, dict) else {}
-        faults.known(given, path, ["files", "sheet", "key", "base_key"])
+        faults.known(given, path, ["files", "key", "base_key", *STYLE_KEYS])
         key = _names(given.get("key"))
         base_key = _names(given["base_key"]) if "base_key" in given else key
         if not key or len(key) != len(base_key):
@@ -69,7 +70,11 @@ class FeedReader:
                 ),
             )
         return Join(
-            faults.text(given, path, "files"), self._sheet(given, path), key, base_key, faults.at(path)
+            faults.text(given, path, "files"),
+            StyleReader(faults, path, given).read(self._style),
+            key,
+            base_key,
+            faults.at(path),
         )
 
     def _label(self, content: Any, path: KeyPath) -> Label | None:

@@ -84,14 +84,14 @@ def sheets_of(
     Raises DataError where a part has no file, or its files have different columns.
     """
     found = []
-    for part, (pattern, sheet) in enumerate(mapping.parts):
+    for part, (pattern, style) in enumerate(mapping.parts):
         numbers = [number for number, file in enumerate(files) if file.part == part]
         if not numbers:
             raise DataError(
                 "extract.join_missing",
                 Text(
-                    f"缺少要连接的文件 {pattern} {sheet or ''}".rstrip(),
-                    f"a file to join is not there: {pattern} {sheet or ''}".rstrip(),
+                    f"缺少要连接的文件 {pattern} {style.sheet or ''}".rstrip(),
+                    f"a file to join is not there: {pattern} {style.sheet or ''}".rstrip(),
                 ),
                 Text("把同一批的文件一起给出", "give the files of one delivery together"),
                 where=mapping.joins[part - 1].where if part else mapping.where,

@@ -31,19 +31,21 @@ _POINT = re.compile(r"[+-]?([0-9]+|[0-9]{1,3}(,[0-9]{3})+)[.][0-9]+")
 
 def look(place: Path | Source) -> Style:
     """How the table is written, all of it found by looking."""
-    return resolve(place, UNKNOWN)
+    found = resolve(place, UNKNOWN)
+    return replace(found, decimal=found.decimal or ".")
 
 
 def resolve(place: Path | Source, style: Style) -> Style:
-    """The style with what it leaves open found by looking. Raises DataError for a text in no encoding we know."""
+    """The style with what it leaves open found by looking; `decimal` stays None where no number tells it.
+
+    Raises DataError for a text in no encoding we know.
+    """
     source = source_of(place)
     if source.is_parquet:
-        return replace(style, delimiter=style.separator, encoding="utf-8", decimal=".", header_row=1)
+        return replace(style, delimiter=style.separator, encoding="utf-8", header_row=1)
     if source.is_workbook:
         sheet = style.sheet or first_sheet(source)
-        found = replace(
-            style, delimiter=style.separator, encoding="utf-8", decimal=style.decimal or ".", sheet=sheet
-        )
+        found = replace(style, delimiter=style.separator, encoding="utf-8", sheet=sheet)
         if style.header_row is None:
             found = replace(found, header_row=header_place(list(sheet_rows(source, sheet, SAMPLE_ROWS))))
         return found
@@ -212,14 +214,16 @@ def find_delimiter(lines: Sequence[str], quote: str) -> str:
     return best
 
 
-def find_decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str:
-    """A comma where cells read as numbers with one and none with a point."""
+def find_decimal(rows: Sequence[Sequence[str]], delimiter: str) -> str | None:
+    """The mark that more cells have as numbers; None where no cell tells."""
     if delimiter == ",":
         cells = [cell.strip() for row in rows for cell in row if "," in cell]
     else:
         cells = [cell.strip() for row in rows for cell in row]
     commas = sum(bool(_COMMA.fullmatch(cell)) and not _POINT.fullmatch(cell) for cell in cells)
     points = sum(bool(_POINT.fullmatch(cell)) for row in rows for cell in map(str.strip, row))
+    if commas == points:
+        return None if commas == 0 else "."
     return "," if commas > points else "."
 
 

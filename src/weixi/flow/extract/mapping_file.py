@@ -10,6 +10,8 @@ from typing import Any
 from weixi.flow.extract.feed_file import FeedReader
 from weixi.flow.extract.feeds import FEEDS
 from weixi.flow.extract.mapping import OperatorMapping, SingleNode
+from weixi.flow.extract.style_file import KEYS as STYLE_KEYS
+from weixi.flow.extract.style_file import StyleReader
 from weixi.flow.extract.tables import FeedName
 from weixi.kernel.errors import DataError, FaultList, UsageError, WeixiError
 from weixi.kernel.ids import fingerprint
@@ -18,7 +20,6 @@ from weixi.kernel.period import Month
 from weixi.playbook.positions import Path as KeyPath
 from weixi.playbook.positions import Positions, positions
 
-ENCODINGS = ("utf-8", "gb18030")
 SHIPPED = files("weixi.flow.extract") / "mappings"
 
 
@@ -138,33 +139,20 @@ class _MappingReader:
         """The whole mapping."""
         self.known(content, (), ["mapping", *FeedName])
         head = self.typed(content, (), "mapping", dict, {})
-        self.known(
-            head, ("mapping",), ["name", "currency", "encoding", "delimiter", "nulls", "manifest", "assumes"]
-        )
-        encoding = self._choice(head, "encoding", "utf-8", ENCODINGS)
-        delimiter = self.text(head, ("mapping",), "delimiter", ",")
-        if len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 126:
-            self.fault(
-                "delimiter",
-                ("mapping", "delimiter"),
-                Text("分隔符应为一个半角字符", "the delimiter is one ASCII character"),
-                Text('例如 "," "|" "\\t"', 'for example "," "|" "\\t"'),
-            )
-            delimiter = ","
+        self.known(head, ("mapping",), ["name", "currency", "nulls", "manifest", "assumes", *STYLE_KEYS])
+        style = StyleReader(self, ("mapping",), head).read()
         nulls = tuple(str(v) for v in self.typed(head, ("mapping",), "nulls", list, []))
         return OperatorMapping(
             name=self.text(head, ("mapping",), "name"),
             currency=self.text(head, ("mapping",), "currency"),
             where=self._where,
             fingerprint=name,
-            encoding=encoding,
-            delimiter=delimiter,
             nulls=("", *nulls),
             needs_manifest=self._choice(head, "manifest", "optional", ("optional", "required")) == "required",
             assumes=self._assumes(self.typed(head, ("mapping",), "assumes", list, [])),
             node=self._node(content.get("org", {})),
             feeds={
-                feed.name: FeedReader(self, feed).read(content[feed.name])
+                feed.name: FeedReader(self, feed, style).read(content[feed.name])
                 for feed in FEEDS.values()
                 if feed.name in content and (feed.name != FeedName.ORG or "files" in content["org"])
             },

@@ -1,24 +1,19 @@
 """Staging: the files of a feed as text in a scratch store, which goes when the import is over."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
 from weixi.engine import Partition, Store
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
-from weixi.flow.extract.joining import (
-    JoinCount,
-    Sheet,
-    columns_of,
-    join_sheets,
-    raw_table,
-    sheets_of,
-)
+from weixi.flow.extract.header import aligned
+from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
 from weixi.flow.extract.look import resolve
-from weixi.flow.extract.mapping import FeedMapping, OperatorMapping
+from weixi.flow.extract.mapping import FeedMapping
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
+from weixi.flow.extract.said import decimal, style_remarks
 from weixi.flow.extract.style import Style
 from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
@@ -44,7 +39,8 @@ class Staged:
     """One batch as text in the scratch store, with what is needed to type it; `months` are those it holds.
 
     Where rows tell their month, `homes` gives for each month the files whose rows without a month belong to it;
-    None where all rows are of every one of `months`.
+    None where all rows are of every one of `months`. `styles` are how the files are written, `columns` the first
+    one's header; `remarks` say what was found by looking.
     """
 
     batch: Batch
@@ -53,6 +49,9 @@ class Staged:
     months: tuple[Month, ...]
     homes: Mapping[Month, tuple[int, ...]] | None
     input: int
+    styles: tuple[Style, ...]
+    columns: tuple[str, ...]
+    remarks: tuple[Text, ...] = ()
     joins: tuple[JoinCount, ...] = ()
 
     @property
@@ -82,24 +81,16 @@ def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
 
 def _refuse_twins(files: Sequence[ExtractFile]) -> None:
     """Raises DataError where two files of a feed are the same: events have no key that would show it."""
-    seen: dict[tuple[str, int], str] = {}
+    seen: dict[str, str] = {}
     for file in files:
-        if (file.sha256, file.part) in seen:
+        if file.sha256 in seen:
             raise DataError(
                 "extract.twins",
-                Text(
-                    f"与 {seen[file.sha256, file.part]} 内容相同",
-                    f"the same content as {seen[file.sha256, file.part]}",
-                ),
+                Text(f"与 {seen[file.sha256]} 内容相同", f"the same content as {seen[file.sha256]}"),
                 Text("去掉其中一个", "leave one of them out"),
                 where=file.name,
             )
-        seen[file.sha256, file.part] = file.name
-
-
-def style_of(mapping: OperatorMapping, file: ExtractFile) -> Style:
-    """How the file is written, as the mapping says."""
-    return resolve(file.path, Style(mapping.delimiter, mapping.encoding, sheet=file.sheet))
+        seen[file.sha256] = file.name
 
 
 def stage(
@@ -110,7 +101,10 @@ def stage(
     Raises DataError where a file lacks a mapped column, holds other than its manifest says, or tells no month.
     """
     mapping = extract.mapping
-    headers = [header(file.path, style_of(mapping, file)) for file in batch.files]
+    styles = tuple(_style(file, batch.mapping) for file in batch.files)
+    spelt = batch.mapping.names
+    given = [header(file.source, style) for file, style in zip(batch.files, styles, strict=True)]
+    headers = [aligned(names, spelt) for names in given]
     sheets = sheets_of(batch.mapping, batch.files, headers)
     compiled = expressions(batch.mapping, columns_of(sheets))
     names = named_columns(batch.mapping, columns_of(sheets), compiled)
@@ -119,7 +113,7 @@ def stage(
 
     def put(sheet: Sheet, wanted: Sequence[str]) -> Partition:
         key = {"feed": f"{batch.mapping.feed.name.value}_{sheet.part}", "batch": digest}
-        read = counter.count(mapping, sheet, wanted)
+        read = counter.count(sheet, wanted, styles)
         return scratch.put(raw_table(len(wanted)), key, read, origin=str(sorted(key.items())))
 
     joins: tuple[JoinCount, ...] = ()
@@ -129,17 +123,33 @@ def stage(
         joined = join_sheets(scratch, batch.mapping, sheets, names, put, digest)
         raw, total, joins = joined.raw, joined.raw.manifest.rows, joined.counts
     counter.check(batch)
-    converter = Converter(mapping, batch.mapping, names, compiled, [file.sha256 for file in batch.files])
-    fixed = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
+    converter = Converter(
+        mapping,
+        batch.mapping,
+        names,
+        compiled,
+        [file.sha256 for file in batch.files],
+        decimal(styles, batch.files),
+    )
+    homes: Mapping[Month, tuple[int, ...]] | None = None
     if batch.mapping.fixed:
-        return Staged(batch, raw, converter, fixed, None, total, joins)
-    if batch.month is not None:
-        return Staged(batch, raw, converter, (batch.month,), None, total, joins)
-    homes = _homes(scratch, raw, converter, batch)
-    return Staged(batch, raw, converter, tuple(sorted(homes)), homes, total, joins)
+        months = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
+    elif batch.month is not None:
+        months = (batch.month,)
+    else:
+        homes = _homes(scratch, raw, converter, batch)
+        months = tuple(sorted(homes))
+    remarks = tuple(style_remarks(batch.files, styles, batch.mapping.style))
+    return Staged(batch, raw, converter, months, homes, total, styles, tuple(given[0]), remarks, joins)
 
 
 # -- within
+
+
+def _style(file: ExtractFile, mapping: FeedMapping) -> Style:
+    """How the file is written, what the mapping leaves open found by looking."""
+    said = replace(mapping.parts[file.part][1], sheet=file.sheet, must_end=file.must_end)
+    return resolve(file.source, said)
 
 
 class _Counter:
@@ -154,11 +164,11 @@ class _Counter:
         """The records of all files."""
         return sum(self._rows.values())
 
-    def count(self, mapping: OperatorMapping, sheet: Sheet, names: Sequence[str]) -> Iterator[pa.RecordBatch]:
+    def count(self, sheet: Sheet, names: Sequence[str], styles: Sequence[Style]) -> Iterator[pa.RecordBatch]:
         """The records of every file of the sheet, counted."""
         for number, file in sheet.files:
             self._rows[file.name] = 0
-            for part in batches(file.path, number, names, style_of(mapping, file)):
+            for part in batches(file.source, number, names, styles[number]):
                 self._rows[file.name] += part.num_rows
                 self._report(part.num_rows)
                 yield part
@@ -166,7 +176,8 @@ class _Counter:
     def check(self, batch: Batch) -> None:
         """Raises DataError where a file holds other than the rows its manifest says."""
         for file in batch.files:
-            if file.rows is not None and file.rows != self._rows[file.name]:
+            fitting = (self._rows[file.name], self._rows[file.name] + file.may_count_header)
+            if file.rows is not None and file.rows not in fitting:
                 raise DataError(
                     "extract.rows",
                     Text(
