@@ -32,8 +32,8 @@ class ExtractFile:
     """One table of an extract: a file, a `member` of an archive, a `sheet` of a workbook.
 
     `name` is how it is called in reports. `rows` and `month` are what a manifest says; `rows` may count the header
-    where an operator's own mark says it. `must_end`: nothing vouches for it, so a text must end with a line end. `part` is 0 for a
-    feed's own table, else the number of the join.
+    where an operator's own mark says it. `must_end`: nothing vouches for it, so a text must end with a line end.
+    `part` is 0 for a feed's own table, else the number of the join.
     """
 
     path: Path
