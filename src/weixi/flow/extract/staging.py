@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from weixi.engine import Partition, Store
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
+from weixi.flow.extract.drift import drift_remarks
 from weixi.flow.extract.header import aligned
 from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
 from weixi.flow.extract.look import resolve
@@ -94,9 +95,16 @@ def _refuse_twins(files: Sequence[ExtractFile]) -> None:
 
 
 def stage(
-    scratch: Store, extract: Extract, batch: Batch, report: Report, month: Month | None = None
+    scratch: Store,
+    extract: Extract,
+    batch: Batch,
+    report: Report,
+    month: Month | None = None,
+    before: Sequence[str] = (),
 ) -> Staged:
     """The batch as text. `month` leaves only that one of the months that a mapping fixes.
+
+    `before` are the columns of the feed's import before, against which changes are said.
 
     Raises DataError where a file lacks a mapped column, holds other than its manifest says, or tells no month.
     """
@@ -107,7 +115,7 @@ def stage(
     headers = [aligned(names, spelt) for names in given]
     sheets = sheets_of(batch.mapping, batch.files, headers)
     compiled = expressions(batch.mapping, columns_of(sheets))
-    names = named_columns(batch.mapping, columns_of(sheets), compiled)
+    names = named_columns(batch.mapping, columns_of(sheets), compiled, before)
     counter = _Counter(report)
     digest = fingerprint(*(file.sha256 for file in batch.files))[:16]
 
@@ -139,8 +147,11 @@ def stage(
     else:
         homes = _homes(scratch, raw, converter, batch)
         months = tuple(sorted(homes))
-    remarks = tuple(style_remarks(batch.files, styles, batch.mapping.style))
-    return Staged(batch, raw, converter, months, homes, total, styles, tuple(given[0]), remarks, joins)
+    remarks = list(style_remarks(batch.files, styles, batch.mapping.style))
+    for file, columns in zip(batch.files, given, strict=True):
+        remarks += drift_remarks(file.name, columns, before) if before and not file.part else ()
+    own = next(names for file, names in zip(batch.files, given, strict=True) if not file.part)
+    return Staged(batch, raw, converter, months, homes, total, styles, tuple(own), tuple(remarks), joins)
 
 
 # -- within

@@ -23,6 +23,8 @@ _ZONE = "(Z|[+]08:?00|[+]00:?00)?"
 _UTC = "(Z|[+]00:?00)$"
 _FRACTION = "([.][0-9]+)?"
 _MONTHS_MOST = 1200
+YEARS = (1950, 2079)
+"""The years that past dates, months and moments may have: 1900 and 2099 mean unknown in many a warehouse."""
 _WIDE = "０１２３４５６７８９．，－＋￥¥"
 _NARROW = "0123456789.,-+"
 _GROUPED = "^[+-]?([0-9]{1,3}(,[0-9]{3}){1,3}|[0-9]{1,13})([.][0-9]{1,15})?$"
@@ -85,6 +87,22 @@ def value_text(source: ColumnSource, x: str, decimal: str = ".") -> ValueText:
     if units_of(column.name):
         return ValueText(_amount(x, factor, decimal), Reason.NUMBER)
     return ValueText(_whole(x, column.type, decimal), Reason.WHOLE_NUMBER)
+
+
+def doubtful_year(source: ColumnSource) -> str:
+    """The SQL of whether a date's year cannot be; '' for other columns. An end may lie as far ahead as it likes."""
+    column = source.target
+    if column.type is not ColumnType.DATE or source.value is not None:
+        return ""
+    early = f"{column.name} < CAST('{YEARS[0]}-01-01' AS DATE)"
+    if column.name.endswith("_end_date"):
+        return early
+    return f"{early} OR {column.name} > CAST('{YEARS[1]}-12-31' AS DATE)"
+
+
+def odd_year_text(x: str) -> str:
+    """The SQL of whether a moment's text begins with such a year."""
+    return f"regexp_matches({x}, '^(1[0-8]|19[0-4]|20[89]|2[1-9])[0-9]')"
 
 
 def month_text(x: str, form: str) -> str:

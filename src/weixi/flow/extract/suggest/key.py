@@ -1,7 +1,7 @@
 """Which columns are a sound key: filled in every row, equal only where whole rows are, never a masked number."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weixi.flow.extract.suggest.profile import Profile, Sheet
 from weixi.flow.extract.suggest.suggestion import KeyChoice
@@ -20,27 +20,23 @@ class _Candidate:
     is_number: bool
 
 
-def choose_key(sheet: Sheet, month: str | None) -> tuple[KeyChoice, dict[str, Text]]:
-    """The key, and for every column that looked like one and is not, why.
+def choose_key(sheet: Sheet, month: str | None) -> KeyChoice:
+    """The key, and of every column that looked like one and is not, why.
 
     `month` is the column of the month: a key may come again in another one.
     """
-    refused: dict[str, Text] = {}
+    refused: list[Text] = []
     for candidate in _candidates(sheet.profiles):
-        profile = candidate.profile
+        name = candidate.profile.name
         choice = _judge(sheet, candidate, [month] if month else [])
         if isinstance(choice, KeyChoice):
-            return choice, refused
-        refused[profile.name] = choice
-    looked = tuple(
-        Text(f"“{name}”不能作主键：{why.zh}", f"“{name}” is no key: {why.en}")
-        for name, why in refused.items()
-    )
+            return replace(choice, refused=tuple(refused))
+        refused.append(Text(f"“{name}”不能作主键：{choice.zh}", f"“{name}” is no key: {choice.en}"))
     none = Text(
         "没有可靠的主键列，以文件和行号为主键：同一用户在不同月份连不起来",
         "no column is a sound key: file and line are, and a subscriber's months cannot be linked",
     )
-    return KeyChoice((), (*looked, none), 0.9), refused
+    return KeyChoice((), (*refused, none), 0.9, tuple(refused))
 
 
 def _candidates(profiles: Sequence[Profile]) -> list[_Candidate]:

@@ -45,7 +45,7 @@ def suggest(paths: Sequence[Path], month: Month | None, assumed: Month) -> Sugge
             where=str(base.paths[0]),
         )
     period = choose_period(given.profiles, base.paths, month, assumed)
-    key, _ = choose_key(base, period.column)
+    key = choose_key(base, period.column)
     label = choose_label([profile for profile in given.profiles if profile.name not in key.columns])
     taken = [*key.columns, *([period.column] if period.column else []), *([label.column] if label else [])]
     taken += [name for _, beside in given.beside for name in beside.key]

@@ -72,11 +72,12 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class KeyChoice:
-    """The columns that are the key (empty: the line is), why, and how sure that is (0–1)."""
+    """The columns that are the key (empty: the line is), why, how sure that is (0–1), and what was refused as key."""
 
     columns: tuple[str, ...]
     why: tuple[Text, ...]
     score: float
+    refused: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
