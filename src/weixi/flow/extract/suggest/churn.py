@@ -62,6 +62,18 @@ def _label(profile: Profile) -> LabelChoice | None:
     )
 
 
+def tells_exits(profiles: Sequence[Profile]) -> bool:
+    """Whether a column of states names lines that have left."""
+    table = words()
+    exited = {"gone": table["code"]["service_status"]["EXITED"]}
+    return any(
+        similarity(profile.header, table["column"]["service_status"])
+        and any(meaning_of(value, exited) for value in profile.counts)
+        for profile in profiles
+        if profile.is_few
+    )
+
+
 def leak_of(profile: Profile, label: LabelChoice | None) -> LeftOut | None:
     """Why the column must stay out; None where it need not."""
     for kind, names in words()["left_out"].items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from weixi.flow.extract.feeds import SUBSCRIBER
 from weixi.flow.extract.suggest.churn import leak_of
-from weixi.flow.extract.suggest.fit import Fit, fit, months_ago
+from weixi.flow.extract.suggest.fit import Fit, fit, months_ago, says_yuan
 from weixi.flow.extract.suggest.profile import Profile
 from weixi.flow.extract.suggest.suggestion import Finding, LabelChoice, Role
 from weixi.flow.extract.suggest.words import EXACT, NEAR, similarity, targets, words
@@ -42,6 +42,9 @@ def match_columns(
     found: dict[str, Finding] = {}
     candidates: list[_Candidate] = []
     undecided: list[Text] = []
+    is_in_yuan = any(
+        says_yuan(profile, _BY_NAME[target]) for profile in profiles for target, _ in targets(profile.header)
+    )
     for profile in profiles:
         if profile.name in taken:
             continue
@@ -53,7 +56,7 @@ def match_columns(
                 profile, Text("不是当月数（上月、累计或变化率）", "not of the month itself")
             )
         else:
-            candidates += _candidates(profile, anchor)
+            candidates += _candidates(profile, anchor, is_in_yuan=is_in_yuan)
     used: set[str] = {"subscriber_key"}
     for one in sorted(candidates, key=lambda one: (-one.score, -one.likeness)):
         if one.profile.name in found or one.target in used or not one.fit.spec:
@@ -90,10 +93,10 @@ def match_columns(
     )
 
 
-def _candidates(profile: Profile, anchor: str) -> Iterator[_Candidate]:
+def _candidates(profile: Profile, anchor: str, *, is_in_yuan: bool) -> Iterator[_Candidate]:
     for target, likeness in targets(profile.header):
         if target != "subscriber_key":
-            yield _Candidate(profile, target, likeness, fit(profile, _BY_NAME[target]))
+            yield _Candidate(profile, target, likeness, fit(profile, _BY_NAME[target], is_in_yuan=is_in_yuan))
     tenure = similarity(profile.header, words()["tenure"])
     if tenure:
         yield _Candidate(profile, "open_date", tenure, months_ago(profile, anchor))

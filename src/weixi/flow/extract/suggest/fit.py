@@ -19,6 +19,7 @@ MONTH_FORMS = ("%Y%m", "%Y-%m", "%Y/%m", "%Y.%m", "%Y年%m月", *DATE_FORMS)
 _CLOCK = "[ T][0-2][0-9]:[0-5][0-9](:[0-5][0-9])?([.][0-9]+)?$"
 _WHOLE = r"^[+-]?[0-9]{1,3}(,[0-9]{3})*([.]0+)?$|^[+-]?[0-9]{1,18}([.]0+)?$"
 _MOST_NEGATIVE = 0.02
+_MOSTLY = 0.5
 _MONTHS_MOST = 1200
 
 
@@ -32,12 +33,12 @@ class Fit:
     open: tuple[Text, ...] = ()
 
 
-def fit(profile: Profile, target: Column) -> Fit:
-    """The values of the profile as the column `target`."""
+def fit(profile: Profile, target: Column, *, is_in_yuan: bool = False) -> Fit:
+    """The values of the profile as the column `target`; `is_in_yuan`: other money of the file is in yuan."""
     if not len(profile.filled):
         return Fit(0.0, evidence=(Text("整列为空", "the whole column is empty"),))
     if units_of(target.name):
-        return _amount(profile, target)
+        return _amount(profile, target, is_in_yuan=is_in_yuan)
     if target.values is not None:
         return _codes(profile, target)
     match target.type:
@@ -84,7 +85,7 @@ def _many_words(profile: Profile, pattern: str, zh: str, en: str) -> Fit:
     return Fit(0.0, evidence=(Text(f"只有 {share:.0%} 的值{zh}", f"only {share:.0%} of the values {en}"),))
 
 
-def _amount(profile: Profile, target: Column) -> Fit:
+def _amount(profile: Profile, target: Column, *, is_in_yuan: bool) -> Fit:
     nulls = profile.strangers(NUMBER)
     numbers = profile.numbers(nulls or ())
     if nulls is None or not len(numbers):
@@ -99,12 +100,13 @@ def _amount(profile: Profile, target: Column) -> Fit:
         evidence.append(Text(f"“{said}”按空值", f"“{said}” taken as empty"))
     units = units_of(target.name)
     unit = unit_of(profile.header, units)
-    has_fraction = profile.share(r"[.][0-9]*[1-9]") > 0
     score = 1.0
     if unit is not None:
         evidence.append(Text(f"列名写明单位 {unit.value}", f"the name says {unit.value}"))
     else:
-        unit, why, score = _guess_unit(units, middle, has_fraction=has_fraction)
+        unit, why, score = _guess_unit(
+            units, middle, has_fraction=has_fraction(profile), is_in_yuan=is_in_yuan
+        )
         evidence.append(why)
     spec: dict[str, Any] = {**_from(profile, nulls), "unit": unit.value}
     negative = int(pc.sum(pc.less(numbers, 0)).as_py() or 0)
@@ -123,9 +125,13 @@ def _amount(profile: Profile, target: Column) -> Fit:
     return Fit(score, spec, tuple(evidence))
 
 
-def _guess_unit(units: Mapping[Unit, int], middle: float, *, has_fraction: bool) -> tuple[Unit, Text, float]:
+def _guess_unit(
+    units: Mapping[Unit, int], middle: float, *, has_fraction: bool, is_in_yuan: bool
+) -> tuple[Unit, Text, float]:
     """The unit by magnitude: a month's bill is some tens of yuan, a month's calls some hundreds of minutes."""
     if Unit.YUAN in units:
+        if not has_fraction and is_in_yuan:
+            return Unit.YUAN, Text("同表其他金额按元", "the file's other money is in yuan"), 0.85
         if not has_fraction and middle >= 1000:
             return Unit.FEN, Text("全是整数且中位上千，按分", "whole and in thousands: taken as fen"), 0.7
         if has_fraction:
@@ -184,6 +190,19 @@ def _as_date(form: str, nulls: Iterable[str]) -> Text:
     empty = "、".join(nulls)
     more = (f"，“{empty}”按空值", f", “{empty}” taken as empty") if empty else ("", "")
     return Text(f"日期格式 {form}{more[0]}", f"dates as {form}{more[1]}")
+
+
+def has_fraction(profile: Profile) -> bool:
+    """Whether some value has decimals that are not zero."""
+    return profile.share(r"[.][0-9]*[1-9]") > 0
+
+
+def says_yuan(profile: Profile, target: Column) -> bool:
+    """Whether a column that may be the money `target` is in yuan by its name or its decimals."""
+    units = units_of(target.name)
+    if Unit.YUAN not in units or profile.share(NUMBER) < _MOSTLY:
+        return False
+    return unit_of(profile.header, units) is Unit.YUAN or has_fraction(profile)
 
 
 def flag_codes(profile: Profile) -> dict[str, bool] | None:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from weixi.flow.extract.form import form_of
 from weixi.flow.extract.suggest.fit import month_form
 from weixi.flow.extract.suggest.profile import Profile
 from weixi.flow.extract.suggest.suggestion import Period
@@ -28,6 +29,7 @@ def choose_period(
                 0.95 if likeness == EXACT else 0.75,
                 profile.name,
                 form,
+                only=_only(profile, form),
             )
     if given is not None:
         return Period(Text(f"调用时给出 --month {given}", f"given by --month {given}"), 1.0, month=given)
@@ -44,3 +46,13 @@ def choose_period(
         0.3,
         month=assumed,
     )
+
+
+def _only(profile: Profile, form: str) -> Month | None:
+    """The month, where the column holds only one."""
+    if profile.distinct != 1:
+        return None
+    (value,) = profile.counts
+    shape = form_of(form, month=True)
+    year, month = (int(value[shape.places[part] - 1 :][:width]) for part, width in (("Y", 4), ("m", 2)))
+    return Month.of(year, month)

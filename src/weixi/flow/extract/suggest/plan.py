@@ -35,6 +35,9 @@ class Plan:
             self._two_months(month, label)
             return
         self.columns |= {target: finding.spec for target, finding in self.found.items()}
+        if status is not None and label is not None and not has_exits:
+            self.columns["service_status"] = _marked(status, label)
+            self._assume_status(label)
         if status is None:
             self.columns["service_status"] = (
                 {"from": label.column, "codes": _status_codes(label)} if label else {"value": "IN_SERVICE"}
@@ -110,10 +113,17 @@ class Plan:
         else:
             self.assumes.append(
                 Text(
-                    f"没有状态列，“{label.column}”标记离网的用户按在该账期最后一天离网",
-                    f"no column of a state: those marked by {label.column} leave on the last day of that month",
+                    f"“{label.column}”标记离网的用户按在该账期最后一天离网",
+                    f"those marked by {label.column} leave on the last day of that month",
                 )
             )
+
+
+def _marked(status: Finding, label: LabelChoice) -> dict[str, Any]:
+    """The state as its own column says it, but for lines that the label marks as gone."""
+    words = ", ".join("'" + word.replace("'", "''") + "'" for word in label.gone)
+    text = f'CASE WHEN "{label.column}" IN ({words}) THEN \'EXITED\' ELSE "{status.column}" END'
+    return {"expression": text, "codes": {**status.spec["codes"], "EXITED": "EXITED"}}
 
 
 def _status_codes(label: LabelChoice) -> dict[str, str]:

@@ -109,13 +109,17 @@ class Profile:
 
 @dataclass(frozen=True)
 class Sheet:
-    """The rows of files with the same columns: `faulty` records could not be split into them."""
+    """The rows of files with the same columns: `faulty` records could not be split into them.
+
+    `sheet_named` is the sheet of a workbook that has several.
+    """
 
     paths: tuple[Path, ...]
     style: Style
     table: pa.Table
     rows: int
     faulty: int
+    sheet_named: str | None
 
     @cached_property
     def profiles(self) -> tuple[Profile, ...]:
@@ -134,7 +138,7 @@ class Sheet:
         return int(self.table.select(list(names)).group_by(list(names)).aggregate([]).num_rows)
 
 
-def read_sheet(paths: Sequence[Path], style: Style) -> Sheet:
+def read_sheet(paths: Sequence[Path], style: Style, sheet_named: str | None = None) -> Sheet:
     """The first rows of files that have the same columns."""
     names = [name for name in header(paths[0], style) if name]
     kept: list[pa.Table] = []
@@ -151,4 +155,4 @@ def read_sheet(paths: Sequence[Path], style: Style) -> Sheet:
                 held += good.num_rows
     empty = pa.table([pa.array([], pa.string())] * len(names), names=names)
     table = pa.concat_tables(kept) if kept else empty
-    return Sheet(tuple(paths), style, table.slice(0, MOST_ROWS), rows, faulty)
+    return Sheet(tuple(paths), style, table.slice(0, MOST_ROWS), rows, faulty, sheet_named)

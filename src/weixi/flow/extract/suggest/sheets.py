@@ -1,5 +1,6 @@
 """The tables that are given: files with the same columns are one, others are joined by a shared key."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -28,12 +29,12 @@ class Given:
 
 def open_sheets(paths: Sequence[Path]) -> Given:
     """The tables in the files. Raises UsageError where two have different columns and no key in common."""
-    groups: dict[frozenset[str], list[tuple[Path, Style]]] = {}
+    groups: dict[frozenset[str], list[tuple[Path, Style, str | None]]] = {}
     for path in paths:
-        for style in _styles(path):
+        for style, sheet in _styles(path):
             names = frozenset(folded(name) for name in header(path, style) if name)
-            groups.setdefault(names, []).append((path, style))
-    sheets = [read_sheet([path for path, _ in group], group[0][1]) for group in groups.values()]
+            groups.setdefault(names, []).append((path, style, sheet))
+    sheets = [read_sheet([path for path, *_ in group], *group[0][1:]) for group in groups.values()]
     base, *others = sorted(sheets, key=lambda sheet: -sheet.rows)
     beside = tuple((other, _beside(base, other)) for other in others)
     seen = {folded(profile.name) for profile in base.profiles}
@@ -44,13 +45,13 @@ def open_sheets(paths: Sequence[Path]) -> Given:
     return Given(base, beside, tuple(profiles))
 
 
-def _styles(path: Path) -> list[Style]:
-    """How each table of the file is written: one, or every sheet of a workbook that has several."""
+def _styles(path: Path) -> list[tuple[Style, str | None]]:
+    """How each table of the file is written, and the sheet that must be named where there are several."""
     source = source_of(path)
     names = sheet_names(source) if source.is_workbook else ()
     if len(names) < 2:
-        return [look(path)]
-    return [resolve(path, replace(UNKNOWN, sheet=name)) for name in names]
+        return [(look(path), None)]
+    return [(resolve(path, replace(UNKNOWN, sheet=name)), name) for name in names]
 
 
 def _beside(base: Sheet, other: Sheet) -> Beside:
@@ -74,6 +75,16 @@ def _beside(base: Sheet, other: Sheet) -> Beside:
             where=str(other.paths[0]),
         )
     left, right = max(found, key=lambda pair: similarity(pair[1].header, entry))
-    return Beside(
-        ", ".join(path.name for path in other.paths), (right.name,), (left.name,), other.style.sheet
-    )
+    return Beside(pattern_of(other.paths), (right.name,), (left.name,), other.sheet_named)
+
+
+def name_of(paths: Sequence[Path]) -> str:
+    """The first file's name without its endings."""
+    stem = re.sub(r"\.(csv|txt|tsv|dat|parquet|xls[xmb]?|ods|zip|gz)", "", paths[0].name, flags=re.IGNORECASE)
+    return stem or "operator"
+
+
+def pattern_of(paths: Sequence[Path]) -> str:
+    """A pattern for these files and those of other months: digits of four and more are anything."""
+    plain = re.sub(r"[\[\]?*]", "?", name_of(paths))
+    return re.sub(r"[0-9]{4,}([-_.]?[0-9]{2,})*", "*", plain) + ".*"

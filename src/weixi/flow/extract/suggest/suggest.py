@@ -1,16 +1,16 @@
 """Suggesting a mapping for files that nobody has described: from their headers and values."""
 
-import re
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from weixi.flow.extract.suggest.churn import choose_label
+from weixi.flow.extract.suggest.churn import choose_label, tells_exits
 from weixi.flow.extract.suggest.columns import match_columns
 from weixi.flow.extract.suggest.key import choose_key
 from weixi.flow.extract.suggest.period import choose_period
 from weixi.flow.extract.suggest.plan import Plan
 from weixi.flow.extract.suggest.profile import Profile
-from weixi.flow.extract.suggest.sheets import Given, open_sheets
+from weixi.flow.extract.suggest.sheets import Given, name_of, open_sheets, pattern_of
 from weixi.flow.extract.suggest.suggestion import (
     LIKELY_FROM,
     Finding,
@@ -47,6 +47,8 @@ def suggest(paths: Sequence[Path], month: Month | None, assumed: Month) -> Sugge
     period = choose_period(given.profiles, base.paths, month, assumed)
     key = choose_key(base, period.column)
     label = choose_label([profile for profile in given.profiles if profile.name not in key.columns])
+    if label and period.only is not None and not tells_exits(given.profiles):
+        period = replace(period, month=period.only, is_fixed=True)
     taken = [*key.columns, *([period.column] if period.column else []), *([label.column] if label else [])]
     taken += [name for _, beside in given.beside for name in beside.key]
     anchor = str(period.month) if period.month else "month"
@@ -57,8 +59,8 @@ def suggest(paths: Sequence[Path], month: Month | None, assumed: Month) -> Sugge
     heads = _heads(given, key, period, label)
     undecided = [*of_currency, *_open(given, key, period, label, matched.findings), *matched.undecided]
     return Suggestion(
-        name=_name(base.paths),
-        files=_glob(base.paths),
+        name=name_of(base.paths),
+        files=pattern_of(base.paths),
         source=", ".join(path.name for path in base.paths),
         rows=base.rows,
         faulty=base.faulty,
@@ -72,7 +74,7 @@ def suggest(paths: Sequence[Path], month: Month | None, assumed: Month) -> Sugge
         assumes=tuple(plan.assumes),
         undecided=tuple(undecided),
         beside=tuple(beside for _, beside in given.beside),
-        sheet=base.style.sheet if given.beside else None,
+        sheet=base.sheet_named,
         columns=plan.columns,
         months=tuple(plan.months),
     )
@@ -115,10 +117,19 @@ def _open(
     if label is None:
         said.append(Text("没有找到离网标识列", "no column that says who left was found"))
     elif period.column is not None:
+        taken = "次月" if period.is_fixed else "本账期"
+        taken_en = "the next" if period.is_fixed else "its own"
         said.append(
             Text(
-                f"“{label.column}”说的是本账期离网还是次月离网，数据看不出",
-                f"whether “{label.column}” is of the row's month or of the next cannot be seen in the data",
+                f"“{label.column}”说的是本账期离网还是次月离网，数据看不出，先按{taken}计",
+                f"whether “{label.column}” is of the row's month or of the next is not said: {taken_en} is taken",
+            )
+        )
+    if period.is_fixed:
+        said.append(
+            Text(
+                f"映射只读 {period.month} 这一个账期；导入下月文件前改 [[subscriber.month]]",
+                f"the mapping reads {period.month} alone: change [[subscriber.month]] for the file of the next month",
             )
         )
     mapped = [finding for finding in findings if finding.role is Role.MAPPED]
@@ -169,14 +180,3 @@ def _currency(profiles: Sequence[Profile]) -> tuple[str, list[Text]]:
             f"the currency is not named: {HOME_CURRENCY} is taken; if it is another, change `currency`",
         )
     ]
-
-
-def _name(paths: Sequence[Path]) -> str:
-    stem = re.sub(r"\.(csv|txt|tsv|dat|parquet|xlsx?|zip|gz)", "", paths[0].name, flags=re.IGNORECASE)
-    return stem or "operator"
-
-
-def _glob(paths: Sequence[Path]) -> str:
-    """A pattern for these files and those of other months: digits of four and more are anything."""
-    plain = re.sub(r"[\[\]?*]", "?", _name(paths))
-    return re.sub(r"[0-9]{4,}([-_.]?[0-9]{2,})*", "*", plain).rstrip("*") + "*"

@@ -61,13 +61,18 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """How the mapping tells the month: a column in a format, or one month that is fixed; and why."""
+    """How the mapping tells the month: a column in a format, or one month that is fixed; and why.
+
+    `only` is the one month that the column holds; `is_fixed`: the mapping names it instead of the column.
+    """
 
     why: Text
     score: float
     column: str | None = None
     format: str = "%Y%m"
     month: Month | None = None
+    only: Month | None = None
+    is_fixed: bool = False
 
 
 @dataclass(frozen=True, slots=True)

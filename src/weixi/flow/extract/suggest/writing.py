@@ -47,7 +47,7 @@ def _feed(suggestion: Suggestion) -> str:
     lines.append(f"key = {_value(list(key.columns) if key.columns else 'line')}")
     period = suggestion.period
     lines.append(_comment("账期 / month", period.score, [period.why]).rstrip("\n"))
-    if period.column is not None:
+    if period.column is not None and not period.is_fixed:
         lines.append(f"month = {{column = {_value(period.column)}, format = {_value(period.format)}}}")
     return "\n".join([*lines, *map(_join, suggestion.beside)]) + "\n"
 
