@@ -88,12 +88,10 @@ def _heads(given: Given, key: KeyChoice, period: Period, label: LabelChoice | No
     if label:
         found.append(Finding(label.column, Role.LABEL, label.score, label.why))
     names = {one.column for one in found}
-    for _, beside in given.beside:
-        found += [
-            Finding(name, Role.KEY, 0.9, (Text(f"连接 {beside.files}", f"joins {beside.files}"),))
-            for name in beside.key
-            if name not in names
-        ]
+    joining = [(name, beside.files) for _, beside in given.beside for name in beside.key if name not in names]
+    for name in dict.fromkeys(name for name, _ in joining):
+        others = ", ".join(files for own, files in joining if own == name)
+        found.append(Finding(name, Role.KEY, 0.9, (Text(f"连接 {others}", f"joins {others}"),)))
     return found
 
 
