@@ -116,7 +116,11 @@ def test_the_list_is_imported_without_code_and_every_line_accounted_for(
     assert [said[count] for count in counts] == [CUSTOMERS + TWICE + 1, CUSTOMERS, TWICE + 1, TWICE]
     assert [tried[count] for count in counts] == [said[count] for count in counts]
     gone = sum(row[-1] == "是" for row in customers())
-    assert said["label"] == {"column": "是否离网", "gone": ["是"], "counts": {"否": CUSTOMERS - gone, "是": gone}}
+    assert said["label"] == {
+        "column": "是否离网",
+        "gone": ["是"],
+        "counts": {"否": CUSTOMERS - gone, "是": gone},
+    }
     assert set(said["left_out"]) == {"挽留次数", "流失概率"}
     engine = open_engine("duckdb", scratch=home / "scratch")
     try:
@@ -178,9 +182,14 @@ def test_calls_that_cannot_be_taken(
 def test_without_a_sound_key_the_line_is_the_key_and_it_says_why(tmp_path: Path) -> None:
     path = tmp_path / "numbers.csv"
     rows = ["手机号,账单金额,入网时间,是否离网"]
-    rows += [f"138{place % 20:04d}0000,{place}.50,2020-01-{place % 28 + 1:02d},{'否是'[place % 4 == 0]}" for place in range(60)]
+    rows += [
+        f"138{place % 20:04d}0000,{place}.50,2020-01-{place % 28 + 1:02d},{'否是'[place % 4 == 0]}"
+        for place in range(60)
+    ]
     path.write_text("\n".join(rows) + "\n")
-    said = json.loads(run(tmp_path / "home", "import", str(path), "--suggest", "--month", "2025-03", "--json").stdout)
+    said = json.loads(
+        run(tmp_path / "home", "import", str(path), "--suggest", "--month", "2025-03", "--json").stdout
+    )
     assert said["suggestion"]["key"] == "line"
     assert "不唯一" in said["suggestion"]["key_refused"][0]["zh"]
     assert said["accepted"] == 60
