@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from weixi.flow.extract.record import Records, Splitter, blocks
+from weixi.flow.extract.blocks import blocks
+from weixi.flow.extract.record import Records, Splitter
 from weixi.flow.extract.tables import Reason
 
 

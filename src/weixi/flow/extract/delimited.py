@@ -11,9 +11,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
+from weixi.flow.extract.blocks import LONGEST_LINE, blocks, ended, too_long, unmarked
 from weixi.flow.extract.header import MOST_COLUMNS, clean_name, place_of
 from weixi.flow.extract.look import CELL_LINES, split_record, unreadable
-from weixi.flow.extract.record import LONGEST_LINE, Records, Splitter, blocks, ended, too_long, unmarked
+from weixi.flow.extract.record import Records, Splitter
 from weixi.flow.extract.source import Source, open_source, reader
 from weixi.flow.extract.style import Style
 from weixi.flow.extract.text_batch import BATCH_ROWS, bad_batch, good_batch, trimmed

@@ -7,8 +7,11 @@ from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 
 from weixi.flow.extract.archive import is_archive, members
-from weixi.flow.extract.mapping import OperatorMapping
-from weixi.flow.extract.sheet import sheet_names
+from weixi.flow.extract.breakage import readable
+from weixi.flow.extract.header import folded
+from weixi.flow.extract.look import TITLE_ROWS
+from weixi.flow.extract.mapping import FeedMapping, OperatorMapping
+from weixi.flow.extract.sheet import sheet_names, sheet_rows
 from weixi.flow.extract.source import Source, open_source
 from weixi.flow.extract.tables import FeedName
 from weixi.kernel.errors import DataError
@@ -70,11 +73,20 @@ def digest_of(place: TablePlace, of_file: str) -> str:
     digest = of_file
     if place.source.member is not None:
         sha = hashlib.sha256()
-        with open_source(Source(place.source.path, place.source.member)) as stream:
+        with readable(place.source), open_source(place.source) as stream:
             while piece := stream.read(1024 * 1024):
                 sha.update(piece)
         digest = sha.hexdigest()
     return digest if place.sheet is None else hashlib.sha256(f"{digest}#{place.sheet}".encode()).hexdigest()
+
+
+def _holds(source: Source, sheet: str, feed: FeedMapping, part: int) -> bool:
+    """Whether one of the sheet's first rows names the columns that the mapping reads; of several parts, the key's."""
+    names = feed.names
+    if feed.joins:
+        names = feed.joins[part - 1].key if part else feed.joins[0].base_key
+    wanted = {folded(name) for name in names}
+    return any(wanted <= {folded(cell) for cell in row} for _, row in sheet_rows(source, sheet, TITLE_ROWS))
 
 
 def _of(
@@ -86,15 +98,18 @@ def _of(
         return
     if not parts:
         return
-    names = sheet_names(source)
+    with readable(source):
+        names = sheet_names(source)
     for feed, part in parts:
         wanted = mapping.feeds[feed].parts[part][1].sheet
         chosen = [name for name in names if fnmatchcase(name, wanted)] if wanted else names
+        if wanted is None and len(names) > 1:
+            chosen = [name for name in names if _holds(source, name, mapping.feeds[feed], part)] or names
         if not chosen or (wanted is None and len(chosen) > 1):
             raise DataError(
                 "extract.sheet",
                 Text(
-                    f"没有工作表“{wanted}”" if wanted else "工作簿有几张表，映射没有说用哪一张",
+                    f"没有工作表“{wanted}”" if wanted else "工作簿有几张表可用，映射没有说用哪一张",
                     f"there is no sheet “{wanted}”"
                     if wanted
                     else "the workbook has several sheets and the mapping does not say which",

@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from weixi.flow.extract.blocks import LONGEST_LINE, too_long
+from weixi.flow.extract.breakage import readable
 from weixi.flow.extract.sheet import first_sheet, sheet_rows
 from weixi.flow.extract.source import Source, open_source, source_of
 from weixi.flow.extract.style import DELIMITERS, UNKNOWN, Style
@@ -41,6 +43,11 @@ def resolve(place: Path | Source, style: Style) -> Style:
     Raises DataError for a text in no encoding we know.
     """
     source = source_of(place)
+    with readable(source):
+        return _resolved(source, style)
+
+
+def _resolved(source: Source, style: Style) -> Style:
     if source.is_parquet:
         return replace(style, delimiter=style.separator, encoding="utf-8", header_row=1)
     if source.is_workbook:
@@ -94,7 +101,10 @@ def find_encoding(source: Source) -> str:
 
 
 def first_fault(source: Source, encoding: str) -> tuple[int, int] | None:
-    """Byte offset (from 0) and line (from 1) of the first byte that does not decode; None: all decode."""
+    """Byte offset (from 0) and line (from 1) of the first byte that does not decode; None: all decode.
+
+    Raises DataError, after a bounded read, where a line has no end.
+    """
     decoder = codecs.getincrementaldecoder(encoding)("strict")
     offset, lines = 0, 1
     with open_source(source) as stream:
@@ -111,6 +121,8 @@ def first_fault(source: Source, encoding: str) -> tuple[int, int] | None:
                 return None
             offset += len(piece)
             lines += text.count("\n")
+            if len(text) > LONGEST_LINE and "\n" not in text:
+                raise too_long(Text(f"第 {lines} 行", f"line {lines}"))
 
 
 def unreadable(source: Source, encoding: str, offset: int, line: int) -> DataError:

@@ -3,10 +3,8 @@
 Memory stays at a few blocks whatever the size of the file.
 """
 
-import zipfile
-import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +12,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from weixi.flow.extract.ahead import ahead
+from weixi.flow.extract.breakage import readable
 from weixi.flow.extract.delimited import line_texts, open_text, read_header, read_text
-from weixi.flow.extract.header import clean_name, place_of
+from weixi.flow.extract.header import clean_name, folded, place_of
 from weixi.flow.extract.parquet import read_parquet, row_texts
 from weixi.flow.extract.sheet import read_sheet, sheet_header, sheet_texts
 from weixi.flow.extract.source import Source, source_of
@@ -30,7 +29,7 @@ def header(place: Path | Source, style: Style) -> list[str]:
     The style is resolved; so it is for every function here.
     """
     source = source_of(place)
-    with _readable(source):
+    with readable(source):
         if source.is_parquet:
             names = list(pq.read_schema(source.path).names)
         elif source.is_workbook:
@@ -38,15 +37,15 @@ def header(place: Path | Source, style: Style) -> list[str]:
         else:
             with open_text(source, style) as (stream, style):
                 names, _ = read_header(stream, style, source)
-    folded = [name.lower() for name in names if name]
-    twice = sorted({name for name in folded if folded.count(name) > 1})
+    keys = Counter(folded(name) for name in names if name)
+    twice = sorted({name for name in names if name and keys[folded(name)] > 1})
     if twice:
         raise DataError(
             "extract.header",
             Text(f"列名重复：{', '.join(twice)}", f"column names stand twice: {', '.join(twice)}"),
             Text(
-                "重新导出，列名各不相同（不分大小写）",
-                "export again with different names (case does not count)",
+                "重新导出，列名各不相同（不分大小写、全半角和空格）",
+                "export again with different names (case, width and blanks do not count)",
             ),
             where=str(source),
         )
@@ -62,7 +61,7 @@ def batches(
     Values lose blanks at both ends. Raises DataError where the file breaks off.
     """
     source = source_of(place)
-    with _readable(source):
+    with readable(source):
         if source.is_parquet:
             given = pq.read_schema(source.path).names
             yield from ahead(
@@ -78,42 +77,10 @@ def batches(
 def record_texts(place: Path | Source, wanted: np.ndarray, style: Style) -> Iterator[tuple[int, str]]:
     """The lines `wanted` (ascending, from 1) as they stand in the file; of Parquet the rows, as JSON."""
     source = source_of(place)
-    with _readable(source):
+    with readable(source):
         if source.is_parquet:
             yield from row_texts(source.path, wanted)
         elif source.is_workbook:
             yield from sheet_texts(source, wanted, style)
         else:
             yield from line_texts(source, wanted, style)
-
-
-@contextmanager
-def _readable(source: Source) -> Iterator[None]:
-    """Say a file that breaks off, or is not what its name says, as a DataError."""
-    if source.is_parquet and source.member is not None:
-        raise DataError(
-            "extract.nested",
-            Text("压缩包中的 Parquet 不能直接读取", "Parquet inside an archive is not read"),
-            Text("解压后导入", "unpack it first"),
-            where=str(source),
-        )
-    try:
-        yield
-    except DataError as fault:
-        if fault.where:
-            raise
-        raise DataError(fault.code, fault.what, fault.remedy, where=str(source)) from fault
-    except FileNotFoundError as fault:
-        raise DataError(
-            "extract.missing",
-            Text("文件不存在", "the file is not there"),
-            Text("检查路径；数据包可能未传完", "check the path; the extract may be half-sent"),
-            where=str(source),
-        ) from fault
-    except (OSError, EOFError, zlib.error, zipfile.BadZipFile, pa.ArrowInvalid) as fault:
-        raise DataError(
-            "extract.broken",
-            Text(f"文件不完整或已损坏：{fault}", f"the file is incomplete or damaged: {fault}"),
-            Text("重新传送该文件；没有写入任何数据", "send the file again; nothing was written"),
-            where=str(source),
-        ) from fault

@@ -47,7 +47,7 @@ def sheet_names(source: Source) -> list[str]:
             for sheet in book.sheets_metadata
             if sheet.typ is SheetTypeEnum.WorkSheet
             and sheet.visible is SheetVisibleEnum.Visible
-            and book.get_sheet_by_name(sheet.name).total_height
+            and book.get_sheet_by_name(sheet.name).end is not None
         ]
 
 
@@ -144,7 +144,7 @@ def _text(cell: Cell) -> str:
 
 
 def _rows(source: Source, sheet: str, most: int | None = None) -> Iterator[tuple[int, list[Cell]]]:
-    """Row number and cells, as many in each row, of those rows that have any; the leftmost column is A."""
+    """Row number and cells, as many in each row, of those rows that have any."""
     with _workbook(source) as book:
         if sheet not in book.sheet_names:
             raise DataError(

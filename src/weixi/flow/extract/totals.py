@@ -1,11 +1,19 @@
 """Lines of totals, which reports have below or between their records."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 _AFTER = re.compile(r"[:：(（].*$")
 _BLANKS = re.compile(r"\s+")
 _LONGEST = 24
+
+
+def written_forms(word: str) -> Iterator[str]:
+    """How a file may write the word: an English one in three cases, a Chinese one with blanks between."""
+    if word.isascii():
+        yield from dict.fromkeys((word, word.upper(), word.capitalize(), word.title()))
+    else:
+        yield from (blank.join(word) for blank in ("", " ", "  ", "\u3000"))
 
 
 def is_total(cell: str, words: Sequence[str]) -> bool:
