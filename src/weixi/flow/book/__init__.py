@@ -23,6 +23,7 @@ from weixi.flow.book.tables import (
     SURROGATE,
     TABLES,
 )
+from weixi.flow.book.totals import Totals, in_all
 
 __all__ = [
     "EVENT",
@@ -41,10 +42,12 @@ __all__ = [
     "LedgerEntry",
     "Origin",
     "Progress",
+    "Totals",
     "build_feature",
     "close_month",
     "feature_text",
     "import_extract",
+    "in_all",
     "in_service_sql",
     "ledger_entries",
     "month_state",
