@@ -89,6 +89,7 @@ VOCABULARY = Vocabulary(
         for column in table.columns
         if column.values is not None
     },
+    spoken=book.SPOKEN,
 )
 """Every column and word of the way that a playbook may name."""
 

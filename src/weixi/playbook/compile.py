@@ -65,6 +65,7 @@ class Compiler:
             levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
             assessed_sql=self._assessed(cohorts),
+            exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
         )
 
     def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
@@ -205,6 +206,18 @@ class Compiler:
         value = entry.value
         amount = self.figures.fen(value.amount, entry.place, "amount")
         return model.Pool(entry.code, value.text.text, amount, source(entry), value.existing_first)
+
+    def _exemption(self, entry: Placed[schema.ExemptionEntry]) -> model.Exemption:
+        value = entry.value
+        return model.Exemption(
+            entry.code,
+            value.offer,
+            value.rule,
+            value.text.text,
+            value.signed_by,
+            value.signed_on,
+            source(entry),
+        )
 
     def _holdout(self, entry: Placed[schema.HoldoutEntry]) -> model.HoldoutRule:
         sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")

@@ -58,6 +58,7 @@ SECTIONS: Mapping[str, Section] = {
         Section("pool", schema.PoolEntry, Shape.LIST),
         Section("offer_condition", schema.SharedConditionEntry, Shape.LIST),
         Section("offer", schema.OfferEntry, Shape.LIST, needed=True),
+        Section("exemption", schema.ExemptionEntry, Shape.LIST),
         Section("holdout", schema.HoldoutEntry, Shape.WHOLE),
         Section("measure", schema.MeasureEntry, Shape.LIST, needed=True),
         Section("lever", schema.LeverEntry, Shape.LIST),
