@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlglot
 from sqlglot import exp
@@ -125,6 +126,7 @@ def _read(text: str, scope: Scope) -> tuple[exp.Expr, Kind, frozenset[str]]:
         names = _Names(scope)
         kind = Typer(names.column, {}).kind(tree)
         names.check_words(tree)
+        _check_days(tree)
     except DialectError as fault:
         code = fault.code.replace("dialect.", "expression.")
         raise ExpressionError(code, fault.what, fault.remedy, _place(text, fault.node)) from fault
@@ -134,44 +136,35 @@ def _read(text: str, scope: Scope) -> tuple[exp.Expr, Kind, frozenset[str]]:
 
 
 FULL_WIDTH: Mapping[str, str] = {
-
-        "（": "(",
-        "）": ")",
-        "，": ",",
-        "；": ";",
-        "＝": "=",
-        "＞": ">",
-        "＜": "<",
-        "≥": ">=",
-        "≤": "<=",
-        "≠": "<>"
-    ,
-
-        "＋": "+",
-        "－": "-",
-        "×": "*",
-        "÷": "/",
-        "＊": "*",
-        "／": "/",
-        "％": "%",
-        "＄": "$",
-        "。": ".",
-        "、": ",",
-        "：": ":"
-    ,
-    "“": "'", "”": "'", "‘": "'", "’": "'", "＇": "'", "　": " ", "\u00a0": " ",
+    **dict(zip("（），；＝＞＜＋－×÷＊／％＄。、：“”‘’＇　\u00a0", "(),;=><+-*/*/%$.,:'''''  ", strict=True)),
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "<>",
 }
 """Signs that an input method writes, and what stands for them in an expression."""
 
 
 def _check_signs(text: str) -> None:
-    """Refuse a full-width sign outside a text in quotes."""
+    """Refuse a full-width sign, or a comment, outside a text in quotes."""
     quote = ""
     for place, sign in enumerate(text):
         if quote:
             quote = "" if sign == quote else quote
         elif sign in "'\"":
             quote = sign
+        elif text[place : place + 2] in ("--", "/*"):
+            raise ExpressionError(
+                "expression.comment",
+                Text(
+                    "表达式里不能写注释：其后的条件会丢失",
+                    "no comment in an expression: what follows is lost",
+                ),
+                Text(
+                    "注释写在 TOML 里，用 # 开头的一行",
+                    "write comments in the TOML, on a line that begins with #",
+                ),
+                place,
+            )
         elif plain := FULL_WIDTH.get(sign) or _half(sign):
             raise ExpressionError(
                 "expression.full_width",
@@ -187,6 +180,27 @@ def _check_signs(text: str) -> None:
 def _half(sign: str) -> str:
     """The plain letter or digit of a full-width one."""
     return chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else ""
+
+
+def _check_days(tree: exp.Expr) -> None:
+    """Refuse a day that the calendar does not have."""
+    for node in tree.find_all(exp.Cast):
+        if (
+            isinstance(node.this, exp.Literal)
+            and node.this.is_string
+            and node.to.is_type("date", "timestamp")
+        ):
+            try:
+                datetime.fromisoformat(str(node.this.this))
+            except ValueError:
+                raise refuse(
+                    "date",
+                    f"没有这个日期：{node.this.this}",
+                    f"there is no such day: {node.this.this}",
+                    "对照日历，写成 DATE '2025-02-28'",
+                    "look at the calendar, and write DATE '2025-02-28'",
+                    node=node.this,
+                ) from None
 
 
 def _parsed(text: str) -> exp.Expr:

@@ -1,6 +1,7 @@
 """The plan as data: TOML that a planner reads and the program runs."""
 
-from weixi.playbook.load import SHIPPED, load
+from weixi.playbook.ceiling import Ceiling, ceilings
+from weixi.playbook.load import SHIPPED, Review, load, possibilities, review
 from weixi.playbook.model import (
     Band,
     CohortRule,
@@ -22,13 +23,16 @@ from weixi.playbook.model import (
     Vocabulary,
     WarningRule,
 )
+from weixi.playbook.parity import Gap, ParityRow, parity_table
 
 __all__ = [
     "SHIPPED",
     "Band",
+    "Ceiling",
     "CohortRule",
     "Condition",
     "Exemption",
+    "Gap",
     "HoldoutRule",
     "KpiTarget",
     "Level",
@@ -36,13 +40,19 @@ __all__ = [
     "Measure",
     "Offer",
     "Parameter",
+    "ParityRow",
     "Playbook",
     "Pool",
     "Reason",
+    "Review",
     "Rule",
     "Silence",
     "Source",
     "Vocabulary",
     "WarningRule",
+    "ceilings",
     "load",
+    "parity_table",
+    "possibilities",
+    "review",
 ]

@@ -51,7 +51,10 @@ def _portability(entry: Placed[schema.OfferEntry], offer: Offer, ported: set[str
     for index, condition in enumerate(offer.conditions):
         if _port_out(condition.columns):
             own = index - shared
-            at = entry.place.at("condition", own, "when") if own >= 0 else entry.place.at()
+            at = entry.place.at()
+            if own >= 0:
+                key = "when" if PORT_OUT in entry.value.condition[own].when else "text"
+                at = entry.place.at("condition", own, key)
             faults.append(fault("port_out_offer", at, what, remedy))
     of_conditions = frozenset().union(*(c.columns for c in offer.conditions))
     if _port_out(offer.columns - of_conditions):

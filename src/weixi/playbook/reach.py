@@ -155,7 +155,8 @@ def _offers(playbook: Playbook, entries: Entries, possible: Possibilities) -> It
             )
             continue
         for index, kind in enumerate(offer.kinds):
-            if not possible.can_hold((playbook.warning(kind).sql, Truth.TRUE), *own):
+            warned = (playbook.warning(kind).sql, Truth.TRUE)
+            if possible.can_hold(warned) and not possible.can_hold(warned, *own):
                 yield _beside(
                     entry.place.at("kinds", index),
                     Text(
@@ -173,7 +174,7 @@ def _measures(playbook: Playbook, entries: Entries, possible: Possibilities) -> 
             continue
         for index, code in enumerate(measure.offers):
             conditions = [(condition.sql, Truth.TRUE) for condition in playbook.offer(code).conditions]
-            if not possible.can_hold(own, *conditions):
+            if possible.can_hold(*conditions) and not possible.can_hold(own, *conditions):
                 yield _beside(
                     entry.place.at("offers", index),
                     Text(
@@ -182,7 +183,8 @@ def _measures(playbook: Playbook, entries: Entries, possible: Possibilities) -> 
                     ),
                 )
         for index, code in enumerate(measure.warnings):
-            if not possible.can_hold(own, (playbook.warning(code).sql, Truth.TRUE)):
+            warned = (playbook.warning(code).sql, Truth.TRUE)
+            if possible.can_hold(warned) and not possible.can_hold(own, warned):
                 yield _beside(
                     entry.place.at("warnings", index),
                     Text(

@@ -46,6 +46,20 @@ def label_text(playbook: Playbook) -> str:
     The same text labels a whole month and a single row.
     """
     pipeline = Pipeline()
+    graded_pieces(pipeline)
+    return pipeline.text(
+        f"""SELECT subscriber_id,
+  {first_match(playbook.grades)} AS grade,
+  {band_sql(playbook.bands)} AS band,
+  {first_match(playbook.stages)} AS stage,
+  {first_match(playbook.clusters)} AS cluster,
+  {first_match(playbook.categories)} AS category
+FROM graded"""
+    )
+
+
+def graded_pieces(pipeline: Pipeline) -> None:
+    """Add `graded` (GRADE_COLUMNS); needs the views `line`, `feature`, `threshold` and the parameter `$as_of`."""
     subscriber_pieces(pipeline)
     named = ", ".join(f"s.{name}" for name in SUBSCRIBER_COLUMNS)
     pipeline.add(
@@ -56,15 +70,6 @@ def label_text(playbook: Playbook) -> str:
     pipeline.add(
         "graded",
         f"SELECT {', '.join(SUBSCRIBER_COLUMNS)}, {IS_KEY_REVENUE} AS is_key_revenue FROM beside_cut",
-    )
-    return pipeline.text(
-        f"""SELECT subscriber_id,
-  {first_match(playbook.grades)} AS grade,
-  {band_sql(playbook.bands)} AS band,
-  {first_match(playbook.stages)} AS stage,
-  {first_match(playbook.clusters)} AS cluster,
-  {first_match(playbook.categories)} AS category
-FROM graded"""
     )
 
 
