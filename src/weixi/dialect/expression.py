@@ -82,6 +82,17 @@ def compile_scalar(text: str, scope: Scope, expected: ColumnType | None = None) 
     return Compiled(f"CAST({_sql(tree)} AS {target.value})", columns, target)
 
 
+def joined_tests(sql: str) -> tuple[str, ...]:
+    """The tests that a compiled condition joins by AND, each TRUE or FALSE; itself where it joins none."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    if isinstance(tree, exp.Coalesce):
+        tree = tree.this
+    pieces = list(bare(tree).flatten()) if isinstance(bare(tree), exp.And) else [tree]
+    return tuple(
+        _sql(node) if isinstance(node, exp.Boolean) else f"COALESCE({_sql(node)}, FALSE)" for node in pieces
+    )
+
+
 def _fits(kind: Kind, target: ColumnType) -> bool:
     if kind is Kind.NULL or kind.column is target:
         return True

@@ -1,6 +1,8 @@
 """The plan as data: TOML that a planner reads and the program runs."""
 
 from weixi.playbook.ceiling import Ceiling, ceilings
+from weixi.playbook.diff import Change, ChangeKind, diff
+from weixi.playbook.json_schema import json_schema
 from weixi.playbook.load import SHIPPED, Review, load, possibilities, review
 from weixi.playbook.model import (
     Band,
@@ -29,6 +31,8 @@ __all__ = [
     "SHIPPED",
     "Band",
     "Ceiling",
+    "Change",
+    "ChangeKind",
     "CohortRule",
     "Condition",
     "Exemption",
@@ -51,6 +55,8 @@ __all__ = [
     "Vocabulary",
     "WarningRule",
     "ceilings",
+    "diff",
+    "json_schema",
     "load",
     "parity_table",
     "possibilities",

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from weixi.dialect.expression import joined_tests
 from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
@@ -237,6 +238,7 @@ class Compiler:
             group=value.group,
             channels=tuple(value.channels),
             columns=sql.columns,
+            tests=joined_tests(sql.text),
         )
 
     def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:

@@ -223,7 +223,10 @@ class HoldoutRule:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of the plan: whom it covers, and the offers and warnings that carry it out."""
+    """One measure of the plan: whom it covers, and the offers and warnings that carry it out.
+
+    `tests` are the conditions that `sql` joins.
+    """
 
     code: str
     text: Text
@@ -234,6 +237,7 @@ class Measure:
     group: str = ""
     channels: tuple[str, ...] = ()
     columns: frozenset[str] = frozenset()
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,12 +3,12 @@
 from collections.abc import Callable
 
 from weixi.engine import Store
+from weixi.flow import warning
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, require_month
 from weixi.flow.cohort import build_assignment
 from weixi.flow.decision.eligibility import build_eligibility
 from weixi.flow.decision.plan import build_plan
 from weixi.flow.segment import build_label, build_threshold
-from weixi.flow.warning import detect
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
@@ -32,7 +32,7 @@ def try_out(
         ("threshold", build_threshold),
         ("label", build_label),
         ("assignment", build_assignment),
-        ("warning", detect),
+        ("warning", warning.detect),
         ("eligibility", build_eligibility),
         ("plan", build_plan),
     ):
