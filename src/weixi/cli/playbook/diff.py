@@ -76,13 +76,8 @@ def _on_data(
     with session.progress() as progress, Trial.over(store) as old, Trial.over(store) as new:
         bar = progress.add_task(str(month), total=None)
         for trial, playbook in ((old, playbooks[0]), (new, playbooks[1])):
-            name = playbook.name
-            try_out(
-                trial,
-                playbook,
-                month,
-                lambda step, n=name: progress.update(bar, description=f"{month} {n} {step}"),
-            )
+            progress.update(bar, description=f"{month} {playbook.name}")
+            try_out(trial, playbook, month)
         found = compare(old, new, playbooks, month)
         if out is not None:
             write_lines(changed_lines(old, new, month), out)

@@ -1,10 +1,11 @@
 """The tables of `weixi playbook diff` for people."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from weixi.cli.playbook.grid import grid, row
 from weixi.cli.session import Session
-from weixi.flow.decision import Comparison, OfferChange
+from weixi.flow.decision import Comparison, CountyChange, OfferChange
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as money
 from weixi.kernel.terms import Category, Cluster, Grade, Stage
@@ -127,37 +128,39 @@ def _counties(session: Session, found: Comparison) -> None:
         Text("新", "new"),
         Text("差", "difference"),
     )
-    outside = session.text(Text("县分以外", "outside any county"))
-    rows = [
-        (
-            c.name or outside,
-            c.old_tasks,
-            c.new_tasks,
-            c.old_contacts,
-            c.new_contacts,
-            c.old_cost_fen,
-            c.new_cost_fen,
-        )
-        for c in found.counties
-    ]
-    sums = tuple(sum(int(r[k]) for r in rows) for k in range(1, 7))
-    for name, old, new, old_contacts, new_contacts, old_cost, new_cost in (
-        *rows,
-        (session.text(Text("合计", "total")), *sums),
-    ):
+    outside = Text("县分以外", "outside any county")
+    rows = [replace(county, name=county.name or session.text(outside)) for county in found.counties]
+    for county in (*rows, _total(session.text(Text("合计", "total")), rows)):
         row(
             table,
-            name,
-            f"{old:,}",
-            f"{new:,}",
-            f"{new - old:+,}",
-            f"{old_contacts:,}",
-            f"{new_contacts:,}",
-            money(old_cost),
-            money(new_cost),
-            _difference(old_cost, new_cost),
+            county.name,
+            f"{county.old_tasks:,}",
+            f"{county.new_tasks:,}",
+            _more(county.new_tasks - county.old_tasks),
+            f"{county.old_contacts:,}",
+            f"{county.new_contacts:,}",
+            money(county.old_cost_fen),
+            money(county.new_cost_fen),
+            _difference(county.old_cost_fen, county.new_cost_fen),
         )
     session.print(table)
+
+
+def _total(name: str, counties: Sequence[CountyChange]) -> CountyChange:
+    return CountyChange(
+        "",
+        name,
+        sum(county.old_tasks for county in counties),
+        sum(county.new_tasks for county in counties),
+        sum(county.old_contacts for county in counties),
+        sum(county.new_contacts for county in counties),
+        sum(county.old_cost_fen for county in counties),
+        sum(county.new_cost_fen for county in counties),
+    )
+
+
+def _more(difference: int) -> str:
+    return f"{difference:+,}" if difference else ""
 
 
 def _counts(session: Session, title: Text, changes: Sequence[OfferChange]) -> None:
@@ -165,14 +168,13 @@ def _counts(session: Session, title: Text, changes: Sequence[OfferChange]) -> No
         session, title, Text("代码", "code"), Text("名称", "name"), OLD, NEW, Text("差", "difference")
     )
     for change in changes:
-        difference = change.new_tasks - change.old_tasks
         row(
             table,
             change.code,
             session.text(change.text),
             f"{change.old_tasks:,}",
             f"{change.new_tasks:,}",
-            f"{difference:+,}" if difference else "",
+            _more(change.new_tasks - change.old_tasks),
         )
     session.print(table)
 

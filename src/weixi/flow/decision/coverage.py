@@ -29,8 +29,8 @@ EVERYBODY = frozenset({"is_in_service", "is_counted"})
 class MeasureCount:
     """One measure on a month's data: `covers` lines; `alone` of them no other measure that reaches people covers.
 
-    `is_common`: it is for every customer, whatever he is worth (共性措施). `reaches`: an offer, a warning or a channel carries it out.
-    `lacks` names what the data would have to hold for its condition to be known.
+    `is_common`: it is for every customer, whatever he is worth (共性措施). `reaches`: an offer, a warning or a channel
+    carries it out. `lacks` names what the data would have to hold for its condition to be known.
     """
 
     code: str
