@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from weixi.dialect.expression import joined_tests
 from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
@@ -67,6 +68,7 @@ class Compiler:
             levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
             assessed_sql=self._assessed(cohorts),
+            exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
         )
 
     def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
@@ -211,6 +213,18 @@ class Compiler:
         amount = self.figures.fen(value.amount, entry.place, "amount")
         return model.Pool(entry.code, value.text.text, amount, source(entry), value.existing_first)
 
+    def _exemption(self, entry: Placed[schema.ExemptionEntry]) -> model.Exemption:
+        value = entry.value
+        return model.Exemption(
+            entry.code,
+            value.offer,
+            value.rule,
+            value.text.text,
+            value.signed_by,
+            value.signed_on,
+            source(entry),
+        )
+
     def _holdout(self, entry: Placed[schema.HoldoutEntry]) -> model.HoldoutRule:
         sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
         share = self.figures.rate(entry.value.share, entry.place, "share")
@@ -229,6 +243,7 @@ class Compiler:
             group=value.group,
             channels=tuple(value.channels),
             columns=sql.columns,
+            tests=joined_tests(sql.text),
         )
 
     def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:

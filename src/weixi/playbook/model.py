@@ -24,13 +24,14 @@ class Vocabulary:
     `subscriber` holds the book's and the features' columns, the derived ones and `is_key_revenue`;
     `labelled` the same with the five labels; `outcome` the columns `was_*`, `now_*` and the window's sums.
     `words` closes the vocabulary of some columns of any scope: a comparison with another word is an error
-    (the codes of bands are added by the playbook itself).
+    (the codes of bands are added by the playbook itself). `spoken` gives the column that a Chinese word means.
     """
 
     subscriber: Mapping[str, ColumnType]
     labelled: Mapping[str, ColumnType]
     outcome: Mapping[str, ColumnType]
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +198,19 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """One promise that one offer may break: PARITY or CEILING, why (`text`), signed by whom and on which day."""
+
+    code: str
+    offer: str
+    rule: str
+    text: Text
+    signed_by: str
+    signed_on: date
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class HoldoutRule:
     """One share (0–1) of the lines it holds for that is left without contact; the first match counts."""
 
@@ -209,7 +223,10 @@ class HoldoutRule:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of the plan: whom it covers, and the offers and warnings that carry it out."""
+    """One measure of the plan: whom it covers, and the offers and warnings that carry it out.
+
+    `tests` are the conditions that `sql` joins.
+    """
 
     code: str
     text: Text
@@ -220,6 +237,7 @@ class Measure:
     group: str = ""
     channels: tuple[str, ...] = ()
     columns: frozenset[str] = frozenset()
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +297,7 @@ class Playbook:
     levers: tuple[Lever, ...]
     kpis: tuple[KpiTarget, ...]
     assessed_sql: str
+    exemptions: tuple[Exemption, ...] = ()
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:
@@ -296,6 +315,10 @@ class Playbook:
     def cohort(self, code: str) -> CohortRule:
         """The cohort of that code. Raises KeyError where there is none."""
         return {c.code: c for c in self.cohorts}[code]
+
+    def exemption(self, offer: str, rule: str) -> Exemption | None:
+        """What exempts the offer from the rule; None where nothing does."""
+        return next((e for e in self.exemptions if (e.offer, e.rule) == (offer, rule)), None)
 
     def kpi(self, kpi: str) -> KpiTarget:
         """The target of that KPI. Raises KeyError where there is none."""

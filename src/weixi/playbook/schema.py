@@ -3,6 +3,7 @@
 Keys that take a figure take a number or "$name" of a parameter of the right unit.
 """
 
+from datetime import date
 from typing import Literal
 
 from weixi.playbook.fields import (
@@ -239,6 +240,20 @@ class PoolEntry(Entry):
     text: Words
     amount: NumberOrParameter | None = None
     existing_first: bool = False
+
+
+class ExemptionEntry(Entry):
+    """[[exemption]]: a promise that one offer breaks with a reason, signed by whom and when.
+
+    PARITY: existing subscribers get less than new ones; CEILING: who contributes less may get more.
+    """
+
+    code: Code
+    offer: Code
+    rule: Literal["PARITY", "CEILING"]
+    text: Words
+    signed_by: Filled
+    signed_on: date
 
 
 class HoldoutEntry(Entry):

@@ -6,6 +6,7 @@ from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
 from weixi.flow.book.origin import Origin, origin_of
 from weixi.flow.book.result import FeedResult, Intake, Progress
+from weixi.flow.book.spoken import SPOKEN
 from weixi.flow.book.subscriber import (
     SUBSCRIBER_COLUMNS,
     in_service_sql,
@@ -32,6 +33,7 @@ __all__ = [
     "LEDGER",
     "ORG_NODE",
     "ORG_PATH",
+    "SPOKEN",
     "SUBSCRIBER_COLUMNS",
     "SUBSCRIBER_MONTH",
     "SURROGATE",
