@@ -267,7 +267,7 @@ class LeverEntry(Entry):
 
 
 class KpiEntry(Entry):
-    """[[kpi]]: one assessed KPI, its calibre and its target."""
+    """[[kpi]]: one assessed KPI, its calibre and its target; `weight`, where all have one, is its share of the score."""
 
     kpi: Literal["dynamic_retention_rate", "churn_rate", "warning_task_completion_rate"]
     calibre: Filled
@@ -275,3 +275,4 @@ class KpiEntry(Entry):
     rate: NumberOrParameter
     direction: Literal["AT_LEAST", "AT_MOST"]
     period: Literal["QUARTER", "YEAR"] | None = None
+    weight: NumberOrParameter | None = None
