@@ -267,7 +267,7 @@ class LeverEntry(Entry):
 
 
 class KpiEntry(Entry):
-    """[[kpi]]: one assessed KPI, its calibre and its target; `weight`, where all have one, is its share of the score."""
+    """[[kpi]]: one assessed KPI, its calibre and its target; `weight` (0–1) is its share of the score."""
 
     kpi: Literal["dynamic_retention_rate", "churn_rate", "warning_task_completion_rate"]
     calibre: Filled
