@@ -74,6 +74,8 @@ def find_kpi(name: str) -> str:
         for kpi, text in KPI_NAMES.items()
         if wanted and any(wanted in each for each in (kpi, text.zh, text.en))
     ]
+    # Revenue stands beside the assessed KPIs: it is meant where nothing else is.
+    fits = [kpi for kpi in fits if kpi != REVENUE] or fits
     if len(fits) == 1:
         return fits[0]
     choices = [f"{kpi}（{text.zh}）" for kpi, text in KPI_NAMES.items()]

@@ -71,8 +71,10 @@ class Finding:
 
 _HEADINGS: Mapping[str, Text] = {
     "detail": Text("依据", "evidence"),
-    "amount_fen": Text("金额（分）", "amount, fen"),
-    "on_date": Text("日期", "day"),
+    "kind": Text("预警", "warning"),
+    "bill_fen": Text("本月出账", "billed this month"),
+    "amount_fen": Text("月末代充", "recharged late"),
+    "on_date": Text("充值日/入网日", "recharged or opened on"),
     "agent_code": Text("经手人", "agent"),
 }
 _EFFECTS = {
@@ -85,6 +87,12 @@ _NEEDS = {
     Check.LATE_RECHARGE: ("now.bill_fen",),
     Check.IDLE_CARD: ("now.bill_fen", "now.open_date", "now.call_count", "now.data_kb"),
     Check.REJOINED: ("now.party_id", "now.open_date", "now.exit_date"),
+}
+_SHOWN = {
+    Check.LATE_RECHARGE: ("bill_fen", "amount_fen", "on_date", "agent_code"),
+    Check.IDLE_CARD: ("bill_fen", "on_date", "agent_code"),
+    Check.REJOINED: ("detail", "on_date", "agent_code"),
+    Check.EMPTY_TICK: ("kind",),
 }
 _NOT_DELIVERED = "imei"
 
@@ -137,7 +145,7 @@ def _find(store: Store, ground: Ground, check: Check) -> Finding:
     pipeline = _rows(ground, grain, {}, flagged)
     pipeline.add(
         "chosen",
-        """SELECT p.row_id, p.subscriber_id, p.node_code, f.detail, f.amount_fen, f.on_date, f.agent_code
+        """SELECT p.row_id, p.subscriber_id, p.node_code, f.detail, f.kind, f.bill_fen, f.amount_fen, f.on_date, f.agent_code
 FROM placed AS p JOIN flagged AS f ON f.row_id = p.row_id""",
     )
     bound = {name: each for name, each in bound.items() if name != "months"}
@@ -145,7 +153,7 @@ FROM placed AS p JOIN flagged AS f ON f.row_id = p.row_id""",
         store,
         ground.month,
         pipeline,
-        _HEADINGS,
+        {name: _HEADINGS[name] for name in _SHOWN[check]},
         inputs=views,
         parameters=bound,
         order="county, c.node_code, c.subscriber_id, c.row_id",
@@ -162,7 +170,7 @@ def _rows(ground: Ground, grain: Grain, counted: Mapping[str, str], flagged: str
 def _flagged(
     store: Store, ground: Ground, check: Check
 ) -> tuple[str | None, dict[str, Any], dict[str, Any], list[str]]:
-    """The piece `flagged` (row_id, gains, detail, amount_fen, on_date, agent_code), its views, values, what is missing.
+    """The piece `flagged` (row_id, gains and the columns shown), its views, values, what is missing.
 
     `gains`: without what is suspected the row would not stand in the numerator.
     """
@@ -204,8 +212,7 @@ def _late_recharge(edge: int) -> str:
     whole, part = OVER.denominator, OVER.numerator
     return f"""SELECT CAST(l.subscriber_id AS VARCHAR) AS row_id,
   f.complete_months > 0 AND f.revenue_3m_fen - r.amount_fen < {edge} * f.complete_months AS gains,
-  concat(CAST(l.bill_fen AS VARCHAR), ' = ', CAST(l.bill_fen - r.amount_fen AS VARCHAR), ' + ',
-    CAST(r.amount_fen AS VARCHAR)) AS detail,
+  CAST(NULL AS VARCHAR) AS detail, l.bill_fen, CAST(NULL AS VARCHAR) AS kind,
   r.amount_fen, r.on_date, r.agent_code
 FROM line AS l
 JOIN (
@@ -221,15 +228,16 @@ WHERE l.bill_fen >= {edge} AND l.bill_fen * {whole} <= {edge * (whole + part)}
 
 
 _IDLE_CARD = f"""SELECT CAST(s.subscriber_id AS VARCHAR) AS row_id, TRUE AS gains,
-  concat('open ', CAST(l.open_date AS VARCHAR)) AS detail, l.bill_fen AS amount_fen, l.open_date AS on_date,
+  CAST(NULL AS VARCHAR) AS detail, l.bill_fen, CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS BIGINT) AS amount_fen, l.open_date AS on_date,
   l.acquiring_agent_code AS agent_code
 FROM state AS s JOIN line AS l ON l.subscriber_id = s.subscriber_id
 WHERE s.is_opened AND s.is_billed AND l.service_status = '{ServiceStatus.IN_SERVICE}'
   AND COALESCE(l.call_count, 0) + COALESCE(l.data_kb, 0) + COALESCE(l.sms_count, 0) = 0"""
 
 _REJOINED = f"""SELECT CAST(j.subscriber_id AS VARCHAR) AS row_id, TRUE AS gains,
-  concat('id:', CAST(min(g.subscriber_id) AS VARCHAR), ' left ', CAST(min(g.exit_date) AS VARCHAR)) AS detail,
-  CAST(NULL AS BIGINT) AS amount_fen, j.open_date AS on_date, j.acquiring_agent_code AS agent_code
+  concat('id:', CAST(min(g.subscriber_id) AS VARCHAR), ' left ', CAST(min(g.exit_date) AS VARCHAR)) AS detail, CAST(NULL AS VARCHAR) AS kind,
+  CAST(NULL AS BIGINT) AS bill_fen, CAST(NULL AS BIGINT) AS amount_fen, j.open_date AS on_date,
+  j.acquiring_agent_code AS agent_code
 FROM (
   SELECT l.subscriber_id, l.party_id, l.open_date, l.acquiring_agent_code
   FROM line AS l JOIN state AS s ON s.subscriber_id = l.subscriber_id
@@ -243,6 +251,7 @@ JOIN (
 WHERE abs(date_diff('day', g.exit_date, j.open_date)) <= {REJOIN_DAYS}
 GROUP BY j.subscriber_id, j.open_date, j.acquiring_agent_code"""
 
-_EMPTY_TICK = """SELECT task_id AS row_id, TRUE AS gains, kind AS detail, CAST(NULL AS BIGINT) AS amount_fen,
+_EMPTY_TICK = """SELECT task_id AS row_id, TRUE AS gains, CAST(NULL AS VARCHAR) AS detail, kind, CAST(NULL AS BIGINT) AS bill_fen,
+  CAST(NULL AS BIGINT) AS amount_fen,
   CAST(NULL AS DATE) AS on_date, CAST(NULL AS VARCHAR) AS agent_code
 FROM outcome WHERE is_handled AND NOT is_contacted AND NOT is_holdout"""

@@ -11,6 +11,7 @@ from weixi.flow.assessment.entry import CHURN, RETENTION
 from weixi.flow.assessment.kpi import parameters
 from weixi.flow.assessment.listing import Listing, list_rows
 from weixi.flow.assessment.row import BELOW, row_pieces
+from weixi.flow.book import FEATURE
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import ExitType
@@ -31,7 +32,8 @@ REASONS: Mapping[str, Text] = {
 HEADINGS = {
     "reason": Text("原因", "reason"),
     "kind": Text("预警", "warning"),
-    "bill_fen": Text("本月出账（分）", "billed this month, fen"),
+    "bill_fen": Text("本月出账", "billed this month"),
+    "arpu_fen": Text("三个月 ARPU", "three-month ARPU"),
 }
 
 _LINE_REASON = (
@@ -81,17 +83,19 @@ def list_misses(store: Store, month: Month, calibre: Calibre, node_code: str = "
     row_pieces(pipeline, calibre.grain, frozenset(ground.views), counted, kept)
     pipeline.add(
         "chosen",
-        f"""SELECT p.row_id, p.subscriber_id, p.node_code, {reason} AS reason, {kind} AS kind, {bill} AS bill_fen
+        f"""SELECT p.row_id, p.subscriber_id, p.node_code, {reason} AS reason, {kind} AS kind, {bill} AS bill_fen,
+  f.revenue_3m_fen // NULLIF(f.complete_months, 0) AS arpu_fen
 FROM placed AS p JOIN path ON path.node_code = p.node_code
+LEFT JOIN feature AS f ON f.subscriber_id = p.subscriber_id
 WHERE {BELOW} AND p.denominator <> 0 AND p.{missed}""",
     )
-    names = {"reason", "kind"} if calibre.grain is Grain.TASK else {"reason", "bill_fen"}
+    names = {"reason", "kind"} if calibre.grain is Grain.TASK else {"reason", "bill_fen", "arpu_fen"}
     listing = list_rows(
         store,
         month,
         pipeline,
         {name: text for name, text in HEADINGS.items() if name in names},
-        inputs=ground.views,
+        inputs={**ground.views, "feature": store.require(FEATURE, month=month.number)},
         parameters={**parameters(ground, (calibre,)), "node_code": node_code},
         order="county, c.node_code, c.reason, c.subscriber_id",
         words={"reason": REASONS},

@@ -54,7 +54,7 @@ TIPS: Mapping[str, Text] = {
 HEADINGS = {
     "side": Text("位置", "side"),
     "tip": Text("如何改变", "what tips it"),
-    "amount_fen": Text("金额（分）", "amount, fen"),
+    "amount_fen": Text("金额", "amount"),
     "kind": Text("预警", "warning"),
     "until": Text("窗口截止", "window ends"),
 }

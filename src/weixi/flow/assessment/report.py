@@ -171,13 +171,13 @@ def _targets(said: Sequence[Mapping[str, str | None]]) -> dict[str, Target]:
     weighed = bool(said) and len(weights) == len(said) and sum(weights) > 0
     found = {}
     for place, each in enumerate(said):
-        weight = weights[place] / sum(weights) if weighed else Fraction(1, len(said))
+        share = weights[place] / sum(weights) if weighed else Fraction(1, len(said))
         found[str(each["kpi"])] = Target(
             Fraction(str(each["rate"])),
             str(each["direction"]),
             each["period"],
             Fraction(str(each["to_date"])),
-            weight,
+            share,
             weighed,
         )
     return found
