@@ -15,6 +15,7 @@ from weixi.flow.assessment import (
     enter_suspects,
     file_appeal,
     open_appeals,
+    read_report,
     read_statement,
     show,
 )
@@ -23,6 +24,7 @@ from weixi.flow.decision import find_subscriber
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
+from weixi.kernel.terms import OrgLevel
 
 
 @click.command()
@@ -58,13 +60,11 @@ def appeal(
 
 @click.command()
 @click.argument("case")
-@click.option(
-    "--accept/--reject", "accepts", required=True, default=None, help="同意剔除或驳回 / the decision"
-)
+@click.option("--accept/--reject", "accepts", default=None, help="同意剔除或驳回 / the decision")
 @click.option("--why", required=True, help="裁定理由 / why")
 @ACTOR
 @click.pass_obj
-def decide(session: Session, case: str, accepts: bool, why: str, actor: str | None) -> None:
+def decide(session: Session, case: str, accepts: bool | None, why: str, actor: str | None) -> None:
     """Decide an appeal (2025-03#1): both figures stand beside one another from then on."""
     month_text, _, number = case.partition("#")
     if not number.isdecimal():
@@ -72,6 +72,12 @@ def decide(session: Session, case: str, accepts: bool, why: str, actor: str | No
             "appeal.case",
             Text(f"“{case}”不是申诉编号", f"“{case}” names no appeal"),
             Text("写成 2025-03#1，见 weixi kpi corrections", "write 2025-03#1; see weixi kpi corrections"),
+        )
+    if accepts is None:
+        raise UsageError(
+            "appeal.which",
+            Text("没有写明同意还是驳回", "neither --accept nor --reject is given"),
+            Text("加 --accept 或 --reject", "add --accept or --reject"),
         )
     who, now = acting(actor)
     month = Month.parse(month_text)
@@ -101,23 +107,22 @@ def suspects(session: Session, year: int | None, actor: str | None) -> None:
 
 
 def _show_effect(session: Session, month: Month) -> None:
-    """The assessed KPIs of the month at the top: sealed, and without the corrected subscribers."""
+    """The assessed KPIs of the whole tree: sealed, as they stand now, and without the corrected subscribers."""
     statement = read_statement(session.store(), month)
-    if statement.corrected is None:
-        return
-    for kpi in KPI_NAMES:
-        calibre = assessed_calibre(session, month, kpi)
-        for (code, node), value in statement.sealed.values.items():
-            after = statement.corrected.get((code, node))
-            if code == calibre.id and after is not None and after != value:
-                session.say(
-                    Text(
-                        f"{month} {node} {KPI_NAMES[kpi].zh}：封存 {value.numerator:,}/{value.denominator:,} = "
-                        f"{show(value.rate)}，更正后 {after.numerator:,}/{after.denominator:,} = {show(after.rate)}",
-                        f"{month} {node} {KPI_NAMES[kpi].en}: sealed {value.numerator:,}/{value.denominator:,} = "
-                        f"{show(value.rate)}, corrected {after.numerator:,}/{after.denominator:,} = {show(after.rate)}",
-                    )
-                )
+    top = read_report(session.store(), month, OrgLevel.PROVINCE).top
+    for kpi, name in KPI_NAMES.items():
+        key = (assessed_calibre(session, month, kpi).id, top)
+        values = [each.get(key) for each in (statement.sealed.values, statement.current.values)]
+        values.append(None if statement.corrected is None else statement.corrected.get(key))
+        sealed, now, corrected = (
+            "—" if v is None else f"{v.numerator:,}/{v.denominator:,} = {show(v.rate)}" for v in values
+        )
+        session.say(
+            Text(
+                f"{month} {name.zh}：封存 {sealed}；现行 {now}；更正后 {corrected}",
+                f"{month} {name.en}: sealed {sealed}; now {now}; corrected {corrected}",
+            )
+        )
 
 
 @click.command()

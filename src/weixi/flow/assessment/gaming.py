@@ -145,7 +145,8 @@ def _find(store: Store, ground: Ground, check: Check) -> Finding:
     pipeline = _rows(ground, grain, {}, flagged)
     pipeline.add(
         "chosen",
-        """SELECT p.row_id, p.subscriber_id, p.node_code, f.detail, f.kind, f.bill_fen, f.amount_fen, f.on_date, f.agent_code
+        """SELECT p.row_id, p.subscriber_id, p.node_code, f.detail, f.kind, f.bill_fen, f.amount_fen,
+  f.on_date, f.agent_code
 FROM placed AS p JOIN flagged AS f ON f.row_id = p.row_id""",
     )
     bound = {name: each for name, each in bound.items() if name != "months"}
@@ -212,7 +213,7 @@ def _late_recharge(edge: int) -> str:
     whole, part = OVER.denominator, OVER.numerator
     return f"""SELECT CAST(l.subscriber_id AS VARCHAR) AS row_id,
   f.complete_months > 0 AND f.revenue_3m_fen - r.amount_fen < {edge} * f.complete_months AS gains,
-  CAST(NULL AS VARCHAR) AS detail, l.bill_fen, CAST(NULL AS VARCHAR) AS kind,
+  CAST(NULL AS VARCHAR) AS detail, CAST(NULL AS VARCHAR) AS kind, l.bill_fen,
   r.amount_fen, r.on_date, r.agent_code
 FROM line AS l
 JOIN (
@@ -228,14 +229,16 @@ WHERE l.bill_fen >= {edge} AND l.bill_fen * {whole} <= {edge * (whole + part)}
 
 
 _IDLE_CARD = f"""SELECT CAST(s.subscriber_id AS VARCHAR) AS row_id, TRUE AS gains,
-  CAST(NULL AS VARCHAR) AS detail, l.bill_fen, CAST(NULL AS VARCHAR) AS kind, CAST(NULL AS BIGINT) AS amount_fen, l.open_date AS on_date,
+  CAST(NULL AS VARCHAR) AS detail, CAST(NULL AS VARCHAR) AS kind, l.bill_fen,
+  CAST(NULL AS BIGINT) AS amount_fen, l.open_date AS on_date,
   l.acquiring_agent_code AS agent_code
 FROM state AS s JOIN line AS l ON l.subscriber_id = s.subscriber_id
 WHERE s.is_opened AND s.is_billed AND l.service_status = '{ServiceStatus.IN_SERVICE}'
   AND COALESCE(l.call_count, 0) + COALESCE(l.data_kb, 0) + COALESCE(l.sms_count, 0) = 0"""
 
 _REJOINED = f"""SELECT CAST(j.subscriber_id AS VARCHAR) AS row_id, TRUE AS gains,
-  concat('id:', CAST(min(g.subscriber_id) AS VARCHAR), ' left ', CAST(min(g.exit_date) AS VARCHAR)) AS detail, CAST(NULL AS VARCHAR) AS kind,
+  concat('id:', CAST(min(g.subscriber_id) AS VARCHAR), ' left ', CAST(min(g.exit_date) AS VARCHAR)) AS detail,
+  CAST(NULL AS VARCHAR) AS kind,
   CAST(NULL AS BIGINT) AS bill_fen, CAST(NULL AS BIGINT) AS amount_fen, j.open_date AS on_date,
   j.acquiring_agent_code AS agent_code
 FROM (
@@ -251,7 +254,8 @@ JOIN (
 WHERE abs(date_diff('day', g.exit_date, j.open_date)) <= {REJOIN_DAYS}
 GROUP BY j.subscriber_id, j.open_date, j.acquiring_agent_code"""
 
-_EMPTY_TICK = """SELECT task_id AS row_id, TRUE AS gains, CAST(NULL AS VARCHAR) AS detail, kind, CAST(NULL AS BIGINT) AS bill_fen,
+_EMPTY_TICK = """SELECT task_id AS row_id, TRUE AS gains, CAST(NULL AS VARCHAR) AS detail, kind,
+  CAST(NULL AS BIGINT) AS bill_fen,
   CAST(NULL AS BIGINT) AS amount_fen,
   CAST(NULL AS DATE) AS on_date, CAST(NULL AS VARCHAR) AS agent_code
 FROM outcome WHERE is_handled AND NOT is_contacted AND NOT is_holdout"""

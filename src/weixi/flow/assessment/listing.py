@@ -23,7 +23,7 @@ PLACE = {
     "node": Text("维护单元/责任人", "unit or owner"),
     "node_code": Text("节点代码", "node code"),
 }
-"""The columns that every list begins with. `msisdn` is the whole number, for whoever shows it to mask; `*_fen` is in fen."""
+"""The columns that every list begins with. `msisdn` is the whole number, for whoever shows it to mask."""
 
 
 @dataclass(frozen=True)
