@@ -99,6 +99,7 @@ def test_each_check_flags_what_it_is_for(
     assert (handled.stated, handled.without) == (Fraction(1), Fraction(1, 2))
 
 
+@pytest.mark.req("X12")
 def test_ports_are_counted_by_county(store: Store, operator: Write, playbook: Playbook) -> None:
     ported = {"service_status": "EXITED", "exit_type": "PORTED_OUT"}
     base = {1: {}, 2: {"unit_code": "B1"}, 3: {"unit_code": "B1"}}
