@@ -259,4 +259,5 @@ class Compiler:
             direction=value.direction,
             period=value.period,
             source=source(entry),
+            weight=None if value.weight is None else self.figures.rate(value.weight, entry.place, "weight"),
         )

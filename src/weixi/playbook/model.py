@@ -252,7 +252,10 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class KpiTarget:
-    """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None."""
+    """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None.
+
+    `weight` (0–1) is its share of the whole score; None: the plan names none.
+    """
 
     kpi: str
     calibre: str
@@ -261,6 +264,7 @@ class KpiTarget:
     direction: str
     period: str | None
     source: Source
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True)

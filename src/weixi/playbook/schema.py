@@ -286,7 +286,7 @@ class LeverEntry(Entry):
 
 
 class KpiEntry(Entry):
-    """[[kpi]]: one assessed KPI, its calibre and its target."""
+    """[[kpi]]: one assessed KPI, its calibre and its target; `weight` (0–1) is its share of the score."""
 
     kpi: Literal["dynamic_retention_rate", "churn_rate", "warning_task_completion_rate"]
     calibre: Filled
@@ -294,3 +294,4 @@ class KpiEntry(Entry):
     rate: NumberOrParameter
     direction: Literal["AT_LEAST", "AT_MOST"]
     period: Literal["QUARTER", "YEAR"] | None = None
+    weight: NumberOrParameter | None = None

@@ -198,7 +198,7 @@ def _rows(
                 _yuan(int(row["revenue_at_risk_fen"])),
                 (Text("是", "yes") if row["is_assessed"] else Text("否", "no")).say(language),
             ]
-            yield [_harmless(str(cell)) for cell in cells]
+            yield [harmless(str(cell)) for cell in cells]
 
 
 def _key(key: str | None, number: str | None) -> str:
@@ -212,7 +212,7 @@ def _yuan(amount_fen: int) -> str:
     return f"{sign}{whole}.{cents:02d}"
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; a number stays a number."""
     return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
 
