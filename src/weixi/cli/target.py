@@ -13,7 +13,7 @@ from weixi.flow.assessment import (
     Order,
     Split,
     acknowledge,
-    issue,
+    issue_targets,
     read_sheet,
     sheet_versions,
     what_if,
@@ -102,7 +102,7 @@ def issue_(
         return
     with session.progress() as progress:
         progress.add_task(session.text(Text("下达", "issuing")), total=None)
-        issue(store, playbook, order)
+        issue_targets(store, playbook, order)
     sheet = read_sheet(store, order.month)
     if as_json:
         session.json(sheet)

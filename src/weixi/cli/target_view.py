@@ -72,7 +72,7 @@ def show_sheet(session: Session, sheet: Sheet, level: OrgLevel) -> None:
         session.say(
             Text(
                 f"难度：{was} 末到 {now} 末，同档同期用户（任务为同类同级，{now}）的实际比例，"
-                f"向全体比例收缩 {PSEUDO} 例；折合目标率不同，难度相同",
+                f"按 {PSEUDO} 例向全体比例收缩；各节点目标率不同，按同等水平完成的难度相同",
                 f"difficulty: what lines of the same band and stage did from the end of {was} to that of {now} "
                 f"(tasks: same warning and level, {now}), drawn to the overall rate by {PSEUDO} cases",
             )

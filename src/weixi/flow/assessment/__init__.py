@@ -14,7 +14,7 @@ from weixi.flow.assessment.difference import Explanation, Part, explain
 from weixi.flow.assessment.difficulty import PSEUDO, basis_text, cell_text, observed_months
 from weixi.flow.assessment.entry import COMPLETION, KPI_NAMES, REVENUE
 from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
-from weixi.flow.assessment.issue import NodeChange, Order, WhatIf, issue, sheet_text, what_if
+from weixi.flow.assessment.issue import NodeChange, Order, WhatIf, issue_targets, sheet_text, what_if
 from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
 from weixi.flow.assessment.league import League, Standing, build_league
 from weixi.flow.assessment.listing import Listing
@@ -145,7 +145,7 @@ __all__ = [
     "file_appeal",
     "find_calibre",
     "find_kpi",
-    "issue",
+    "issue_targets",
     "list_misses",
     "list_near",
     "observed_months",

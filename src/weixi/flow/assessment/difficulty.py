@@ -23,7 +23,14 @@ from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
 PSEUDO = 20
-"""Observations at the overall rate that each kind starts with: a kind seen ten times does not say much yet."""
+"""What each kind starts with at the overall rate: that many observations, of what is rarer than RARE that many cases.
+
+A kind seen ten times does not say much yet. Of 2,000 lines some forty leave in a month: twenty observations at 2.5 %
+are half a case, and chance would decide which kind counts as hard.
+"""
+
+RARE = 100_000
+"""One in ten, in parts per million."""
 
 MILLION = 1_000_000
 
@@ -85,7 +92,7 @@ def cell_text(kpis: Collection[str]) -> str:
     """The statement of the chances by kind, and over all kinds under '' and ''.
 
     Views: `state_was`, `label_was`, `state_now` where a KPI counts lines; `plan_was`, `outcome_was` where it counts
-    tasks. A chance is (events + 20 × overall) ÷ (observed + 20), in whole parts per million.
+    tasks. A chance is (events + pseudo × overall) ÷ (observed + pseudo), in whole parts per million; see PSEUDO.
     """
     pipeline = Pipeline()
     selects = []
@@ -127,10 +134,17 @@ FROM observed GROUP BY kpi, first_trait, second_trait""",
     // NULLIF(CAST(sum(observed_count) AS BIGINT), 0) AS chance_ppm
 FROM kind_count GROUP BY kpi""",
     )
+    pipeline.add(
+        "start",
+        f"""SELECT kpi, chance_ppm, CASE WHEN chance_ppm > 0 AND chance_ppm < {RARE}
+    THEN {PSEUDO * MILLION} // NULLIF(chance_ppm, 0) ELSE {PSEUDO} END AS pseudo_count
+FROM overall""",
+    )
     return pipeline.text(
         f"""SELECT k.kpi, k.first_trait, k.second_trait, k.observed_count, k.event_count,
-  (k.event_count * {MILLION} + {PSEUDO} * o.chance_ppm) // NULLIF(k.observed_count + {PSEUDO}, 0) AS chance_ppm
-FROM kind_count AS k JOIN overall AS o ON o.kpi = k.kpi
+  (k.event_count * {MILLION} + s.pseudo_count * s.chance_ppm)
+    // NULLIF(k.observed_count + s.pseudo_count, 0) AS chance_ppm
+FROM kind_count AS k JOIN start AS s ON s.kpi = k.kpi
 UNION ALL
 SELECT kpi, '' AS first_trait, '' AS second_trait, observed_count, event_count, chance_ppm FROM overall"""
     )

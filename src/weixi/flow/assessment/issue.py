@@ -84,7 +84,7 @@ class WhatIf:
     changes: tuple[NodeChange, ...]
 
 
-def issue(store: Store, playbook: Playbook, order: Order) -> Partition:
+def issue_targets(store: Store, playbook: Playbook, order: Order) -> Partition:
     """Write the next version of the month's targets, sealed, with its entry; the scorecard of the month follows it.
 
     Version 1 is the run's own and stays as it is. A KPI whose base is not there has no target, as in version 1. Raises
@@ -154,11 +154,11 @@ def issue(store: Store, playbook: Playbook, order: Order) -> Partition:
 
 
 def what_if(store: Store, playbook: Playbook, order: Order) -> WhatIf:
-    """What the issue would change against the current version; nothing is written. Raises as `issue` does."""
+    """What the issue would change against the current version; nothing is written. Raises as `issue_targets` does."""
     month = order.month
     current = newest_sheet(store, month)
     with Trial.over(store) as trial:
-        sheet = issue(trial, playbook, order)
+        sheet = issue_targets(trial, playbook, order)
         values = _latest_values(store, month)
         old_lights = lights(store, playbook, month, values, current) if values else {}
         new_lights = lights(trial, playbook, month, values, sheet) if values else {}
@@ -167,8 +167,8 @@ def what_if(store: Store, playbook: Playbook, order: Order) -> WhatIf:
         before = "o.target_count" if current else "CAST(NULL AS BIGINT)"
         join = " LEFT JOIN old AS o ON o.kpi = s.kpi AND o.node_code = s.node_code" if current else ""
         rows = trial.rows(
-            f"""SELECT s.kpi, s.node_code, s.parent_code, n.level, COALESCE(n.name, m.name, s.node_code) AS name, s.size,
-  {before} AS old_count, s.target_count AS new_count
+            f"""SELECT s.kpi, s.node_code, s.parent_code, n.level, COALESCE(n.name, m.name, s.node_code) AS name,
+  s.size, {before} AS old_count, s.target_count AS new_count
 FROM new AS s
 LEFT JOIN node AS n ON n.node_code = s.node_code
 LEFT JOIN node AS m ON m.node_code = s.parent_code{join} ORDER BY s.kpi, s.node_code""",
