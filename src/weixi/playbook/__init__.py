@@ -12,15 +12,18 @@ from weixi.playbook.model import (
     Measure,
     Offer,
     Parameter,
+    Phrase,
     Playbook,
     Pool,
     Reason,
     Rule,
     Silence,
-    Source,
     Vocabulary,
     WarningRule,
 )
+from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.service import Service, ServiceLevel
+from weixi.playbook.source import Source
 
 __all__ = [
     "SHIPPED",
@@ -34,12 +37,17 @@ __all__ = [
     "Measure",
     "Offer",
     "Parameter",
+    "Phrase",
     "Playbook",
     "Pool",
     "Reason",
+    "Role",
     "Rule",
+    "Service",
+    "ServiceLevel",
     "Silence",
     "Source",
+    "Statement",
     "Vocabulary",
     "WarningRule",
     "load",

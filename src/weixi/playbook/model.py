@@ -1,8 +1,9 @@
 """A compiled playbook: frozen values whose `sql` is checked and ready to paste into a step.
 
-Scopes of the expressions: grades, stages, clusters, categories, cohorts and silences name the columns of
-`Vocabulary.subscriber`; warnings, offers, hold-outs and measures those of `Vocabulary.labelled`;
-a warning's success test those of `Vocabulary.outcome`. Every condition is boolean and never NULL.
+`when`, `happens` and `cost` beside it are the expression as it is written. Scopes of the expressions: grades, stages,
+clusters, categories, cohorts and silences name the columns of `Vocabulary.subscriber`; warnings, offers, hold-outs and
+measures those of `Vocabulary.labelled`; a warning's success test those of `Vocabulary.outcome`. Every condition is
+boolean and never NULL.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,8 +14,26 @@ from functools import cached_property
 
 from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
+from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.service import Service
+from weixi.playbook.source import Source
 
 Value = int | Decimal | str | date | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How one column is said. Its value counts `unit`: fen, day, month, time, piece, second, kb, year, or "" (none).
+
+    Of a truth value `noun` is what holds, `lacking` what holds when it does not. Of a figure or a day `present` says
+    that there is one above 0, `lacking` that there is none; `none` says that it is not known (NULL).
+    """
+
+    noun: Text
+    unit: str = ""
+    present: Text | None = None
+    lacking: Text | None = None
+    none: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +43,16 @@ class Vocabulary:
     `subscriber` holds the book's and the features' columns, the derived ones and `is_key_revenue`;
     `labelled` the same with the five labels; `outcome` the columns `was_*`, `now_*` and the window's sums.
     `words` closes the vocabulary of some columns of any scope: a comparison with another word is an error
-    (the codes of bands are added by the playbook itself).
+    (the codes of bands are added by the playbook itself). `phrases` says the columns in words; `calibres` says, by
+    id, in words what a calibre counts.
     """
 
     subscriber: Mapping[str, ColumnType]
     labelled: Mapping[str, ColumnType]
     outcome: Mapping[str, ColumnType]
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an entry comes from: the document, its line (0: no document's line, a default), its words.
-
-    `at` is the file and line of the playbook that holds the entry.
-    """
-
-    document: str
-    line: int
-    quote: str
-    section: str = ""
-    at: str = ""
+    phrases: Mapping[str, Phrase] = field(default_factory=dict)
+    calibres: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +76,7 @@ class Rule:
     text: Text
     source: Source
     columns: frozenset[str] = frozenset()
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +98,7 @@ class Condition:
     sql: str
     text: Text
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +110,7 @@ class CohortRule:
     sql: str
     source: Source
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +122,7 @@ class Silence:
     sql: str
     source: Source
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +131,7 @@ class Level:
 
     level: str
     sql: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +142,7 @@ class Reason:
     sql: str
     text: Text
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +167,8 @@ class WarningRule:
     channel: str
     source: Source
     assessed: bool = True
+    when: str = ""
+    happens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +199,9 @@ class Offer:
     commission_new_fen: int | None = None
     first_cash_flow_fen: int | None = None
     columns: frozenset[str] = frozenset()
+    cost: str = ""
+    first_cash_flow: tuple[int, int] | None = None
+    mass_market: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,6 +224,8 @@ class HoldoutRule:
     share: Decimal
     text: Text = field(default_factory=lambda: Text("", ""))
     columns: frozenset[str] = frozenset()
+    when: str = ""
+    source: Source = Source("default", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +241,8 @@ class Measure:
     group: str = ""
     channels: tuple[str, ...] = ()
     columns: frozenset[str] = frozenset()
+    when: str = ""
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,11 +253,15 @@ class Lever:
     text: Text
     warnings: tuple[str, ...]
     source: Source
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KpiTarget:
-    """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None."""
+    """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None.
+
+    `challenge` is the rate to strive for beyond the line of `rate`, None where the plan names none.
+    """
 
     kpi: str
     calibre: str
@@ -243,6 +270,7 @@ class KpiTarget:
     direction: str
     period: str | None
     source: Source
+    challenge: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -276,6 +304,10 @@ class Playbook:
     levers: tuple[Lever, ...]
     kpis: tuple[KpiTarget, ...]
     assessed_sql: str
+    statements: tuple[Statement, ...] = ()
+    roles: tuple[Role, ...] = ()
+    stars: tuple[Band, ...] = ()
+    service: Service = field(default_factory=Service)
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 from pydantic import BaseModel
 
-from weixi.playbook import schema
+from weixi.playbook import schema, service_schema
 from weixi.playbook.fields import Strict
 
 
@@ -43,12 +43,15 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     section.name: section
     for section in (
+        Section("statement", schema.StatementEntry, Shape.LIST),
+        Section("role", schema.RoleEntry, Shape.LIST),
         Section("parameter", schema.ParameterEntry, Shape.NAMED),
         Section("grade", schema.GradeEntry, Shape.WHOLE, needed=True),
         Section("band", schema.BandEntry, Shape.WHOLE, needed=True),
         Section("stage", schema.StageEntry, Shape.WHOLE, needed=True),
         Section("cluster", schema.ClusterEntry, Shape.WHOLE, needed=True),
         Section("category", schema.CategoryEntry, Shape.WHOLE, needed=True),
+        Section("star", service_schema.StarEntry, Shape.WHOLE),
         Section("handset_band", schema.HandsetBandEntry, Shape.WHOLE),
         Section("key_revenue", schema.KeyRevenueEntry, Shape.SINGLE, needed=True),
         Section("attachment", schema.AttachmentEntry, Shape.SINGLE, needed=True),
@@ -62,6 +65,14 @@ SECTIONS: Mapping[str, Section] = {
         Section("measure", schema.MeasureEntry, Shape.LIST, needed=True),
         Section("lever", schema.LeverEntry, Shape.LIST),
         Section("kpi", schema.KpiEntry, Shape.LIST, needed=True),
+        Section("goal", service_schema.GoalEntry, Shape.LIST),
+        Section("service_level", service_schema.ServiceLevelEntry, Shape.LIST),
+        Section("response", service_schema.ResponseEntry, Shape.LIST),
+        Section("contact_hours", service_schema.ContactHoursEntry, Shape.WHOLE),
+        Section("contact_cap", service_schema.ContactCapEntry, Shape.LIST),
+        Section("quiet_period", service_schema.QuietPeriodEntry, Shape.LIST),
+        Section("load", service_schema.LoadEntry, Shape.SINGLE),
+        Section("campaign_holdout", service_schema.CampaignHoldoutEntry, Shape.LIST),
     )
 }
 BY_MODEL: Mapping[type[schema.Entry], str] = {section.model: name for name, section in SECTIONS.items()}

@@ -5,6 +5,7 @@ from weixi.flow.book.feature import build_feature, feature_text
 from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
 from weixi.flow.book.origin import Origin, origin_of
+from weixi.flow.book.phrases import BOOK_PHRASES
 from weixi.flow.book.result import FeedResult, Intake, Progress
 from weixi.flow.book.subscriber import IN_SERVICE, SUBSCRIBER_COLUMNS, subscriber_pieces
 from weixi.flow.book.tables import (
@@ -20,6 +21,7 @@ from weixi.flow.book.tables import (
 )
 
 __all__ = [
+    "BOOK_PHRASES",
     "EVENT",
     "FEATURE",
     "IDENTITY",
