@@ -68,6 +68,7 @@ class Compiler:
             levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
             assessed_sql=self._assessed(cohorts),
+            documents={entry.code: entry.value.text.text for entry in entries.all(schema.DocumentEntry)},
             statements=tuple(
                 narrative.Statement(entry.code, entry.value.part, entry.value.text.text, source(entry))
                 for entry in entries.all(schema.StatementEntry)

@@ -20,7 +20,9 @@ _WHOLE = ("hours", "days", "months", "count")
 def source(entry: Placed[Entry]) -> Source:
     """Where an entry comes from, with its own file and line."""
     origin = entry.value.source
-    return Source(origin.document, origin.line, origin.quote, origin.section, entry.place.at())
+    return Source(
+        origin.document, origin.line, origin.quote, origin.section, entry.place.at(), origin.counsel
+    )
 
 
 class Figures:

@@ -281,6 +281,12 @@ class LeverEntry(Entry):
     warnings: list[Code] = []
 
 
+class DocumentEntry(Entry):
+    """[document.NAME]: the full title of a document that sources name."""
+
+    text: Words
+
+
 class StatementEntry(Entry):
     """[[statement]]: one sentence that steers people, not the program; it opens the chapter `part` of the plan."""
 

@@ -43,6 +43,7 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     section.name: section
     for section in (
+        Section("document", schema.DocumentEntry, Shape.NAMED),
         Section("statement", schema.StatementEntry, Shape.LIST),
         Section("role", schema.RoleEntry, Shape.LIST),
         Section("parameter", schema.ParameterEntry, Shape.NAMED),

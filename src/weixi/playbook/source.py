@@ -7,7 +7,7 @@ from dataclasses import dataclass
 class Source:
     """Where an entry comes from: the document, its line (0: no document's line, a default), its words.
 
-    `at` is the file and line of the playbook that holds the entry.
+    `at` is the file and line of the playbook that holds the entry; `counsel` that it touches law and counsel checks it.
     """
 
     document: str
@@ -15,3 +15,4 @@ class Source:
     quote: str
     section: str = ""
     at: str = ""
+    counsel: bool = False

@@ -2,7 +2,7 @@
 
 import click
 
-from weixi.cli.playbook import check, show
+from weixi.cli.playbook import check, render, show
 
 
 @click.group()
@@ -10,5 +10,5 @@ def command() -> None:
     """Check and show playbooks: shipped ones by name (work_plan, care_scheme), others by file."""
 
 
-for part in (check, show):
+for part in (check, show, render):
     command.add_command(part.command)
