@@ -16,7 +16,7 @@ from weixi.playbook.law import check_offers
 from weixi.playbook.model import Playbook, Vocabulary
 from weixi.playbook.reading import Reading, read
 
-SHIPPED = ("work_plan", "care_scheme")
+SHIPPED = ("work_plan", "care_scheme", "today")
 """The playbooks that come with weixi, by name."""
 
 

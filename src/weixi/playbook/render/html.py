@@ -23,7 +23,10 @@ def to_html(document: Document) -> str:
     body = _TABLE.sub(lambda found: _table(found[1], next(tables)), body)
     count = iter(range(1, body.count("<h2>") + body.count("<h3>") + 1))
     body = _HEADING.sub(lambda found: f'<h{found[1]} id="part-{next(count)}">', body)
-    body = _MARK.sub(r'<sup><a href="#source-\1">\1</a></sup>', body)
+    # A word joiner before the mark: it does not begin a line alone.
+    body = _MARK.sub("\u2060" + r'<sup><a href="#source-\1">\1</a></sup>', body)
+    head, rest = body.split("</p>", 1)
+    body = f"{head}</p>\n<nav>{_contents(document)}</nav>{rest}"
     style = (files("weixi.playbook.render") / "plan.css").read_text(encoding="utf-8")
     language = "zh-CN" if document.language == "zh" else "en"
     return f"""<!doctype html>
@@ -36,7 +39,6 @@ def to_html(document: Document) -> str:
 {style}</style>
 </head>
 <body>
-<nav>{_contents(document)}</nav>
 <main>
 {body}</main>
 <footer>{escape(document.footer)}</footer>
@@ -63,5 +65,5 @@ def _table(rows: str, block: Grid | Signatures) -> str:
     columns = "".join(f'<col style="width:{100 * width / total:.1f}%">' for width in block.widths)
     if all(row[0] == str(place) for place, row in enumerate(block.rows, start=1)):
         rows = _ROW.sub(r'<tr id="source-\1">' + "\n" + r"<td>\1</td>", rows)
-    kind = ' class="code"' if block.is_code else ""
+    kind = ' class="wide"' if len(block.headings) > 4 or block.is_code else ""
     return f'<div class="table"><table{kind}><colgroup>{columns}</colgroup>{rows}</table></div>'

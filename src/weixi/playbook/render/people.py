@@ -159,7 +159,7 @@ def _rules(w: Writer, rules: Sequence[Rule], names: type[Term]) -> None:
         (
             (
                 w.say(names(rule.value).text),
-                w.say(rule.text) + (w.words("。", ". ") + w.say(rule.detail) if rule.detail else ""),
+                _meaning(w, rule, names),
                 w.condition(rule.when, REST),
                 w.mark(rule.source),
             )
@@ -167,6 +167,15 @@ def _rules(w: Writer, rules: Sequence[Rule], names: type[Term]) -> None:
         ),
         (14, 32, 43, 11),
     )
+
+
+def _meaning(w: Writer, rule: Rule, names: type[Term]) -> str:
+    """The rule's text and its detail; a text that only repeats the value's name is left out before a detail."""
+    said = w.say(rule.text)
+    if rule.detail is None:
+        return said
+    detail = w.say(rule.detail)
+    return detail if said == w.say(names(rule.value).text) else f"{said}{w.words('。', '. ')}{detail}"
 
 
 def _bands(w: Writer, bands: Sequence[Band]) -> None:

@@ -100,10 +100,17 @@ def _styles(paper: Paper, language: str) -> None:
         style.font.bold = not is_text
     normal = paper.styles["Normal"]
     if isinstance(normal, ParagraphStyle):
+        # Without a language an office suite takes the glyphs and the punctuation of another one.
+        spoken = OxmlElement("w:lang")
+        spoken.set(qn("w:val"), "en-US")
+        spoken.set(qn("w:eastAsia"), "zh-CN")
+        normal.element.get_or_add_rPr().append(spoken)
         normal.paragraph_format.line_spacing = 1.35
         normal.paragraph_format.space_after = Pt(4)
         if language == "zh":
             normal.paragraph_format.first_line_indent = Pt(24)
+    for border in paper.styles["Title"].element.findall(f".//{qn('w:pBdr')}"):
+        border.getparent().remove(border)
     for name in ("Heading 1", "Heading 2", "Title", "Footer"):
         style = paper.styles[name]
         if isinstance(style, ParagraphStyle):
@@ -121,8 +128,15 @@ def _face(properties: CT_RPr, face: str) -> None:
     fonts.set(qn("w:eastAsia"), TEXT_FACE if face == CODE_FACE else face)
 
 
-def _marked(paragraph: Paragraph, text: str, size: float | None = None, *, is_code: bool = False) -> None:
-    """Add the text, marks of sources raised."""
+def _marked(
+    paragraph: Paragraph,
+    text: str,
+    size: float | None = None,
+    *,
+    is_code: bool = False,
+    is_cell: bool = False,
+) -> None:
+    """Add the text; marks of sources are raised, in a cell of their own they stay on the line."""
     for piece in _MARK.split(text):
         if not piece:
             continue
@@ -131,7 +145,7 @@ def _marked(paragraph: Paragraph, text: str, size: float | None = None, *, is_co
             run.font.size = Pt(size)
         if is_code:
             _face(run._element.get_or_add_rPr(), CODE_FACE)
-        if _MARK.fullmatch(piece):
+        if _MARK.fullmatch(piece) and not is_cell:
             run.font.superscript = True
 
 
@@ -144,7 +158,9 @@ def _grid(paper: Paper, grid: Grid) -> None:
         _cell(cell, heading, size, is_heading=True)
     _repeated(table)
     for row in grid.rows:
-        cells = table.add_row().cells
+        line = table.add_row()
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))
+        cells = line.cells
         for place, (cell, text) in enumerate(zip(cells, row, strict=True)):
             _cell(cell, text, size, is_code=grid.is_code and place == len(row) - 1)
     total = sum(grid.widths)
@@ -160,9 +176,9 @@ def _grid(paper: Paper, grid: Grid) -> None:
 def _cell(cell: _Cell, text: str, size: float, *, is_heading: bool = False, is_code: bool = False) -> None:
     paragraph = cell.paragraphs[0]
     paragraph.paragraph_format.first_line_indent = Pt(0)
-    paragraph.paragraph_format.space_after = Pt(0)
-    paragraph.paragraph_format.line_spacing = 1.15
-    _marked(paragraph, text, size, is_code=is_code)
+    paragraph.paragraph_format.space_before = paragraph.paragraph_format.space_after = Pt(2)
+    paragraph.paragraph_format.line_spacing = 1.2
+    _marked(paragraph, text, size, is_code=is_code, is_cell=True)
     if is_heading:
         for run in paragraph.runs:
             run.bold = True
