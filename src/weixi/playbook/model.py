@@ -278,7 +278,7 @@ class Playbook:
     """One plan, or several composed in order: everything a month's run takes from the business.
 
     Ordered where order matters: rules by first match, warnings strongest first, offers preferred first.
-    `documents` are the titles of the documents that sources name.
+    `titles` are the titles of the composed playbooks, in order, `documents` those of the documents that sources name.
     `fingerprint` changes when any value does, not when a comment does.
     """
 
@@ -305,6 +305,7 @@ class Playbook:
     levers: tuple[Lever, ...]
     kpis: tuple[KpiTarget, ...]
     assessed_sql: str
+    titles: tuple[Text, ...] = ()
     documents: Mapping[str, Text] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
     roles: tuple[Role, ...] = ()

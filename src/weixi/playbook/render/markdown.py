@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 from weixi.playbook.render.document import Block, Clause, Document, Grid, Heading, Signatures
 
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~])")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>#|~&])")
 
 
 def to_markdown(document: Document) -> str:

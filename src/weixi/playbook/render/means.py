@@ -196,10 +196,12 @@ def time_limits(w: Writer) -> None:
     )
     w.clause(
         w.words(
-            "超出名额的，按在险收入由高到低保留，其余降一级；下列有专门时限的预警不因名额降级。"
+            "名额、时限与渠道适用于计入考核的预警（回访、关怀、挽回另按其渠道）。超出名额的，"
+            "按在险收入由高到低保留，其余降一级；下列有专门时限的预警不因名额降级。"
             "名额与渠道由月度运行执行，"
             "处理时限写入任务清单，由工作台督办。",
-            "Beyond a quota those with more revenue at risk keep the level, the others go down one; the "
+            "They hold for assessed warnings; calls back, care and win-back keep their own channels. Beyond a "
+            "quota those with more revenue at risk keep the level, the others go down one; the "
             "warnings below, "
             "with a limit of their own, are never lowered. The month's run holds to quotas and channels; time "
             "limits are "

@@ -38,15 +38,19 @@ def document(playbook: Playbook, vocabulary: Vocabulary, language: Language) -> 
     _parameters(w)
     _expressions(w)
     _sources(w)
+    title = w.say(playbook.titles[-1] if playbook.titles else playbook.title)
+    before = w.listing(w.say(name) for name in playbook.titles[:-1])
+    stands_on = ((w.words("依据", "Stands on"), before),) if before else ()
     return Document(
-        title=w.say(playbook.title),
+        title=title,
         language=language.value,
         facts=(
+            *stands_on,
             (w.words("方案代码", "Playbook"), playbook.name),
             (w.words("版本", "Version"), playbook.version),
             (w.words("指纹", "Fingerprint"), playbook.fingerprint),
         ),
-        footer=f"{w.say(playbook.title)}　{w.words('版本', 'version')} {playbook.version}　{playbook.fingerprint[:12]}",
+        footer=f"{title}　{w.words('版本', 'version')} {playbook.version}　{playbook.fingerprint[:12]}",
         blocks=tuple(w.blocks),
     )
 
