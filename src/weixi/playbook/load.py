@@ -45,7 +45,7 @@ def load(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Playbo
         ),
         fingerprint=fingerprint(*(_canonical(reading) for reading in readings)),
     )
-    playbook = replace(playbook, titles=tuple(header.title.text for header in headings))
+    playbook = replace(playbook, titles=tuple(header.title.text for header in headers))
     faults += check(playbook, entries, readings[0].file)
     faults += check_offers(compiler.offers, playbook.warnings)
     if faults:

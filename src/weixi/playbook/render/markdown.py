@@ -44,7 +44,10 @@ def _numbered(text: str) -> str:
 def _table(grid: Grid) -> str:
     def code(cell: str) -> str:
         fence = "`" * (max((len(run) for run in re.findall(r"`+", cell)), default=0) + 1)
-        return f"{fence}{cell.replace('|', chr(92) + '|')}{fence}"
+        # A space on both sides belongs to the fence: it keeps a cell's own backtick apart from it.
+        space = " " if cell.startswith("`") or cell.endswith("`") else ""
+        inner = cell.replace("|", "\\|")
+        return f"{fence}{space}{inner}{space}{fence}"
 
     def cells(row: tuple[str, ...]) -> Iterable[str]:
         for place, cell in enumerate(row):
