@@ -12,7 +12,7 @@ from weixi.flow.run import TABLES, open_playbook
 from weixi.kernel.period import Month
 
 HISTORY, ASSESSED = 2, 1
-PLANS = {"seeds": (["work_plan", "care_scheme"], 2000), "today": (["today"], 600)}
+PLANS = {"seeds": (["work_plan", "care_scheme"], 2000), "today": (["today"], 1000)}
 """What is walked: the playbooks and how many subscribers; `today` adds quotas, channels of a level and loads."""
 
 

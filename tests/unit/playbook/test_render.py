@@ -46,7 +46,6 @@ def texts(document_: Document) -> list[str]:
     return found
 
 
-@pytest.mark.req("P12")
 def test_the_plan_names_its_figures_in_words(made):
     text = to_markdown(made[Language.ZH]).replace("\\", "")
     for words in (
@@ -63,6 +62,25 @@ def test_the_plan_names_its_figures_in_words(made):
         "编制",
     ):
         assert words in text, words
+
+
+@pytest.mark.req("C7")
+def test_the_parity_table_shows_both_sides_of_every_offer(made, vocabulary):
+    """Benefit and commission of every offer that new users may take, the old user's no smaller."""
+    playbook = load(["today"], vocabulary)
+    [grid] = [
+        b
+        for b in made[Language.ZH].blocks
+        if isinstance(b, Grid) and b.headings[0].startswith("优惠（受理编码）")
+    ]
+    rows = {offer.code: row for offer, row in zip(playbook.offers, grid.rows, strict=True)}
+    both = [offer for offer in playbook.offers if offer.new]
+    assert len(both) > 10
+    for offer in both:
+        old, new = (int(n.replace(",", "")) for n in re.findall(r"([\d,]+) 元", rows[offer.code][2]))
+        assert (old * 100, new * 100) == (offer.benefit_existing_fen, offer.benefit_new_fen)
+        assert old >= new
+    assert "仅限老用户" in rows["recontract_key"][1]
 
 
 def test_no_sql_reaches_the_signer(made):
@@ -147,6 +165,20 @@ def test_the_command_writes_each_format_by_its_ending(weixi, tmp_path: Path):
     assert [p.name for p in (tmp_path / "plans").iterdir() if p.name.startswith(".")] == []
     shown = weixi("--lang", "en", "playbook", "render", "work_plan")
     assert shown.stdout.startswith("# Telecom customer retention work plan")
+
+
+def test_the_reader_says_what_nothing_acts_on_yet(weixi):
+    shown = weixi("playbook", "show", "today").stdout
+    for words in (
+        "高级预警的名额",
+        "≤ 1.5 %",
+        "月度运行",
+        "工作台（尚未执行）",
+        "营销活动（尚未执行）",
+        "24 小时",
+    ):
+        assert words in shown
+    assert "服务与联系标准" not in weixi("playbook", "show", "work_plan").stdout
 
 
 def test_wrong_calls_are_said(weixi, tmp_path: Path):
