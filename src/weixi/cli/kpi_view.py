@@ -18,6 +18,7 @@ from weixi.flow.assessment import (
     KpiReport,
     Score,
     Target,
+    exact,
     find_calibre,
     show,
     yearly_loss,
@@ -97,7 +98,7 @@ def _left_out(report: KpiReport) -> Text:
 
 def _score_cells(session: Session, report: KpiReport, score: Score) -> list[str]:
     missing = report.not_computable.get(score.value.calibre)
-    target = show(_exact(score.target_rate))
+    target = show(exact(score.target_rate))
     if missing is not None:
         return ["", _light(session, Light.NONE, _not_computable(missing)), "", "", target, "", "", ""]
     rated = score.value.rate is not None
@@ -108,7 +109,7 @@ def _score_cells(session: Session, report: KpiReport, score: Score) -> list[str]
         f"{score.value.denominator:,}",
         target,
         f"{score.gap_count:,}",
-        "—" if score.last_year_rate is None else show(_exact(score.last_year_rate)),
+        "—" if score.last_year_rate is None else show(exact(score.last_year_rate)),
         str(score.rank or "—"),
     ]
 
@@ -119,11 +120,6 @@ def _light(session: Session, light: Light, words: Text) -> str:
 
 def _not_computable(missing: tuple[str, ...]) -> Text:
     return Text(f"不可算（缺 {'、'.join(missing)}）", f"not computable (missing: {', '.join(missing)})")
-
-
-def _exact(rate: float) -> Fraction:
-    """The fraction of two counts that the table's DOUBLE stands for."""
-    return Fraction(rate).limit_denominator(10**8)
 
 
 def _target_text(report: KpiReport, kpi: str, target: Target) -> Text:

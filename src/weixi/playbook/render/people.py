@@ -101,6 +101,15 @@ def labels(w: Writer) -> None:
                 f"a year from the highest, that together exceed {w.rate(plan.key_share)} of its revenue.",
             )
         )
+    if plan.hold_months > 1:
+        w.clause(
+            w.words(
+                f"重要客户与普通客户之间，连续 {plan.hold_months} 个月符合新的取值才变更，以免反复。",
+                "Between important and ordinary a customer changes when the rules say so for "
+                f"{plan.hold_months} months "
+                "in a row.",
+            )
+        )
     if plan.stars:
         w.section(Text("价值星级（分级之外）", "Value stars (beside the grade)"))
         _bands(w, plan.stars)
