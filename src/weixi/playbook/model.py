@@ -252,7 +252,10 @@ class Lever:
 
 @dataclass(frozen=True, slots=True)
 class KpiTarget:
-    """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None."""
+    """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None.
+
+    `weight` (0–1) is its share of the whole score; None: the plan names none.
+    """
 
     kpi: str
     calibre: str
@@ -261,6 +264,7 @@ class KpiTarget:
     direction: str
     period: str | None
     source: Source
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -268,7 +272,9 @@ class Playbook:
     """One plan, or several composed in order: everything a month's run takes from the business.
 
     Ordered where order matters: rules by first match, warnings strongest first, offers preferred first.
-    `fingerprint` changes when any value does, not when a comment does.
+    `fingerprint` changes when any value does, not when a comment does. `key_share` is the part of a unit's revenue
+    that its KEY lines together exceed; between KEY and REGULAR a line changes in the `hold_months`-th month in a row
+    that the rules say so.
     """
 
     name: str
@@ -283,6 +289,7 @@ class Playbook:
     bands: tuple[Band, ...]
     handset_bands: tuple[Band, ...]
     key_share: Decimal
+    hold_months: int
     cohorts: tuple[CohortRule, ...]
     attachments: tuple[str, ...]
     silences: tuple[Silence, ...]

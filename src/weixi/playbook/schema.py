@@ -105,9 +105,13 @@ class HandsetBandEntry(BandEntry):
 
 
 class KeyRevenueEntry(Entry):
-    """[key_revenue]: KEY is the smallest set that makes more than `share` of a unit's 12-month revenue."""
+    """[key_revenue]: KEY is the smallest set that makes more than `share` of a unit's 12-month revenue.
+
+    Between KEY and REGULAR a line changes in the `hold_months`-th month in a row that the rules say so; 1: at once.
+    """
 
     share: NumberOrParameter
+    hold_months: NumberOrParameter = 1
 
 
 class AttachmentEntry(Entry):
@@ -282,7 +286,7 @@ class LeverEntry(Entry):
 
 
 class KpiEntry(Entry):
-    """[[kpi]]: one assessed KPI, its calibre and its target."""
+    """[[kpi]]: one assessed KPI, its calibre and its target; `weight` (0–1) is its share of the score."""
 
     kpi: Literal["dynamic_retention_rate", "churn_rate", "warning_task_completion_rate"]
     calibre: Filled
@@ -290,3 +294,4 @@ class KpiEntry(Entry):
     rate: NumberOrParameter
     direction: Literal["AT_LEAST", "AT_MOST"]
     period: Literal["QUARTER", "YEAR"] | None = None
+    weight: NumberOrParameter | None = None

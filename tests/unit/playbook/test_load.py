@@ -121,3 +121,9 @@ def test_no_name_at_all_is_said(vocabulary):
     with pytest.raises(PlaybookError) as caught:
         load([], vocabulary)
     assert caught.value.code == "playbook.none"
+
+
+def test_a_kpi_may_have_a_weight(small, opened):
+    assert opened(small).kpi("churn_rate").weight is None
+    weighed = small.replace('period = "QUARTER"', 'period = "QUARTER"\nweight = 0.4')
+    assert opened(weighed).kpi("churn_rate").weight == Decimal("0.4")

@@ -36,7 +36,7 @@ from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
-from weixi.flow.decision.task_list import write_task_list
+from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
 
@@ -87,6 +87,7 @@ __all__ = [
     "eligibility_table",
     "explain",
     "find_subscriber",
+    "harmless",
     "holdout_sql",
     "is_sale",
     "masked",

@@ -2,7 +2,6 @@
 
 from weixi.flow.segment.band import NO_BAND, band_sql
 from weixi.flow.segment.cross import (
-    DIMENSIONS,
     Cell,
     CrossTable,
     LabelMonth,
@@ -21,7 +20,7 @@ from weixi.flow.segment.label import (
     labelled_pieces,
 )
 from weixi.flow.segment.reach import RuleCount, rule_counts
-from weixi.flow.segment.tables import LABEL, THRESHOLD
+from weixi.flow.segment.tables import DIMENSIONS, LABEL, THRESHOLD
 from weixi.flow.segment.threshold import build_threshold, threshold_text
 
 TABLES = (THRESHOLD, LABEL)
