@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
 from fractions import Fraction
 from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,20 @@ from weixi.cli.session import Session
 from weixi.demo.operator import Operator
 from weixi.demo.walk import ACTOR, Walked, operator_for, walk
 from weixi.engine import Partition, Store, Table, open_engine
-from weixi.flow.assessment import CALIBRES, CAME, KPI, SCORECARD, show
+from weixi.flow.assessment import (
+    CALIBRES,
+    CAME,
+    KPI,
+    SCORECARD,
+    Check,
+    audit,
+    explain,
+    explain_subscribers,
+    read_statement,
+    recompute,
+    show,
+    value,
+)
 from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, Intake, import_extract
 from weixi.flow.cohort import COHORT
 from weixi.flow.decision import PLAN, PLAN_LINE
@@ -141,6 +155,49 @@ def test_every_kpi_at_every_node_is_what_the_oracle_counts(loop: Loop, month: Mo
     assert {key: (ours[key], theirs.get(key)) for key in ours if ours[key] != theirs.get(key, (0, 0))} == {}
     assert theirs.keys() <= ours.keys()
     assert sum(top > 0 for top, _ in ours.values()) > len(ours) // 4
+
+
+@pytest.mark.req("K1", "K2", "K3", "K4", "X10")
+def test_every_pair_of_calibres_of_a_kpi_is_explained_to_the_last_line(loop: Loop) -> None:
+    stated = {(row["calibre"], row["node_code"]): row for row in loop.rows(KPI, FEBRUARY)}
+    top = next(row["node_code"] for row in stated.values() if row["level"] == "PROVINCE")
+    assessed = {score["calibre"] for score in loop.rows(SCORECARD, FEBRUARY)}
+    pairs = [pair for pair in combinations(CALIBRES, 2) if pair[0].kpi == pair[1].kpi]
+    assert len(pairs) == sum(n * (n - 1) // 2 for n in Counter(c.kpi for c in CALIBRES).values())
+    for first, second in pairs:
+        found = explain(loop.store, FEBRUARY, first, second)
+        values = [stated[calibre.id, top] for calibre in (first, second)]
+        rates = [value(row["numerator"], row["denominator"]) for row in values]
+        assert list(found.rates) == rates
+        whole = (rates[0] or Fraction(0)) - (rates[1] or Fraction(0))
+        assert sum((part.contribution for part in found.parts), Fraction(0)) == whole
+        if {first.id, second.id} & assessed:
+            rows = explain_subscribers(loop.store, FEBRUARY, first, second)
+            assert rows.summed == rows.difference == whole
+            assert len(rows.listing) == sum(part.rows for part in found.parts)
+
+
+@pytest.mark.req("K6")
+def test_what_the_owners_lifted_before_the_cut_off_is_found(loop: Loop) -> None:
+    found = next(each for each in audit(loop.store, BASE) if each.check is Check.LATE_RECHARGE)
+    assert found.listing is not None
+    ours = operator_keys(loop, set(found.listing.table["subscriber_id"].to_pylist()))
+    truth = pq.read_table(loop.operator.truth_folder / f"truth_{BASE.number}.parquet")
+    lifted = set(truth.filter(truth["IS_GAMED"])["USER_ID"].to_pylist())
+    assert lifted
+    hits = len(ours & lifted)
+    assert hits / len(lifted) >= 0.9
+    assert hits / len(ours) >= 0.9
+    honest = next(each for each in audit(loop.store, FEBRUARY) if each.check is Check.LATE_RECHARGE)
+    assert honest.listing is not None
+    assert len(honest.listing) == 0
+
+
+def test_every_statement_of_every_month_is_what_its_sealed_inputs_give(loop: Loop) -> None:
+    for month in (JANUARY, FEBRUARY):
+        statement = read_statement(loop.store, month)
+        assert all(recompute(loop.store, month, each.number) == {} for each in statement.revisions)
+    assert len(read_statement(loop.store, JANUARY).revisions) == 2
 
 
 def test_the_hold_out_is_never_contacted_and_gets_nothing(loop: Loop) -> None:

@@ -38,6 +38,11 @@ class Pipeline:
         """The pieces so far, in order."""
         return tuple(self._pieces)
 
+    @property
+    def pieces(self) -> dict[str, str]:
+        """The pieces so far by name, in order."""
+        return dict(self._pieces)
+
     def text(self, final_select: str) -> str:
         """The whole statement; without pieces, the final select alone."""
         if not self._pieces:

@@ -1,10 +1,14 @@
 """The plan as data: TOML that a planner reads and the program runs."""
 
-from weixi.playbook.load import SHIPPED, load
+from weixi.playbook.ceiling import Ceiling, ceilings
+from weixi.playbook.diff import Change, ChangeKind, diff
+from weixi.playbook.json_schema import json_schema
+from weixi.playbook.load import SHIPPED, Review, load, possibilities, review
 from weixi.playbook.model import (
     Band,
     CohortRule,
     Condition,
+    Exemption,
     HoldoutRule,
     KpiTarget,
     Level,
@@ -22,14 +26,20 @@ from weixi.playbook.model import (
     WarningRule,
 )
 from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.parity import Gap, ParityRow, parity_table
 from weixi.playbook.service import Service, ServiceLevel
 from weixi.playbook.source import Source
 
 __all__ = [
     "SHIPPED",
     "Band",
+    "Ceiling",
+    "Change",
+    "ChangeKind",
     "CohortRule",
     "Condition",
+    "Exemption",
+    "Gap",
     "HoldoutRule",
     "KpiTarget",
     "Level",
@@ -37,10 +47,12 @@ __all__ = [
     "Measure",
     "Offer",
     "Parameter",
+    "ParityRow",
     "Phrase",
     "Playbook",
     "Pool",
     "Reason",
+    "Review",
     "Role",
     "Rule",
     "Service",
@@ -50,5 +62,11 @@ __all__ = [
     "Statement",
     "Vocabulary",
     "WarningRule",
+    "ceilings",
+    "diff",
+    "json_schema",
     "load",
+    "parity_table",
+    "possibilities",
+    "review",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from weixi.dialect.expression import joined_tests
 from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
@@ -80,6 +81,7 @@ class Compiler:
                 for entry in entries.all(schema.RoleEntry)
             ),
             service=compile_service(entries, self.figures, self._expressions),
+            exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
         )
 
     def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
@@ -241,6 +243,18 @@ class Compiler:
         amount = self.figures.fen(value.amount, entry.place, "amount")
         return model.Pool(entry.code, value.text.text, amount, source(entry), value.existing_first)
 
+    def _exemption(self, entry: Placed[schema.ExemptionEntry]) -> model.Exemption:
+        value = entry.value
+        return model.Exemption(
+            entry.code,
+            value.offer,
+            value.rule,
+            value.text.text,
+            value.signed_by,
+            value.signed_on,
+            source(entry),
+        )
+
     def _holdout(self, entry: Placed[schema.HoldoutEntry]) -> model.HoldoutRule:
         sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
         share = self.figures.rate(entry.value.share, entry.place, "share")
@@ -264,6 +278,7 @@ class Compiler:
             columns=sql.columns,
             when=value.when,
             detail=_said(value.detail),
+            tests=joined_tests(sql.text),
         )
 
     def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:
@@ -287,6 +302,7 @@ class Compiler:
                 if value.challenge is None
                 else self.figures.rate(value.challenge, entry.place, "challenge")
             ),
+            weight=None if value.weight is None else self.figures.rate(value.weight, entry.place, "weight"),
         )
 
 

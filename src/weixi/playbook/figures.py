@@ -157,6 +157,18 @@ def _unit_fault(value: Value, unit: str) -> tuple[Text, Text] | None:
         )
     if right:
         return None
+    if unit == "rate" and number and 1 < Decimal(str(value)) <= 100:
+        share = f"{(Decimal(str(value)) / 100).normalize():f}"
+        return (
+            Text(
+                f"{value!s} 不能以 rate 计：比例在 0 到 1 之间",
+                f"{value!s} cannot be in rate: a rate lies from 0 to 1",
+            ),
+            Text(
+                f"百分之 {value!s} 写成 {share}",
+                f"{value!s} per cent is written {share}, a number from 0 to 1",
+            ),
+        )
     return (
         Text(f"{value!s} 不能以 {unit} 计", f"{value!s} cannot be in {unit}"),
         Text(f"写{zh}", f"write {en}"),

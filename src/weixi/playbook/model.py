@@ -43,14 +43,15 @@ class Vocabulary:
     `subscriber` holds the book's and the features' columns, the derived ones and `is_key_revenue`;
     `labelled` the same with the five labels; `outcome` the columns `was_*`, `now_*` and the window's sums.
     `words` closes the vocabulary of some columns of any scope: a comparison with another word is an error
-    (the codes of bands are added by the playbook itself). `phrases` says the columns in words; `calibres` says, by
-    id, in words what a calibre counts.
+    (the codes of bands are added by the playbook itself). `spoken` gives the column that a Chinese word means,
+    `phrases` says the columns in words; `calibres` says, by id, in words what a calibre counts.
     """
 
     subscriber: Mapping[str, ColumnType]
     labelled: Mapping[str, ColumnType]
     outcome: Mapping[str, ColumnType]
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
     phrases: Mapping[str, Phrase] = field(default_factory=dict)
     calibres: Mapping[str, Text] = field(default_factory=dict)
 
@@ -216,6 +217,19 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """One promise that one offer may break: PARITY or CEILING, why (`text`), signed by whom and on which day."""
+
+    code: str
+    offer: str
+    rule: str
+    text: Text
+    signed_by: str
+    signed_on: date
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class HoldoutRule:
     """One share (0–1) of the lines it holds for that is left without contact; the first match counts."""
 
@@ -230,7 +244,10 @@ class HoldoutRule:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of the plan: whom it covers, and the offers and warnings that carry it out."""
+    """One measure of the plan: whom it covers, and the offers and warnings that carry it out.
+
+    `tests` are the conditions that `sql` joins.
+    """
 
     code: str
     text: Text
@@ -243,6 +260,7 @@ class Measure:
     columns: frozenset[str] = frozenset()
     when: str = ""
     detail: Text | None = None
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +279,7 @@ class KpiTarget:
     """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None.
 
     `challenge` is the rate to strive for beyond the line of `rate`, None where the plan names none.
+    `weight` (0–1) is its share of the whole score; None: the plan names none.
     """
 
     kpi: str
@@ -271,6 +290,7 @@ class KpiTarget:
     period: str | None
     source: Source
     challenge: Decimal | None = None
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -308,6 +328,7 @@ class Playbook:
     levers: tuple[Lever, ...]
     kpis: tuple[KpiTarget, ...]
     assessed_sql: str
+    exemptions: tuple[Exemption, ...] = ()
     titles: tuple[Text, ...] = ()
     documents: Mapping[str, Text] = field(default_factory=dict)
     statements: tuple[Statement, ...] = ()
@@ -331,6 +352,10 @@ class Playbook:
     def cohort(self, code: str) -> CohortRule:
         """The cohort of that code. Raises KeyError where there is none."""
         return {c.code: c for c in self.cohorts}[code]
+
+    def exemption(self, offer: str, rule: str) -> Exemption | None:
+        """What exempts the offer from the rule; None where nothing does."""
+        return next((e for e in self.exemptions if (e.offer, e.rule) == (offer, rule)), None)
 
     def kpi(self, kpi: str) -> KpiTarget:
         """The target of that KPI. Raises KeyError where there is none."""

@@ -3,6 +3,7 @@
 Keys that take a figure take a number or "$name" of a parameter of the right unit.
 """
 
+from datetime import date
 from typing import Literal
 
 from weixi.playbook.fields import (
@@ -254,6 +255,20 @@ class PoolEntry(Entry):
     existing_first: bool = False
 
 
+class ExemptionEntry(Entry):
+    """[[exemption]]: a promise that one offer breaks with a reason, signed by whom and when.
+
+    PARITY: existing subscribers get less than new ones; CEILING: who contributes less may get more.
+    """
+
+    code: Code
+    offer: Code
+    rule: Literal["PARITY", "CEILING"]
+    text: Words
+    signed_by: Filled
+    signed_on: date
+
+
 class HoldoutEntry(Entry):
     """[[holdout]]: the share of these lines left without contact, first match; the last `when` is TRUE."""
 
@@ -308,7 +323,10 @@ class RoleEntry(Entry):
 
 
 class KpiEntry(Entry):
-    """[[kpi]]: one assessed KPI, its calibre, its target `rate` and the `challenge` beyond it."""
+    """[[kpi]]: one assessed KPI, its calibre, its target `rate` and the `challenge` beyond it.
+
+    `weight` (0–1) is its share of the score.
+    """
 
     kpi: Literal["dynamic_retention_rate", "churn_rate", "warning_task_completion_rate"]
     calibre: Filled
@@ -317,3 +335,4 @@ class KpiEntry(Entry):
     direction: Literal["AT_LEAST", "AT_MOST"]
     period: Literal["QUARTER", "YEAR"] | None = None
     challenge: NumberOrParameter | None = None
+    weight: NumberOrParameter | None = None

@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from weixi.kernel.language import Text
+from weixi.kernel.period import Month
 
 
 class Grain(StrEnum):
@@ -31,6 +32,7 @@ class Calibre:
     `numerator` and `denominator` are SQL expressions over one row (BIGINT), summed over the node's rows, then over
     its children; `inputs` are the tables and `columns` the book columns without which it cannot be computed, written
     `now.x`, `previous.x` or `base.x` after the month they are read in. A changed definition is a new version.
+    `since` is the first assessed month that the version holds for; None: every month.
     """
 
     code: str
@@ -48,6 +50,11 @@ class Calibre:
     denominator: str
     inputs: frozenset[Input]
     columns: frozenset[str]
+    since: Month | None = None
+
+    def holds(self, month: Month | None) -> bool:
+        """Whether the version is in force in the month; None asks for no month in particular."""
+        return self.since is None or month is None or self.since <= month
 
     @property
     def id(self) -> str:

@@ -7,6 +7,7 @@ from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledge
 from weixi.flow.book.origin import Origin, origin_of
 from weixi.flow.book.phrases import BOOK_PHRASES
 from weixi.flow.book.result import FeedResult, Intake, Progress
+from weixi.flow.book.spoken import SPOKEN
 from weixi.flow.book.subscriber import (
     SUBSCRIBER_COLUMNS,
     in_service_sql,
@@ -34,6 +35,7 @@ __all__ = [
     "LEDGER",
     "ORG_NODE",
     "ORG_PATH",
+    "SPOKEN",
     "SUBSCRIBER_COLUMNS",
     "SUBSCRIBER_MONTH",
     "SURROGATE",

@@ -205,7 +205,7 @@ def _rows(
                 time_limit(playbook, kind, str(row["level"])).say(language),
                 stars[str(row["star"])].say(language) if row["star"] in stars else "",
             ]
-            yield [_harmless(str(cell)) for cell in cells]
+            yield [harmless(str(cell)) for cell in cells]
 
 
 def _key(key: str | None, number: str | None) -> str:
@@ -219,7 +219,7 @@ def _yuan(amount_fen: int) -> str:
     return f"{sign}{whole}.{cents:02d}"
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; a number stays a number."""
     return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
 
