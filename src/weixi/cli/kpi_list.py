@@ -8,7 +8,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from weixi.cli.kpi_month import exact, rate_plain
+from weixi.cli.kpi_month import rate_plain
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
     KPI_NAMES,
@@ -19,6 +19,7 @@ from weixi.flow.assessment import (
     Misses,
     Near,
     NodeGap,
+    exact,
     find_calibre,
     find_kpi,
     list_misses,

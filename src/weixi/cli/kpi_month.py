@@ -51,8 +51,3 @@ def points(difference: Fraction | None, digits: int = 2) -> str:
 def rate_plain(rate: Fraction | None) -> float | None:
     """A rate for programs."""
     return None if rate is None else float(rate)
-
-
-def exact(rate: float) -> Fraction:
-    """The fraction of two counts that a table's DOUBLE stands for."""
-    return Fraction(rate).limit_denominator(10**8)

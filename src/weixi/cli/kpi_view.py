@@ -6,7 +6,7 @@ from functools import partial
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from weixi.cli.kpi_month import exact, points
+from weixi.cli.kpi_month import points
 from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
@@ -19,6 +19,7 @@ from weixi.flow.assessment import (
     Score,
     Statement,
     Target,
+    exact,
     find_calibre,
     show,
     yearly_loss,

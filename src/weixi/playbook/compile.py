@@ -39,6 +39,7 @@ class Compiler:
         self.offers = [(entry, self._offer(entry)) for entry in entries.all(schema.OfferEntry)]
         # What answers named warnings is preferred to what answers all, whichever playbook wrote it.
         offers = sorted((offer for _, offer in self.offers), key=lambda offer: not offer.kinds)
+        key_share, hold_months = self._key_revenue()
         return model.Playbook(
             name=name,
             version=version,
@@ -51,7 +52,8 @@ class Compiler:
             categories=self._rules(entries.all(schema.CategoryEntry), "line"),
             bands=self._bands(entries.all(schema.BandEntry)),
             handset_bands=self._bands(entries.all(schema.HandsetBandEntry)),
-            key_share=self._key_share(),
+            key_share=key_share,
+            hold_months=hold_months,
             cohorts=tuple(self._cohort(entry) for entry in cohorts),
             attachments=tuple(
                 str(rule) for entry in entries.all(schema.AttachmentEntry)[:1] for rule in entry.value.order
@@ -89,10 +91,13 @@ class Compiler:
             for entry in entries
         )
 
-    def _key_share(self) -> Decimal:
+    def _key_revenue(self) -> tuple[Decimal, int]:
         for entry in self.entries.all(schema.KeyRevenueEntry):
-            return self.figures.rate(entry.value.share, entry.place, "share")
-        return Decimal(0)
+            return (
+                self.figures.rate(entry.value.share, entry.place, "share"),
+                self.figures.months(entry.value.hold_months, entry.place, "hold_months"),
+            )
+        return Decimal(0), 1
 
     def _cohort(self, entry: Placed[schema.CohortEntry]) -> model.CohortRule:
         value = entry.value

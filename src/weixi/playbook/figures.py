@@ -108,6 +108,20 @@ class Figures:
             )
         return least if number is None or number < least else int(number)
 
+    def months(self, figure: Figure, place: Place, *keys: str | int) -> int:
+        """The months of a key, at least 1; 1 with a fault where it is not right."""
+        number = self.read(figure, "months", place, *keys)
+        if number is not None and number < 1:
+            self._faults.append(
+                fault(
+                    "wrong_value",
+                    place.at(*keys),
+                    Text(f"“{keys[-1]}”不能小于 1 个月", f"“{keys[-1]}” cannot be below 1 month"),
+                    Text("写 1（当月生效）或更大的整数", "write 1 (at once) or a larger whole number"),
+                )
+            )
+        return 1 if number is None or number < 1 else int(number)
+
     def rate(self, figure: Figure, place: Place, *keys: str | int) -> Decimal:
         """The rate of a key, 0–1; 0 with a fault where it is not right."""
         number = self.read(figure, "rate", place, *keys)

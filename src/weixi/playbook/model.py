@@ -254,7 +254,9 @@ class Playbook:
     """One plan, or several composed in order: everything a month's run takes from the business.
 
     Ordered where order matters: rules by first match, warnings strongest first, offers preferred first.
-    `fingerprint` changes when any value does, not when a comment does.
+    `fingerprint` changes when any value does, not when a comment does. `key_share` is the part of a unit's revenue
+    that its KEY lines together exceed; between KEY and REGULAR a line changes in the `hold_months`-th month in a row
+    that the rules say so.
     """
 
     name: str
@@ -269,6 +271,7 @@ class Playbook:
     bands: tuple[Band, ...]
     handset_bands: tuple[Band, ...]
     key_share: Decimal
+    hold_months: int
     cohorts: tuple[CohortRule, ...]
     attachments: tuple[str, ...]
     silences: tuple[Silence, ...]

@@ -104,9 +104,13 @@ class HandsetBandEntry(BandEntry):
 
 
 class KeyRevenueEntry(Entry):
-    """[key_revenue]: KEY is the smallest set that makes more than `share` of a unit's 12-month revenue."""
+    """[key_revenue]: KEY is the smallest set that makes more than `share` of a unit's 12-month revenue.
+
+    Between KEY and REGULAR a line changes in the `hold_months`-th month in a row that the rules say so; 1: at once.
+    """
 
     share: NumberOrParameter
+    hold_months: NumberOrParameter = 1
 
 
 class AttachmentEntry(Entry):

@@ -1,6 +1,6 @@
 """考核: the KPIs in every calibre, the scorecard, why two calibres differ, and what a dispute about them needs."""
 
-from weixi.flow.assessment.calibre import Calibre, Grain, Input, show, value, yearly_loss
+from weixi.flow.assessment.calibre import Calibre, Grain, Input, exact, show, value, yearly_loss
 from weixi.flow.assessment.catalogue import CALIBRES, find_calibre, find_kpi, versions_of
 from weixi.flow.assessment.correction import (
     Correction,
@@ -18,6 +18,7 @@ from weixi.flow.assessment.league import League, Standing, build_league
 from weixi.flow.assessment.listing import Listing
 from weixi.flow.assessment.miss import REASONS, Misses, list_misses
 from weixi.flow.assessment.monthly import assess
+from weixi.flow.assessment.movement import CAME, PART_TEXTS, WENT, Waterfall, waterfalls
 from weixi.flow.assessment.near import WITHIN, Near, NodeGap, Side, list_near
 from weixi.flow.assessment.official import (
     LISTED,
@@ -28,9 +29,15 @@ from weixi.flow.assessment.official import (
     official_history,
     official_rate,
 )
+from weixi.flow.assessment.official_difference import (
+    Beside,
+    Group,
+    ListedDifference,
+    compare_official,
+    reconcile,
+)
+from weixi.flow.assessment.official_difference import Side as ListSide
 from weixi.flow.assessment.port import NOT_DELIVERED, PortCount, count_ports
-from weixi.flow.assessment.reconcile import Beside, Group, ListedDifference, compare_official, reconcile
-from weixi.flow.assessment.reconcile import Side as ListSide
 from weixi.flow.assessment.report import KpiReport, KpiValue, Score, Target, read_report
 from weixi.flow.assessment.restated import Revision, Statement, read_statement, recompute, restate
 from weixi.flow.assessment.scorecard import NEAR, build_scorecard
@@ -49,6 +56,7 @@ from weixi.flow.assessment.tables import (
 
 __all__ = [
     "CALIBRES",
+    "CAME",
     "COMPLETION",
     "CORRECTION",
     "KPI",
@@ -60,10 +68,12 @@ __all__ = [
     "NOT_DELIVERED",
     "OFFICIAL",
     "OFFICIAL_LINE",
+    "PART_TEXTS",
     "REASONS",
     "REVENUE",
     "SCORECARD",
     "TABLES",
+    "WENT",
     "WITHIN",
     "Beside",
     "Calibre",
@@ -96,6 +106,7 @@ __all__ = [
     "Statement",
     "SubscriberDifference",
     "Target",
+    "Waterfall",
     "assess",
     "audit",
     "base_month",
@@ -109,6 +120,7 @@ __all__ = [
     "enter_official",
     "enter_official_list",
     "enter_suspects",
+    "exact",
     "explain",
     "explain_subscribers",
     "file_appeal",
@@ -128,5 +140,6 @@ __all__ = [
     "statement_of",
     "value",
     "versions_of",
+    "waterfalls",
     "yearly_loss",
 ]

@@ -79,6 +79,11 @@ def show(rate: Fraction | None, digits: int = 2) -> str:
     return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d} %"
 
 
+def exact(rate: float) -> Fraction:
+    """The fraction of two counts that a table's DOUBLE stands for."""
+    return Fraction(rate).limit_denominator(10**8)
+
+
 def yearly_loss(monthly_rate: Fraction) -> Fraction:
     """The share of a base that is gone after twelve months of that monthly churn: 1 − (1 − rate)¹²."""
     return 1 - (1 - monthly_rate) ** 12

@@ -1,6 +1,6 @@
 """The state of a line: first alone at the end of its month, then beside the sealed base and the month before."""
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store, Table
 from weixi.flow.assessment.tables import LINE_STATE, CorrectionAction
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, build_feature, subscriber_pieces
@@ -47,19 +47,17 @@ def line_state_text(playbook: Playbook) -> str:
     """
     tests = [f"({rule.sql})" for rule in playbook.cohorts if rule.code == HIGH]
     pipeline = Pipeline()
-    subscriber_pieces(pipeline)
     # A ported-out line is an exit whatever its status says.
-    pipeline.add(
-        "tested",
-        f"""SELECT subscriber_id,
+    tested = f"""SELECT subscriber_id,
   COALESCE(is_counted AND service_status <> '{ServiceStatus.PROSPECT}', FALSE) AS is_counted,
   COALESCE(is_in_service, FALSE) AND COALESCE(exit_type, '') <> '{ExitType.PORTED_OUT}' AS is_in_service,
   COALESCE(is_billed, FALSE) AS has_bill,
   {" AND ".join(tests) or "FALSE"} AS passes,
   COALESCE(suspect_level, 0) >= {CONFIRMED_SUSPECT} AS is_suspect,
   exit_type, open_date, COALESCE(bill_fen, 0) AS bill_fen
-FROM subscriber""",
-    )
+FROM subscriber"""
+    subscriber_pieces(pipeline, columns=words(tested))
+    pipeline.add("tested", tested)
     return pipeline.text(
         """SELECT subscriber_id, is_counted, is_in_service, is_in_service AND has_bill AS is_billed,
   is_counted AND is_in_service AND has_bill AND passes AND NOT is_suspect AS is_high,
