@@ -114,15 +114,16 @@ def command(
     results = [result for found in taken for result in found]
     if as_json:
         totals = [totals_of(one, found) for one, found in zip(extracts, taken, strict=True)]
+        total = {count: sum(getattr(one, count) for one in totals) for count in COUNTS}
         session.json(
             {
                 "dry_run": dry_run,
                 "engine": engine,
-                **{count: sum(getattr(total, count) for total in totals) for count in COUNTS},
-                "label": next((total.label for total in totals if total.label is not None), None),
+                **total,
+                "label": next((one.label for one in totals if one.label is not None), None),
                 "left_out": left_out_of(extracts),
                 "feeds": results,
-                "total": {count: sum(getattr(result, count) for result in results) for count in COUNTS},
+                "total": total,
             }
         )
     else:
