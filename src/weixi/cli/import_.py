@@ -9,14 +9,14 @@ from typing import Literal
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.import_sources import COUNTS, left_out_of, source_remarks, totals_of
+from weixi.cli.import_suggest import suggest_mapping
 from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
 from weixi.flow import book, extract
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-
-_COUNTS = ("input", "accepted", "quarantined", "duplicates")
 
 
 @click.command()
@@ -30,6 +30,18 @@ _COUNTS = ("input", "accepted", "quarantined", "duplicates")
     "--month",
     "month_text",
     help="只导入该月；文件未写账期时即其账期 / this month only; the month of files that name none",
+)
+@click.option(
+    "--suggest",
+    "is_suggesting",
+    is_flag=True,
+    help="不导入，按表头和数据建议映射并试读 / import nothing: suggest a mapping and try it",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="MAPPING.toml",
+    help="建议的映射写到这个文件 / where --suggest writes the mapping",
 )
 @click.option("--dry-run", is_flag=True, help="只核对不写入 / count and check, write nothing")
 @click.option("--restate", metavar="REASON", help="更正已关账月份的原因 / why a closed month is to change")
@@ -54,6 +66,8 @@ def command(
     paths: tuple[str, ...],
     mapping_name: str | None,
     month_text: str | None,
+    is_suggesting: bool,
+    out: Path | None,
     dry_run: bool,
     restate: str | None,
     accept_short: bool,
@@ -67,9 +81,18 @@ def command(
     sample:ibm_telco is shipped.
     """
     month = Month.parse(month_text) if month_text else None
+    if is_suggesting:
+        suggest_mapping(session, paths, month, out, as_json=as_json)
+        return
+    if out is not None:
+        raise UsageError(
+            "import.out",
+            Text("--out 要和 --suggest 一起用", "--out goes with --suggest"),
+            Text("加上 --suggest，或去掉 --out", "add --suggest, or leave --out away"),
+        )
     extracts = _open(paths, mapping_name, month, extract.Trust(wait, accept_short))
     store = session.store(engine)
-    results: list[book.FeedResult] = []
+    taken: list[list[book.FeedResult]] = []
     with session.progress() as progress:
         bar = progress.add_task("", total=None)
 
@@ -87,12 +110,25 @@ def command(
                 accept_short=accept_short,
                 progress=tell,
             )
-            results += book.import_extract(store, one, intake)
+            taken.append(book.import_extract(store, one, intake))
+    results = [result for found in taken for result in found]
     if as_json:
-        total = {count: sum(getattr(result, count) for result in results) for count in _COUNTS}
-        session.json({"dry_run": dry_run, "engine": engine, "feeds": results, "total": total})
+        totals = [totals_of(one, found) for one, found in zip(extracts, taken, strict=True)]
+        session.json(
+            {
+                "dry_run": dry_run,
+                "engine": engine,
+                **{count: sum(getattr(total, count) for total in totals) for count in COUNTS},
+                "label": next((total.label for total in totals if total.label is not None), None),
+                "left_out": left_out_of(extracts),
+                "feeds": results,
+                "total": {count: sum(getattr(result, count) for result in results) for count in COUNTS},
+            }
+        )
     else:
         _show(session, results, dry_run=dry_run)
+        for line in source_remarks(extracts, taken):
+            session.say(line)
         for origin in dict.fromkeys(
             book.Origin(one.mapping.currency, one.mapping.assumes) for one in extracts
         ):
@@ -135,8 +171,8 @@ def _no_mapping(path: str) -> str:
         "import.mapping",
         Text("没有说明用哪个映射", "the mapping is not given"),
         Text(
-            f"加 --mapping 名称或 .toml 文件；随附：{'、'.join(names)}",
-            f"add --mapping NAME or a .toml file; shipped: {', '.join(names)}",
+            f"加 --mapping 名称或 .toml 文件（随附：{'、'.join(names)}）；还没有映射时用 --suggest --out 映射.toml",
+            f"add --mapping NAME or a .toml file (shipped: {', '.join(names)}); without one, --suggest --out NEW.toml",
         ),
         where=path,
     )

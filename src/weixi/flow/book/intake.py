@@ -19,16 +19,20 @@ from weixi.flow.book.org import write_single_node, write_tree
 from weixi.flow.book.result import FeedResult, Intake, Progress
 from weixi.flow.book.subscriber_month import book_counts_text, missing_columns, subscriber_month_text
 from weixi.flow.book.tables import EVENT, IDENTITY, ORG_NODE, SUBSCRIBER_MONTH
+from weixi.flow.book.totals import noted_sources, sources_note
 from weixi.flow.book.workspace import locked, scratch_store
 from weixi.flow.extract import (
     Batch,
     Converted,
     Extract,
     FeedName,
+    LabelCount,
     Listed,
+    Reason,
     Staged,
     batches_of,
     convert,
+    count_label,
     doubts,
     judge,
     stage,
@@ -141,14 +145,15 @@ class _Taking:
         known = self._known() if feed is FeedName.EVENT else None
         listed = judge(scratch, converted, known)
         reasons = _reasons(scratch, listed)
+        label = count_label(scratch, listed)
         remarks = (*staged.remarks, *doubts(scratch, listed))
         if self._intake.dry_run:
             self._remember(listed)
-            return self._result(listed, reasons, None, remarks, is_changed=unchanged is None)
+            return self._result(listed, reasons, label, None, remarks, is_changed=unchanged is None)
         state = month_state(self._store, month)
         self._allow(batch, month)
         quarantine = write_quarantine(self._store, scratch, listed, self._origin(batch, month))
-        written = self._write(scratch, listed, month, self._note(listed, reasons))
+        written = self._write(scratch, listed, month, self._note(listed, reasons, label))
         if state is MonthState.CLOSED:
             intake = self._intake
             enter(
@@ -163,7 +168,7 @@ class _Taking:
         counts = self._counts(feed, written, month)
         _balance("accepted", feed, month, listed.accepted, counts["accepted"])
         return replace(
-            self._result(listed, reasons, written, remarks, is_changed=True),
+            self._result(listed, reasons, label, written, remarks, is_changed=True),
             unlisted=counts.get("unlisted", 0),
             held=counts.get("held", 0),
         )
@@ -268,7 +273,9 @@ class _Taking:
         if book is None or book.manifest.note.get("import") != self._origin(batch, month):
             return None
         note = book.manifest.note
-        counts = {name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")}
+        counts: dict[str, Any] = {
+            name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")
+        }
         booked = self._counts(feed, book, month)
         return FeedResult(
             feed=feed,
@@ -280,6 +287,7 @@ class _Taking:
             is_changed=False,
             missing_columns=tuple(note["missing_columns"]),
             reasons=dict(note["reasons"]),
+            **noted_sources(note),
             remarks=(),
             **counts,
         )
@@ -330,7 +338,7 @@ class _Taking:
 
     # -- saying
 
-    def _note(self, listed: Listed, reasons: dict[str, int]) -> dict[str, Any]:
+    def _note(self, listed: Listed, reasons: dict[str, int], label: LabelCount | None) -> dict[str, Any]:
         converted = listed.converted
         mapping = self._extract.mapping
         return {
@@ -343,8 +351,9 @@ class _Taking:
             "input": converted.input,
             "accepted": listed.accepted,
             "quarantined": listed.refused.manifest.rows,
-            "duplicates": listed.duplicates,
+            "duplicates": _duplicates(reasons),
             "reasons": reasons,
+            **sources_note(label, converted.staged.joins),
             "missing_columns": list(converted.staged.batch.mapping.missing),
             "columns": list(converted.staged.columns),
         }
@@ -353,6 +362,7 @@ class _Taking:
         self,
         listed: Listed,
         reasons: dict[str, int],
+        label: LabelCount | None,
         written: Partition | None,
         remarks: tuple[Text, ...],
         *,
@@ -366,7 +376,7 @@ class _Taking:
             input=converted.input,
             accepted=listed.accepted,
             quarantined=listed.refused.manifest.rows,
-            duplicates=listed.duplicates,
+            duplicates=_duplicates(reasons),
             revision=written.revision if written is not None else None,
             fingerprint=written.fingerprint if written is not None else None,
             is_changed=is_changed,
@@ -374,6 +384,8 @@ class _Taking:
                 missing_columns(listed) if is_line else converted.staged.batch.mapping.missing
             ),
             reasons=reasons,
+            label=label,
+            joins=converted.staged.joins,
             remarks=remarks,
         )
 
@@ -399,6 +411,11 @@ def _reasons(scratch: Store, listed: Listed) -> dict[str, int]:
         inputs={"refused": listed.refused},
     )
     return {row["reason"]: int(row["row_count"]) for row in found}
+
+
+def _duplicates(reasons: dict[str, int]) -> int:
+    """Keys seen before, in the feed's own files and in joined sheets."""
+    return reasons.get(Reason.DUPLICATE, 0)
 
 
 def _balance(what: str, feed: FeedName, month: Month | None, expected: int, found: int) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from weixi.flow.extract import FeedName
+from weixi.flow.extract import FeedName, JoinCount, LabelCount
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
@@ -15,8 +15,9 @@ class FeedResult:
 
     `revision` and `fingerprint` are the book's after the import (a dry run: None); `is_changed` says whether this
     import wrote them (a dry run: would write them). `unlisted` lines were in the book the month before and are no
-    longer listed; `held` ones are listed, but their record was refused: they stay as they were. `remarks` say what was
-    found by looking, what changed since the import before, and what is odd but taken.
+    longer listed; `held` ones are listed, but their record was refused: they stay as they were. `label` counts the
+    accepted records by the operator's own churn column; `joins` tell what became of joined sheets. `remarks` say what
+    was found by looking, what changed since the import before, and what is odd but taken.
     """
 
     feed: FeedName
@@ -32,6 +33,8 @@ class FeedResult:
     held: int = 0
     missing_columns: tuple[str, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
+    label: LabelCount | None = None
+    joins: tuple[JoinCount, ...] = ()
     remarks: tuple[Text, ...] = ()
 
 

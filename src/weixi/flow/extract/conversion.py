@@ -96,12 +96,20 @@ def named_columns(
     for source in feed.sources():
         if source.column is not None:
             wanted.setdefault(source.column, source.where)
-    for name in (*(feed.key or ()), *([feed.month.column] if feed.month.column else [])):
+    told = [feed.month.column, feed.label.column if feed.label else None]
+    for name in (*(feed.key or ()), *(name for name in told if name)):
         wanted.setdefault(name, feed.where)
     lacking = [name for name in wanted if name not in names]
     if lacking:
         raise lacking_columns({name: wanted[name] for name in lacking}, names, list(wanted), before)
     inside = {name for one in compiled.values() for name in one.columns}
+    for name in sorted(inside & set(feed.left_out)):
+        raise DataError(
+            "mapping.left_out",
+            Text(f"“{name}”列为不入账册，却在表达式中", f"“{name}” is left out and stands in an expression"),
+            Text("去掉其中一处", "remove one of the two"),
+            where=feed.where,
+        )
     return [name for name in names if name in wanted or name in inside]
 
 
@@ -130,6 +138,10 @@ class Converter:
         self._decimal = decimal
         self._inputs: dict[tuple[str, tuple[str, ...]], str] = {}
         self._works: dict[str, str] = {}
+
+    def staged(self, name: str) -> str:
+        """The column of the staged text that holds one of the operator's. Raises KeyError where none does."""
+        return self._staged[name]
 
     @property
     def tells_month(self) -> bool:

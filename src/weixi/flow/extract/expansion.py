@@ -21,22 +21,38 @@ from weixi.kernel.language import Text
 
 @dataclass(frozen=True, slots=True)
 class TablePlace:
-    """One table that a feed reads, and how it is called below the name of its file ('' for the file itself)."""
+    """One table that a feed reads, and how it is called below the name of its file ('' for the file itself).
+
+    `part` is 0 for the feed's own table, else the number of the join.
+    """
 
     feed: FeedName
     source: Source
     sheet: str | None
     below: str
+    part: int = 0
 
 
 def feeds_of(name: str, mapping: OperatorMapping) -> list[FeedName]:
     """The feeds whose files have such names."""
-    return [feed for feed, one in mapping.feeds.items() if fnmatchcase(name, one.files)]
+    return list(dict.fromkeys(feed for feed, _ in _parts_of(name, mapping)))
+
+
+def _parts_of(name: str, mapping: OperatorMapping) -> list[tuple[FeedName, int]]:
+    """The feeds, and the parts of them, whose files have such names."""
+    return [
+        (feed, part)
+        for feed, one in mapping.feeds.items()
+        for part, (files, _) in enumerate(one.parts)
+        if fnmatchcase(name, files)
+    ]
 
 
 def tables_of(path: Path, mapping: OperatorMapping, feed: FeedName | None = None) -> list[TablePlace]:
     """The tables of the file that the mapping reads, in order. `feed` is what the file is said to be."""
-    own = [feed] if feed is not None else feeds_of(path.name, mapping)
+    own = [one for one in _parts_of(path.name, mapping) if feed in (None, one[0])]
+    if not own and feed is not None:
+        own = [(feed, 0)]
     if not is_archive(path):
         return list(_of(Source(path), own, mapping, ""))
     found: list[TablePlace] = []
@@ -51,7 +67,7 @@ def tables_of(path: Path, mapping: OperatorMapping, feed: FeedName | None = None
                 Text("解压一层后重新打包", "unpack one of them"),
                 where=str(path),
             )
-        found += _of(Source(path, member), feeds_of(base, mapping) or own, mapping, f"/{member}")
+        found += _of(Source(path, member), _parts_of(base, mapping) or own, mapping, f"/{member}")
     return found
 
 
@@ -67,26 +83,31 @@ def digest_of(place: TablePlace, of_file: str) -> str:
     return digest if place.sheet is None else hashlib.sha256(f"{digest}#{place.sheet}".encode()).hexdigest()
 
 
-def _holds(source: Source, sheet: str, feed: FeedMapping) -> bool:
-    """Whether one of the sheet's first rows names the columns that the mapping reads."""
-    wanted = {folded(name) for name in feed.names}
+def _holds(source: Source, sheet: str, feed: FeedMapping, part: int) -> bool:
+    """Whether one of the sheet's first rows names the columns that the mapping reads; of several parts, the key's."""
+    names = feed.names
+    if feed.joins:
+        names = feed.joins[part - 1].key if part else feed.joins[0].base_key
+    wanted = {folded(name) for name in names}
     return any(wanted <= {folded(cell) for cell in row} for _, row in sheet_rows(source, sheet, TITLE_ROWS))
 
 
-def _of(source: Source, feeds: list[FeedName], mapping: OperatorMapping, below: str) -> Iterator[TablePlace]:
+def _of(
+    source: Source, parts: list[tuple[FeedName, int]], mapping: OperatorMapping, below: str
+) -> Iterator[TablePlace]:
     if not source.is_workbook:
-        for feed in feeds[:1]:
-            yield TablePlace(feed, source, None, below)
+        for feed, part in parts[:1]:
+            yield TablePlace(feed, source, None, below, part)
         return
-    if not feeds:
+    if not parts:
         return
     with readable(source):
         names = sheet_names(source)
-    for feed in feeds:
-        wanted = mapping.feeds[feed].style.sheet
+    for feed, part in parts:
+        wanted = mapping.feeds[feed].parts[part][1].sheet
         chosen = [name for name in names if fnmatchcase(name, wanted)] if wanted else names
         if wanted is None and len(names) > 1:
-            chosen = [name for name in names if _holds(source, name, mapping.feeds[feed])] or names
+            chosen = [name for name in names if _holds(source, name, mapping.feeds[feed], part)] or names
         if not chosen or (wanted is None and len(chosen) > 1):
             raise DataError(
                 "extract.sheet",
@@ -103,4 +124,4 @@ def _of(source: Source, feeds: list[FeedName], mapping: OperatorMapping, below: 
                 where=str(source),
             )
         for name in chosen:
-            yield TablePlace(feed, source, name, f"{below}#{name}")
+            yield TablePlace(feed, source, name, f"{below}#{name}", part)

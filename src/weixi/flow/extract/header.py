@@ -32,4 +32,4 @@ def aligned(given: Sequence[str], wanted: Sequence[str]) -> list[str]:
     """The file's names, in the mapping's spelling where the mapping names the column in another."""
     exact = set(given)
     spelt = {folded(name): name for name in wanted if name not in exact}
-    return [spelt.get(folded(name), name) for name in given]
+    return [name if name in wanted else spelt.get(folded(name), name) for name in given]

@@ -33,6 +33,7 @@ class ExtractFile:
 
     `name` is how it is called in reports. `rows` and `month` are what a manifest says; `rows` may count the header
     where an operator's own mark says it. `must_end`: nothing vouches for it, so a text must end with a line end.
+    `part` is 0 for a feed's own table, else the number of the join.
     """
 
     path: Path
@@ -46,6 +47,7 @@ class ExtractFile:
     sheet: str | None = None
     may_count_header: bool = False
     must_end: bool = False
+    part: int = 0
 
     @property
     def source(self) -> Source:
@@ -169,7 +171,7 @@ def open_files(paths: Sequence[Path], mapping: OperatorMapping, trust: Trust | N
 
 
 def _globs(mapping: OperatorMapping) -> str:
-    return ", ".join(feed.files for feed in mapping.feeds.values())
+    return ", ".join(dict.fromkeys(files for feed in mapping.feeds.values() for files, _ in feed.parts))
 
 
 def _digest(path: Path) -> str:
@@ -194,6 +196,7 @@ def _files(
             sheet=place.sheet,
             may_count_header=voucher is not None and voucher.may_count_header,
             must_end=voucher is None and not trust.accept_short,
+            part=place.part,
         )
         for place in places
     ]

@@ -5,18 +5,18 @@ from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from weixi.dialect.types import ColumnType
-from weixi.engine import Column, Partition, Store, Table
+from weixi.engine import Partition, Store
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
 from weixi.flow.extract.drift import drift_remarks
 from weixi.flow.extract.header import aligned
+from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
 from weixi.flow.extract.look import resolve
 from weixi.flow.extract.mapping import FeedMapping
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
 from weixi.flow.extract.said import decimal, style_remarks
 from weixi.flow.extract.style import Style
-from weixi.flow.extract.text_batch import FAULT, FILE, LINE, TEXT
+from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
@@ -53,6 +53,7 @@ class Staged:
     styles: tuple[Style, ...]
     columns: tuple[str, ...]
     remarks: tuple[Text, ...] = ()
+    joins: tuple[JoinCount, ...] = ()
 
     @property
     def files(self) -> tuple[ExtractFile, ...]:
@@ -112,24 +113,23 @@ def stage(
     spelt = batch.mapping.names
     given = [header(file.source, style) for file, style in zip(batch.files, styles, strict=True)]
     headers = [aligned(names, spelt) for names in given]
-    compiled = expressions(batch.mapping, headers[0])
-    wanted = [named_columns(batch.mapping, names, compiled, before) for names in headers]
-    names = wanted[0]
-    if any(set(others) != set(names) for others in wanted[1:]):
-        raise DataError(
-            "extract.headers",
-            Text("同一类文件的列不一致", "files of one feed have different columns"),
-            Text("按同一列名重新导出", "export them with the same columns"),
-            where=", ".join(file.name for file in batch.files),
-        )
+    sheets = sheets_of(batch.mapping, batch.files, headers)
+    compiled = expressions(batch.mapping, columns_of(sheets))
+    names = named_columns(batch.mapping, columns_of(sheets), compiled, before)
     counter = _Counter(report)
-    key = {
-        "feed": batch.mapping.feed.name.value,
-        "batch": fingerprint(*(file.sha256 for file in batch.files))[:16],
-    }
-    raw = scratch.put(
-        _raw_table(len(names)), key, counter.count(batch, names, styles), origin=str(sorted(key.items()))
-    )
+    digest = fingerprint(*(file.sha256 for file in batch.files))[:16]
+
+    def put(sheet: Sheet, wanted: Sequence[str]) -> Partition:
+        key = {"feed": f"{batch.mapping.feed.name.value}_{sheet.part}", "batch": digest}
+        read = counter.count(sheet, wanted, styles)
+        return scratch.put(raw_table(len(wanted)), key, read, origin=str(sorted(key.items())))
+
+    joins: tuple[JoinCount, ...] = ()
+    if len(sheets) == 1:
+        raw, total = put(sheets[0], names), counter.total
+    else:
+        joined = join_sheets(scratch, batch.mapping, sheets, names, put, digest)
+        raw, total, joins = joined.raw, joined.raw.manifest.rows, joined.counts
     counter.check(batch)
     converter = Converter(
         mapping,
@@ -149,10 +149,9 @@ def stage(
         months = tuple(sorted(homes))
     remarks = list(style_remarks(batch.files, styles, batch.mapping.style))
     for file, columns in zip(batch.files, given, strict=True):
-        remarks += drift_remarks(file.name, columns, before) if before else ()
-    return Staged(
-        batch, raw, converter, months, homes, counter.total, styles, tuple(given[0]), tuple(remarks)
-    )
+        remarks += drift_remarks(file.name, columns, before) if before and not file.part else ()
+    own = next(names for file, names in zip(batch.files, given, strict=True) if not file.part)
+    return Staged(batch, raw, converter, months, homes, total, styles, tuple(own), tuple(remarks), joins)
 
 
 # -- within
@@ -160,7 +159,7 @@ def stage(
 
 def _style(file: ExtractFile, mapping: FeedMapping) -> Style:
     """How the file is written, what the mapping leaves open found by looking."""
-    said = replace(mapping.style, sheet=file.sheet, must_end=file.must_end)
+    said = replace(mapping.parts[file.part][1], sheet=file.sheet, must_end=file.must_end)
     return resolve(file.source, said)
 
 
@@ -176,11 +175,11 @@ class _Counter:
         """The records of all files."""
         return sum(self._rows.values())
 
-    def count(self, batch: Batch, names: Sequence[str], styles: Sequence[Style]) -> Iterator[pa.RecordBatch]:
-        """The records of every file, counted."""
-        for number, (file, style) in enumerate(zip(batch.files, styles, strict=True)):
+    def count(self, sheet: Sheet, names: Sequence[str], styles: Sequence[Style]) -> Iterator[pa.RecordBatch]:
+        """The records of every file of the sheet, counted."""
+        for number, file in sheet.files:
             self._rows[file.name] = 0
-            for part in batches(file.source, number, names, style):
+            for part in batches(file.source, number, names, styles[number]):
                 self._rows[file.name] += part.num_rows
                 self._report(part.num_rows)
                 yield part
@@ -199,25 +198,6 @@ class _Counter:
                     Text("重新传送数据包；没有写入任何数据", "send the extract again; nothing was written"),
                     where=str(file.path),
                 )
-
-
-def _raw_table(width: int) -> Table:
-    return Table(
-        name="raw",
-        grain="one record of an extract as text",
-        partition=("feed", "batch"),
-        key=(FILE, LINE),
-        columns=(
-            Column(FILE, ColumnType.INTEGER, "number of the file", required=True),
-            Column(LINE, ColumnType.BIGINT, "physical line", required=True),
-            Column(FAULT, ColumnType.VARCHAR, "why it could not be split"),
-            Column(TEXT, ColumnType.VARCHAR, "its text, where it could not be split"),
-            *(
-                Column(f"c{index}", ColumnType.VARCHAR, "one of the operator's columns")
-                for index in range(width)
-            ),
-        ),
-    )
 
 
 def _homes(

@@ -38,7 +38,35 @@ class Reason(Term):
     FLAG = "FLAG", "不是 true 或 false", "neither true nor false"
     MONTH = "MONTH", "不属于本账期", "not of this month"
     DUPLICATE = "DUPLICATE", "主键重复，保留首行", "key seen on an earlier line, which is kept"
+    UNMATCHED = (
+        "UNMATCHED",
+        "主表中没有这条记录的主键",
+        "a joined record whose key the feed's own files do not have",
+    )
     UNKNOWN_SUBSCRIBER = "UNKNOWN_SUBSCRIBER", "账册中没有该用户", "the book does not know the subscriber"
+
+
+class LeftOut(Term):
+    """Why an operator's column is kept out of the book: a model that saw it would know the end of the story."""
+
+    LABEL = "LABEL", "就是离网标识本身，或由它换算", "the label itself, or made from it"
+    AFTER_EXIT = "AFTER_EXIT", "离网之后才填写", "filled in after the line has left"
+    RETENTION = (
+        "RETENTION",
+        "维系动作的结果，风险出现之后才有",
+        "comes of retention work, after the risk has shown",
+    )
+    SCORE = (
+        "SCORE",
+        "别的模型的打分，可能已见过离网结果",
+        "another model's score, which may have seen who left",
+    )
+    SURVEY = (
+        "SURVEY",
+        "满意度打分，填写时点不明，可能在离网之后",
+        "a satisfaction score of unknown date, maybe after leaving",
+    )
+    COST = "COST", "成本或佣金，不是用户的行为", "cost or commission, nothing that the subscriber does"
 
 
 QUARANTINE = Table(
