@@ -153,6 +153,13 @@ def _open(
             found.append(extract.open_folder(Path(text), extract.load_mapping(name), month, trust))
         else:
             single.append(Path(text))
+    lacking = next((path for path in single if not path.is_file()), None)
+    if lacking is not None:
+        raise UsageError(
+            "extract.path",
+            Text(f"没有 {lacking}", f"there is no {lacking}"),
+            Text("检查路径", "check the path"),
+        )
     if single:
         mapping = extract.load_mapping(mapping_name or _no_mapping(str(single[0])))
         found.append(extract.open_files(single, mapping, trust))
