@@ -41,7 +41,9 @@ COMMANDS = {
     "plan": Entry("weixi.cli.plan", Text("查看计划，解释一个用户", "show the plan, explain one subscriber")),
     "kpi": Entry("weixi.cli.kpi", Text("各口径的指标", "the KPIs in every calibre")),
     "report": Entry("weixi.cli.report", Text("月报：一个网页", "the month's report as one page")),
-    "playbook": Entry("weixi.cli.playbook", Text("检查、查看方案", "check and show playbooks")),
+    "playbook": Entry(
+        "weixi.cli.playbook", Text("检查、查看、比较方案", "check, show and compare playbooks")
+    ),
     "simulate": Entry(
         "weixi.cli.simulate", Text("造一家真值已知的运营商", "make an operator whose truth is known")
     ),

@@ -103,6 +103,14 @@ class Store:
         found = [p for p in (self._latest(table, folder) for folder in folders) if p is not None]
         return sorted(found, key=lambda p: tuple(str(p.key[name]) for name in table.partition))
 
+    def history(self, table: Table) -> list[Partition]:
+        """Every revision of every partition of the table, as they were written."""
+        root = self.home / "tables" / table.name
+        found = [
+            Partition(table, path.parent, Manifest.read(path.parent)) for path in root.rglob(f"r*/{MANIFEST}")
+        ]
+        return sorted(found, key=lambda p: (p.manifest.created_at, str(dict(p.key)), p.revision))
+
     def arrow(
         self,
         text: str,

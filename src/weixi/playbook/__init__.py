@@ -1,10 +1,14 @@
 """The plan as data: TOML that a planner reads and the program runs."""
 
-from weixi.playbook.load import SHIPPED, load
+from weixi.playbook.ceiling import Ceiling, ceilings
+from weixi.playbook.diff import Change, ChangeKind, diff
+from weixi.playbook.json_schema import json_schema
+from weixi.playbook.load import SHIPPED, Review, load, possibilities, review
 from weixi.playbook.model import (
     Band,
     CohortRule,
     Condition,
+    Exemption,
     HoldoutRule,
     KpiTarget,
     Level,
@@ -12,21 +16,30 @@ from weixi.playbook.model import (
     Measure,
     Offer,
     Parameter,
+    Phrase,
     Playbook,
     Pool,
     Reason,
     Rule,
     Silence,
-    Source,
     Vocabulary,
     WarningRule,
 )
+from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.parity import Gap, ParityRow, parity_table
+from weixi.playbook.service import Service, ServiceLevel
+from weixi.playbook.source import Source
 
 __all__ = [
     "SHIPPED",
     "Band",
+    "Ceiling",
+    "Change",
+    "ChangeKind",
     "CohortRule",
     "Condition",
+    "Exemption",
+    "Gap",
     "HoldoutRule",
     "KpiTarget",
     "Level",
@@ -34,13 +47,26 @@ __all__ = [
     "Measure",
     "Offer",
     "Parameter",
+    "ParityRow",
+    "Phrase",
     "Playbook",
     "Pool",
     "Reason",
+    "Review",
+    "Role",
     "Rule",
+    "Service",
+    "ServiceLevel",
     "Silence",
     "Source",
+    "Statement",
     "Vocabulary",
     "WarningRule",
+    "ceilings",
+    "diff",
+    "json_schema",
     "load",
+    "parity_table",
+    "possibilities",
+    "review",
 ]

@@ -9,17 +9,20 @@ from weixi.kernel.language import Text
 from weixi.kernel.money import fen
 from weixi.playbook.faults import fault, near
 from weixi.playbook.fields import Figure, Number
-from weixi.playbook.model import Parameter, Source, Value
+from weixi.playbook.model import Parameter, Value
 from weixi.playbook.reading import Entries, Place, Placed
 from weixi.playbook.schema import Entry, ParameterEntry
+from weixi.playbook.source import Source
 
-_WHOLE = ("days", "months", "count")
+_WHOLE = ("hours", "days", "months", "count")
 
 
 def source(entry: Placed[Entry]) -> Source:
     """Where an entry comes from, with its own file and line."""
     origin = entry.value.source
-    return Source(origin.document, origin.line, origin.quote, origin.section, entry.place.at())
+    return Source(
+        origin.document, origin.line, origin.quote, origin.section, entry.place.at(), origin.counsel
+    )
 
 
 class Figures:
@@ -45,6 +48,10 @@ class Figures:
     def values(self) -> Mapping[str, Value]:
         """Parameter name → value, for expressions."""
         return {name: parameter.value for name, parameter in self.parameters.items()}
+
+    def keep(self, wrong: WeixiError) -> None:
+        """Keep one more fault, found where a figure was read."""
+        self._faults.append(wrong)
 
     def miss(self, name: str, where: str) -> None:
         """Keep the fault of a `$name` that no parameter has; one that is itself wrong has its fault already."""
@@ -150,6 +157,18 @@ def _unit_fault(value: Value, unit: str) -> tuple[Text, Text] | None:
         )
     if right:
         return None
+    if unit == "rate" and number and 1 < Decimal(str(value)) <= 100:
+        share = f"{(Decimal(str(value)) / 100).normalize():f}"
+        return (
+            Text(
+                f"{value!s} 不能以 rate 计：比例在 0 到 1 之间",
+                f"{value!s} cannot be in rate: a rate lies from 0 to 1",
+            ),
+            Text(
+                f"百分之 {value!s} 写成 {share}",
+                f"{value!s} per cent is written {share}, a number from 0 to 1",
+            ),
+        )
     return (
         Text(f"{value!s} 不能以 {unit} 计", f"{value!s} cannot be in {unit}"),
         Text(f"写{zh}", f"write {en}"),

@@ -1,8 +1,9 @@
 """A compiled playbook: frozen values whose `sql` is checked and ready to paste into a step.
 
-Scopes of the expressions: grades, stages, clusters, categories, cohorts and silences name the columns of
-`Vocabulary.subscriber`; warnings, offers, hold-outs and measures those of `Vocabulary.labelled`;
-a warning's success test those of `Vocabulary.outcome`. Every condition is boolean and never NULL.
+`when`, `happens` and `cost` beside it are the expression as it is written. Scopes of the expressions: grades, stages,
+clusters, categories, cohorts and silences name the columns of `Vocabulary.subscriber`; warnings, offers, hold-outs and
+measures those of `Vocabulary.labelled`; a warning's success test those of `Vocabulary.outcome`. Every condition is
+boolean and never NULL.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,8 +14,26 @@ from functools import cached_property
 
 from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
+from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.service import Service
+from weixi.playbook.source import Source
 
 Value = int | Decimal | str | date | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How one column is said. Its value counts `unit`: fen, day, month, time, piece, second, kb, year, or "" (none).
+
+    Of a truth value `noun` is what holds, `lacking` what holds when it does not. Of a figure or a day `present` says
+    that there is one above 0, `lacking` that there is none; `none` says that it is not known (NULL).
+    """
+
+    noun: Text
+    unit: str = ""
+    present: Text | None = None
+    lacking: Text | None = None
+    none: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,27 +43,17 @@ class Vocabulary:
     `subscriber` holds the book's and the features' columns, the derived ones and `is_key_revenue`;
     `labelled` the same with the five labels; `outcome` the columns `was_*`, `now_*` and the window's sums.
     `words` closes the vocabulary of some columns of any scope: a comparison with another word is an error
-    (the codes of bands are added by the playbook itself).
+    (the codes of bands are added by the playbook itself). `spoken` gives the column that a Chinese word means.
+    `phrases` says the columns in words; `calibres` says, by id, in words what a calibre counts.
     """
 
     subscriber: Mapping[str, ColumnType]
     labelled: Mapping[str, ColumnType]
     outcome: Mapping[str, ColumnType]
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an entry comes from: the document, its line (0: no document's line, a default), its words.
-
-    `at` is the file and line of the playbook that holds the entry.
-    """
-
-    document: str
-    line: int
-    quote: str
-    section: str = ""
-    at: str = ""
+    spoken: Mapping[str, str] = field(default_factory=dict)
+    phrases: Mapping[str, Phrase] = field(default_factory=dict)
+    calibres: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,7 @@ class Rule:
     text: Text
     source: Source
     columns: frozenset[str] = frozenset()
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +99,7 @@ class Condition:
     sql: str
     text: Text
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +111,7 @@ class CohortRule:
     sql: str
     source: Source
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +123,7 @@ class Silence:
     sql: str
     source: Source
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +132,7 @@ class Level:
 
     level: str
     sql: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +143,7 @@ class Reason:
     sql: str
     text: Text
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +168,8 @@ class WarningRule:
     channel: str
     source: Source
     assessed: bool = True
+    when: str = ""
+    happens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +200,9 @@ class Offer:
     commission_new_fen: int | None = None
     first_cash_flow_fen: int | None = None
     columns: frozenset[str] = frozenset()
+    cost: str = ""
+    first_cash_flow: tuple[int, int] | None = None
+    mass_market: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +217,19 @@ class Pool:
 
 
 @dataclass(frozen=True, slots=True)
+class Exemption:
+    """One promise that one offer may break: PARITY or CEILING, why (`text`), signed by whom and on which day."""
+
+    code: str
+    offer: str
+    rule: str
+    text: Text
+    signed_by: str
+    signed_on: date
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
 class HoldoutRule:
     """One share (0–1) of the lines it holds for that is left without contact; the first match counts."""
 
@@ -205,11 +238,16 @@ class HoldoutRule:
     share: Decimal
     text: Text = field(default_factory=lambda: Text("", ""))
     columns: frozenset[str] = frozenset()
+    when: str = ""
+    source: Source = Source("default", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """One measure of the plan: whom it covers, and the offers and warnings that carry it out."""
+    """One measure of the plan: whom it covers, and the offers and warnings that carry it out.
+
+    `tests` are the conditions that `sql` joins.
+    """
 
     code: str
     text: Text
@@ -220,6 +258,9 @@ class Measure:
     group: str = ""
     channels: tuple[str, ...] = ()
     columns: frozenset[str] = frozenset()
+    tests: tuple[str, ...] = ()
+    when: str = ""
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,6 +271,7 @@ class Lever:
     text: Text
     warnings: tuple[str, ...]
     source: Source
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +279,7 @@ class KpiTarget:
     """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None.
 
     `weight` (0–1) is its share of the whole score; None: the plan names none.
+    `challenge` is the rate to strive for beyond the line of `rate`, None where the plan names none.
     """
 
     kpi: str
@@ -247,6 +290,7 @@ class KpiTarget:
     period: str | None
     source: Source
     weight: Decimal | None = None
+    challenge: Decimal | None = None
 
 
 @dataclass(frozen=True)
@@ -254,6 +298,7 @@ class Playbook:
     """One plan, or several composed in order: everything a month's run takes from the business.
 
     Ordered where order matters: rules by first match, warnings strongest first, offers preferred first.
+    `titles` are the titles of the composed playbooks, in order, `documents` those of the documents that sources name.
     `fingerprint` changes when any value does, not when a comment does. `key_share` is the part of a unit's revenue
     that its KEY lines together exceed; between KEY and REGULAR a line changes in the `hold_months`-th month in a row
     that the rules say so.
@@ -283,6 +328,13 @@ class Playbook:
     levers: tuple[Lever, ...]
     kpis: tuple[KpiTarget, ...]
     assessed_sql: str
+    exemptions: tuple[Exemption, ...] = ()
+    titles: tuple[Text, ...] = ()
+    documents: Mapping[str, Text] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    roles: tuple[Role, ...] = ()
+    stars: tuple[Band, ...] = ()
+    service: Service = field(default_factory=Service)
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:
@@ -300,6 +352,10 @@ class Playbook:
     def cohort(self, code: str) -> CohortRule:
         """The cohort of that code. Raises KeyError where there is none."""
         return {c.code: c for c in self.cohorts}[code]
+
+    def exemption(self, offer: str, rule: str) -> Exemption | None:
+        """What exempts the offer from the rule; None where nothing does."""
+        return next((e for e in self.exemptions if (e.offer, e.rule) == (offer, rule)), None)
 
     def kpi(self, kpi: str) -> KpiTarget:
         """The target of that KPI. Raises KeyError where there is none."""

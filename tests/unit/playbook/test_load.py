@@ -93,7 +93,7 @@ def test_the_fingerprint_changes_with_a_value_and_not_with_a_comment(small, open
 
 def test_the_order_of_the_rules_is_part_of_the_fingerprint(small, opened):
     levels = '[[warning.level]]\nlevel = "RED"\nwhen = "days_to_contract_end <= 10"\n'
-    more = '[[warning.level]]\nlevel = "YELLOW"\nwhen = "days_to_contract_end <= 20"\n'
+    more = '[[warning.level]]\nlevel = "YELLOW"\nwhen = "tenure_months <= 20"\n'
     assert (
         opened(small.replace(levels, levels + more)).fingerprint
         != opened(small.replace(levels, more + levels)).fingerprint

@@ -19,6 +19,8 @@ from weixi.flow.segment.label import (
     label_text,
     labelled_pieces,
 )
+from weixi.flow.segment.phrases import LABEL_PHRASES
+from weixi.flow.segment.reach import RuleCount, rule_counts
 from weixi.flow.segment.tables import DIMENSIONS, LABEL, THRESHOLD
 from weixi.flow.segment.threshold import build_threshold, threshold_text
 
@@ -29,6 +31,7 @@ __all__ = [
     "GRADE_COLUMNS",
     "LABEL",
     "LABELLED_COLUMNS",
+    "LABEL_PHRASES",
     "NO_BAND",
     "TABLES",
     "THRESHOLD",
@@ -37,6 +40,7 @@ __all__ = [
     "LabelMonth",
     "Labels",
     "Move",
+    "RuleCount",
     "band_sql",
     "build_label",
     "build_threshold",
@@ -46,5 +50,6 @@ __all__ = [
     "label_text",
     "labelled_pieces",
     "moves",
+    "rule_counts",
     "threshold_text",
 ]

@@ -54,17 +54,9 @@ def label_text(playbook: Playbook, *, has_previous: bool) -> str:
   {first_match(playbook.stages)} AS stage,
   {first_match(playbook.clusters)} AS cluster,
   {first_match(playbook.categories)} AS category"""
-    wanted = words(labels, IS_KEY_REVENUE) | {"unit_code"}
-    columns = [name for name in SUBSCRIBER_COLUMNS if name in wanted]
     pipeline = Pipeline()
-    subscriber_pieces(pipeline, columns=columns)
-    pipeline.add(
-        "beside_cut",
-        f"""SELECT {", ".join(f"s.{name}" for name in columns)}, t.key_revenue_fen, t.key_subscriber_id
-        FROM subscriber s LEFT JOIN threshold t ON t.unit_code = COALESCE(s.unit_code, '')""",
-    )
-    pipeline.add("judged", f"SELECT {', '.join(columns)}, {IS_KEY_REVENUE} AS is_key_revenue FROM beside_cut")
-    pipeline.add("ruled", f"SELECT {labels}\nFROM judged")
+    graded_pieces(pipeline, words(labels))
+    pipeline.add("ruled", f"SELECT {labels}\nFROM graded")
     others = "band, stage, cluster, category"
     if not has_previous:
         return pipeline.text(
@@ -84,6 +76,22 @@ FROM ruled"""
   CASE WHEN held_grade IS NULL THEN CAST(0 AS INTEGER) ELSE CAST(pending_months + 1 AS INTEGER) END AS pending_months
 FROM beside_held"""
     )
+
+
+def graded_pieces(pipeline: Pipeline, columns: Collection[str] = GRADE_COLUMNS) -> None:
+    """Add `graded`: those of GRADE_COLUMNS that `columns` names.
+
+    Needs the views `line`, `feature`, `threshold` and the parameter `$as_of`.
+    """
+    wanted = {*columns, *words(IS_KEY_REVENUE), "unit_code"}
+    named = [name for name in SUBSCRIBER_COLUMNS if name in wanted]
+    subscriber_pieces(pipeline, columns=named)
+    pipeline.add(
+        "beside_cut",
+        f"""SELECT {", ".join(f"s.{name}" for name in named)}, t.key_revenue_fen, t.key_subscriber_id
+        FROM subscriber s LEFT JOIN threshold t ON t.unit_code = COALESCE(s.unit_code, '')""",
+    )
+    pipeline.add("graded", f"SELECT {', '.join(named)}, {IS_KEY_REVENUE} AS is_key_revenue FROM beside_cut")
 
 
 def _between(grade: str) -> str:
