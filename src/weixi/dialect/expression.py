@@ -215,7 +215,7 @@ def _check_days(tree: exp.Expr) -> None:
 
 
 def parsed(text: str) -> exp.Expr:
-    """The tree of an expression as it is written, nothing checked or expanded. Raises ExpressionError."""
+    """The tree of an expression as it is written, nothing expanded. Raises ExpressionError."""
     _check_signs(text)
     if len(text) > LONGEST:
         raise _unreadable(f"超过 {LONGEST} 个字符", f"it has more than {LONGEST} characters", LONGEST)

@@ -71,7 +71,6 @@ class Compiler:
             levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
             assessed_sql=self._assessed(cohorts),
-            exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
             documents={entry.code: entry.value.text.text for entry in entries.all(schema.DocumentEntry)},
             statements=tuple(
                 narrative.Statement(entry.code, entry.value.part, entry.value.text.text, source(entry))
@@ -82,6 +81,7 @@ class Compiler:
                 for entry in entries.all(schema.RoleEntry)
             ),
             service=compile_service(entries, self.figures, self._expressions),
+            exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
         )
 
     def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
@@ -276,9 +276,9 @@ class Compiler:
             group=value.group,
             channels=tuple(value.channels),
             columns=sql.columns,
-            tests=joined_tests(sql.text),
             when=value.when,
             detail=_said(value.detail),
+            tests=joined_tests(sql.text),
         )
 
     def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:
@@ -297,12 +297,12 @@ class Compiler:
             direction=value.direction,
             period=value.period,
             source=source(entry),
-            weight=None if value.weight is None else self.figures.rate(value.weight, entry.place, "weight"),
             challenge=(
                 None
                 if value.challenge is None
                 else self.figures.rate(value.challenge, entry.place, "challenge")
             ),
+            weight=None if value.weight is None else self.figures.rate(value.weight, entry.place, "weight"),
         )
 
 

@@ -43,7 +43,7 @@ class Vocabulary:
     `subscriber` holds the book's and the features' columns, the derived ones and `is_key_revenue`;
     `labelled` the same with the five labels; `outcome` the columns `was_*`, `now_*` and the window's sums.
     `words` closes the vocabulary of some columns of any scope: a comparison with another word is an error
-    (the codes of bands are added by the playbook itself). `spoken` gives the column that a Chinese word means.
+    (the codes of bands are added by the playbook itself). `spoken` gives the column that a Chinese word means,
     `phrases` says the columns in words; `calibres` says, by id, in words what a calibre counts.
     """
 
@@ -258,9 +258,9 @@ class Measure:
     group: str = ""
     channels: tuple[str, ...] = ()
     columns: frozenset[str] = frozenset()
-    tests: tuple[str, ...] = ()
     when: str = ""
     detail: Text | None = None
+    tests: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -278,8 +278,8 @@ class Lever:
 class KpiTarget:
     """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None.
 
-    `weight` (0–1) is its share of the whole score; None: the plan names none.
     `challenge` is the rate to strive for beyond the line of `rate`, None where the plan names none.
+    `weight` (0–1) is its share of the whole score; None: the plan names none.
     """
 
     kpi: str
@@ -289,8 +289,8 @@ class KpiTarget:
     direction: str
     period: str | None
     source: Source
-    weight: Decimal | None = None
     challenge: Decimal | None = None
+    weight: Decimal | None = None
 
 
 @dataclass(frozen=True)

@@ -334,5 +334,5 @@ class KpiEntry(Entry):
     rate: NumberOrParameter
     direction: Literal["AT_LEAST", "AT_MOST"]
     period: Literal["QUARTER", "YEAR"] | None = None
-    weight: NumberOrParameter | None = None
     challenge: NumberOrParameter | None = None
+    weight: NumberOrParameter | None = None

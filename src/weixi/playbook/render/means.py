@@ -9,6 +9,10 @@ from weixi.playbook.render.writer import Writer
 
 _CONTACTS = {"MARKETING": Text("营销联系", "marketing contacts"), "CALL": Text("外呼", "calls")}
 _PERIODS = {"DAY": Text("每天", "a day"), "WEEK": Text("每周", "a week"), "MONTH": Text("每月", "a month")}
+_PROMISES = {
+    "PARITY": Text("新老用户同等", "the same for old and new"),
+    "CEILING": Text("贡献高者所得上限不低于贡献低者", "no richer ceiling for who contributes less"),
+}
 _AT_THE_DESK = Text(
     "本节由工作台及其发送闸门执行；工作台上线前由各级维护单元遵守，月度运行不据此再作限制（每户每月至多一个任务）。",
     "This section is for the desk and its sending gate; until they run, the care units hold to it. The month's "
@@ -39,6 +43,34 @@ def offers(w: Writer) -> None:
         ),
         (_offer(w, offer) for offer in w.playbook.offers),
         (22, 24, 14, 14, 17, 9),
+    )
+
+
+def exemptions(w: Writer) -> None:
+    """签署的豁免: what breaks a promise of the plan, and who answers for it."""
+    if not w.playbook.exemptions:
+        return
+    w.section(Text("签署的豁免", "Signed exemptions"))
+    names = {offer.code: offer.text for offer in w.playbook.offers}
+    w.grid(
+        (
+            Text("优惠", "Offer"),
+            Text("豁免的要求", "Promise"),
+            Text("理由", "Why"),
+            Text("签署", "Signed"),
+            SOURCE,
+        ),
+        (
+            (
+                w.say(names[item.offer]) if item.offer in names else item.offer,
+                w.say(_PROMISES[item.rule]),
+                w.say(item.text),
+                f"{item.signed_by} {item.signed_on.isoformat()}",
+                w.mark(item.source),
+            )
+            for item in w.playbook.exemptions
+        ),
+        (26, 20, 28, 16, 10),
     )
 
 

@@ -19,6 +19,7 @@ CHAPTERS = (
     work.clocks,
     work.warnings,
     means.offers,
+    means.exemptions,
     means.pools,
     means.holdouts,
     means.contact,

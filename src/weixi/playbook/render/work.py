@@ -153,6 +153,8 @@ def _kpi(w: Writer, kpi: KpiTarget) -> str:
         )
     if kpi.period is not None:
         said += w.words("，", ", ") + w.say(_PERIODS[kpi.period])
+    if kpi.weight is not None:
+        said += w.words(f"，占考核得分的 {w.rate(kpi.weight)}", f", {w.rate(kpi.weight)} of the score")
     return said + w.words("。口径：", ". Calibre: ") + _calibre(w, kpi.calibre)
 
 
