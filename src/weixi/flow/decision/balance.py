@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.decision.tables import PLAN_LINE
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.kernel.language import Text
@@ -150,7 +150,6 @@ def _shares(rows: list[tuple[str, int, int]], names: dict[str, Text]) -> tuple[C
 def _base(playbook: Playbook) -> Pipeline:
     """`base`: the labelled lines of the whole network."""
     pieces = Pipeline()
-    subscriber_pieces(pieces)
     labelled_pieces(pieces)
     columns = ", ".join(LABELLED_COLUMNS)
     pieces.add("base", f"SELECT {columns} FROM labelled WHERE {playbook.cohort('network').sql}")

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.decision.contact_policy import silence_code_sql, silence_rank_sql
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.flow.warning import absent_columns, sources
@@ -136,7 +136,6 @@ def uncovered(store: Store, playbook: Playbook, month: Month) -> pa.Table:
 def _pieces(playbook: Playbook) -> Pipeline:
     """`judged`: one row a line in service, what covers it, and what drops it where nothing does."""
     pieces = Pipeline()
-    subscriber_pieces(pieces)
     labelled_pieces(pieces)
     measures = list(enumerate(playbook.measures, start=1))
     covers = "".join(f", {measure.sql} AS covers_{k}" for k, measure in measures)
