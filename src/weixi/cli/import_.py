@@ -10,7 +10,7 @@ import click
 from rich.table import Table as Grid
 
 from weixi.cli.origin_view import show_origin
-from weixi.cli.session import Session
+from weixi.cli.session import Session, parse_day
 from weixi.flow import book, extract
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -29,6 +29,11 @@ from weixi.kernel.period import Month
     "month_text",
     help="只导入该月；文件未写账期时即其账期 / this month only; the month of files that name none",
 )
+@click.option(
+    "--day",
+    "day_text",
+    help="这些文件是该日的日更，如 2026-01-15 / these files are the daily feeds of that day",
+)
 @click.option("--dry-run", is_flag=True, help="只核对不写入 / count and check, write nothing")
 @click.option("--restate", metavar="REASON", help="更正已关账月份的原因 / why a closed month is to change")
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
@@ -39,6 +44,7 @@ def command(
     paths: tuple[str, ...],
     mapping_name: str | None,
     month_text: str | None,
+    day_text: str | None,
     dry_run: bool,
     restate: str | None,
     engine: Literal["duckdb", "spark"],
@@ -47,6 +53,8 @@ def command(
     """Take extracts (folders or files; sample:ibm_telco is shipped) into the book, record by record accounted for."""
     month = Month.parse(month_text) if month_text else None
     extracts = _open(paths, mapping_name, month)
+    if day_text:
+        extracts = [extract.of_day(one, parse_day(day_text)) for one in extracts]
     store = session.store(engine)
     results: list[book.FeedResult] = []
     with session.progress() as progress:
@@ -65,7 +73,7 @@ def command(
                 dry_run=dry_run,
                 progress=tell,
             )
-            results += book.import_extract(store, one, intake)
+            results += book.take_delivery(store, one, intake)
     if as_json:
         session.json({"dry_run": dry_run, "engine": engine, "feeds": results})
     else:
@@ -130,7 +138,7 @@ def _show(session: Session, results: Sequence[book.FeedResult], *, dry_run: bool
     for result in results:
         grid.add_row(
             session.text(result.feed.text),
-            str(result.month),
+            str(result.day or result.month),
             f"{result.input:,}",
             f"{result.accepted:,}",
             f"{result.quarantined:,}",

@@ -1,13 +1,36 @@
 """The book: one row a line and month, under surrogate keys; its events, its tree, its features."""
 
 from weixi.flow.book.calendar import months_of, require_month
+from weixi.flow.book.day import (
+    DAY_COLUMNS,
+    TRIGGERS,
+    build_day,
+    day_events,
+    day_inputs,
+    day_key,
+    day_of,
+    fold_days,
+    happened_pieces,
+    missing_days,
+    overlay_pieces,
+)
+from weixi.flow.book.delivery import take_delivery
 from weixi.flow.book.feature import build_feature, feature_text
 from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
 from weixi.flow.book.origin import Origin, origin_of
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.subscriber import IN_SERVICE, SUBSCRIBER_COLUMNS, subscriber_pieces
+from weixi.flow.book.subscriber import (
+    IN_SERVICE,
+    SUBSCRIBER_COLUMNS,
+    household_key_sql,
+    subscriber_pieces,
+)
 from weixi.flow.book.tables import (
+    DAY_BALANCE,
+    DAY_EVENT,
+    DAY_FEATURE,
+    DAY_LINE,
     EVENT,
     FEATURE,
     IDENTITY,
@@ -20,6 +43,11 @@ from weixi.flow.book.tables import (
 )
 
 __all__ = [
+    "DAY_BALANCE",
+    "DAY_COLUMNS",
+    "DAY_EVENT",
+    "DAY_FEATURE",
+    "DAY_LINE",
     "EVENT",
     "FEATURE",
     "IDENTITY",
@@ -31,20 +59,32 @@ __all__ = [
     "SUBSCRIBER_MONTH",
     "SURROGATE",
     "TABLES",
+    "TRIGGERS",
     "FeedResult",
     "Intake",
     "LedgerAction",
     "LedgerEntry",
     "Origin",
     "Progress",
+    "build_day",
     "build_feature",
     "close_month",
+    "day_events",
+    "day_inputs",
+    "day_key",
+    "day_of",
     "feature_text",
+    "fold_days",
+    "happened_pieces",
+    "household_key_sql",
     "import_extract",
     "ledger_entries",
+    "missing_days",
     "month_state",
     "months_of",
     "origin_of",
+    "overlay_pieces",
     "require_month",
     "subscriber_pieces",
+    "take_delivery",
 ]

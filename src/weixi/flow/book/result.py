@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from weixi.flow.extract import FeedName
 from weixi.kernel.period import Month
@@ -12,7 +12,7 @@ from weixi.kernel.period import Month
 class FeedResult:
     """What came of one feed of one month: input = accepted + quarantined, and duplicates are quarantined too.
 
-    `revision` and `fingerprint` are the book's after the import (a dry run: None); `is_changed` says whether this
+    `day` is the day of a daily delivery. `revision` and `fingerprint` are the book's after the import (a dry run: None); `is_changed` says whether this
     import wrote them (a dry run: would write them). `unlisted` lines were in the book the month before and are no
     longer listed; `held` ones are listed, but their record was refused: they stay as they were.
     """
@@ -28,6 +28,7 @@ class FeedResult:
     is_changed: bool
     unlisted: int = 0
     held: int = 0
+    day: date | None = None
     missing_columns: tuple[str, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
 

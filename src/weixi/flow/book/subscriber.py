@@ -24,6 +24,12 @@ def _days(later: str, earlier: str) -> str:
     return f"CAST(date_diff('day', {earlier}, {later}) AS INTEGER)"
 
 
+def household_key_sql(line: str) -> str:
+    """What folds lines into one task: the household, else the line itself; `line` names a row of SUBSCRIBER_MONTH."""
+    return f"""CASE WHEN {line}.household_id IS NOT NULL THEN concat('H', CAST({line}.household_id AS VARCHAR))
+    ELSE concat('S', CAST({line}.subscriber_id AS VARCHAR)) END"""
+
+
 _STATES = ", ".join(f"'{state}'" for state in IN_SERVICE)
 _COMMERCIAL = f"l.line_use = '{LineUse.COMMERCIAL}'"
 _CALENDAR = "(year({0}) * 12 + month({0}))"
@@ -57,11 +63,7 @@ _DERIVED: Mapping[str, tuple[T, str]] = {
     "days_since_port_out_application": (T.INTEGER, _days("$as_of", "f.port_out_application_date")),
     "run_out_days": (T.INTEGER, _RUN_OUT),
     "run_out_date": (T.DATE, f"CAST($as_of AS DATE) + {_RUN_OUT}"),
-    "household_key": (
-        T.VARCHAR,
-        """CASE WHEN l.household_id IS NOT NULL THEN concat('H', CAST(l.household_id AS VARCHAR))
-    ELSE concat('S', CAST(l.subscriber_id AS VARCHAR)) END""",
-    ),
+    "household_key": (T.VARCHAR, household_key_sql("l")),
 }
 """Derived column → its type and SQL over `l` (the line), `f` (its features) and `$as_of`.
 
@@ -80,10 +82,12 @@ SUBSCRIBER_COLUMNS: Mapping[str, T] = {
 """Column → type of the CTE `subscriber`: what every rule may name."""
 
 
-def subscriber_pieces(pipeline: Pipeline, name: str = "subscriber") -> None:
+def subscriber_pieces(
+    pipeline: Pipeline, name: str = "subscriber", line: str = "line", feature: str = "feature"
+) -> None:
     """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS), under another `name` where one is given.
 
-    Needs the views `line` (SUBSCRIBER_MONTH) and `feature` (FEATURE) and the parameter `$as_of`, the month's last
+    Needs the views (or pieces) `line` (SUBSCRIBER_MONTH) and `feature` (FEATURE) and the parameter `$as_of`, the month's last
     day. A statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice.
     """
     named = [f"l.{name}" for name in SUBSCRIBER_MONTH.types] + [f"f.{name}" for name in _FEATURES]
@@ -92,5 +96,5 @@ def subscriber_pieces(pipeline: Pipeline, name: str = "subscriber") -> None:
         name,
         f"""SELECT {", ".join(named)},
   {(chr(10) + "  ").join(text + "," for text in derived).rstrip(",")}
-FROM line l JOIN feature f ON f.subscriber_id = l.subscriber_id""",
+FROM {line} l JOIN {feature} f ON f.subscriber_id = l.subscriber_id""",
     )

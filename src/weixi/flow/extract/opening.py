@@ -3,7 +3,8 @@
 import hashlib
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -21,7 +22,10 @@ _SEND_AGAIN = Text("重新传送数据包；没有写入任何数据", "send the
 
 @dataclass(frozen=True, slots=True)
 class ExtractFile:
-    """One file of an extract. `name` is how it is called in reports; `rows` and `month` are what the manifest says."""
+    """One file of an extract. `name` is how it is called in reports; `rows` and `month` are what the manifest says.
+
+    `day` is the business date of a daily feed; None: a month's file.
+    """
 
     path: Path
     name: str
@@ -30,6 +34,7 @@ class ExtractFile:
     rows: int | None
     bytes: int
     sha256: str
+    day: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +56,12 @@ class _Listed:
     sha256: str
     feed: FeedName | None
     month: Month | None
+    day: date | None
+
+
+def of_day(extract: Extract, day: date) -> Extract:
+    """The same extract with every file as the feed of that day."""
+    return replace(extract, files=tuple(replace(file, day=day) for file in extract.files))
 
 
 def mapping_name(path: Path) -> str | None:
@@ -191,6 +202,7 @@ def _entries(content: dict[str, Any], manifest: Path) -> list[_Listed]:
                 sha256=str(entry["sha256"]),
                 feed=FeedName(entry["feed"]) if entry.get("feed") else None,
                 month=Month.parse(str(entry["month"])) if entry.get("month") else None,
+                day=date.fromisoformat(str(entry["day"])) if entry.get("day") else None,
             )
             for entry in content["files"]
         ]
@@ -232,4 +244,4 @@ def _checked(folder: Path, entry: _Listed, mapping: OperatorMapping) -> ExtractF
             _SEND_AGAIN,
             where=str(path),
         )
-    return ExtractFile(path, entry.path, feed, entry.month, entry.rows, size, digest)
+    return ExtractFile(path, entry.path, feed, entry.month, entry.rows, size, digest, entry.day)

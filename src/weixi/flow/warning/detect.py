@@ -1,7 +1,7 @@
 """Which lines a month's data warns of, when to act and why: one pass over the labelled lines."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
@@ -71,12 +71,22 @@ def warning_text(rules: Sequence[WarningRule]) -> str:
     subscriber_pieces(pieces)
     # The labels are joined only where a rule names one: the join reads every line of the month.
     source, names = "subscriber", SUBSCRIBER_COLUMNS
-    if _named(rules) & LABELLED_COLUMNS.keys() - SUBSCRIBER_COLUMNS.keys():
+    if named(rules) & LABELLED_COLUMNS.keys() - SUBSCRIBER_COLUMNS.keys():
         labelled_pieces(pieces)
         source, names = "labelled", LABELLED_COLUMNS
     columns = ", ".join(names)
     tests = ", ".join(f"({raised_sql(rule)}) AS raised_{k}" for k, rule in zip(ranks, rules, strict=True))
     pieces.add("tested", f"SELECT {columns}, {tests} FROM {source}")
+    return told_text(pieces, rules, names)
+
+
+def told_text(pieces: Pipeline, rules: Sequence[WarningRule], names: Iterable[str]) -> str:
+    """The rows of WARNING from the piece `tested`: the columns `names` and, a rule, whether it is raised (`raised_k`).
+
+    Needs `$plan_first` and `$plan_last`, between which tasks fall.
+    """
+    ranks = range(1, len(rules) + 1)
+    columns = ", ".join(names)
     flags = ", ".join(f"raised_{k}" for k in ranks)
     first = " ".join(f"WHEN raised_{k} THEN {k}" for k in ranks)
     pieces.add(
@@ -106,7 +116,7 @@ def warning_text(rules: Sequence[WarningRule]) -> str:
     )
 
 
-def _named(rules: Sequence[WarningRule]) -> frozenset[str]:
+def named(rules: Sequence[WarningRule]) -> frozenset[str]:
     """Every word of the rules' texts: the columns among them are all that the statement needs."""
     texts = [text for rule in rules for text in (rule.sql, rule.happens_sql)]
     texts += [level.sql for rule in rules for level in rule.levels]

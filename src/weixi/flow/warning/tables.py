@@ -41,3 +41,11 @@ WARNING = Table(
         C("revenue_at_risk_fen", T.BIGINT, "three-month revenue of the line, fen", required=True),
     ),
 )
+
+DAY_WARNING = Table(
+    name="day_warning",
+    grain="one line that the feeds of one day raise a warning of, which did not hold for it the day before",
+    partition=("month", "day"),
+    key=WARNING.key,
+    columns=WARNING.columns,
+)
