@@ -22,8 +22,8 @@ def walked(engine: str, root: Path) -> Store:
     store = Store(home, open_engine(engine, root / "scratch" / engine))
     playbook = open_playbook(["work_plan", "care_scheme"])
     first = Month.of(2025, 1)
-    operator = operator_for(playbook, SUBSCRIBERS, 11, first.plus(-HISTORY), home / "extract")
-    for _ in walk(store, playbook, operator, history=HISTORY, months=ASSESSED):
+    operator = operator_for(playbook, SUBSCRIBERS, 11, first.plus(-HISTORY), home / "extract", home / "days")
+    for _ in walk(store, playbook, operator, history=HISTORY, months=ASSESSED, days=2):
         pass
     store.engine.close()
     return store

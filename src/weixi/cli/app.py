@@ -32,7 +32,8 @@ COMMANDS = {
         "weixi.cli.import_", Text("把运营商的数据导入账册", "an operator's extract into the book")
     ),
     "run": Entry(
-        "weixi.cli.run", Text("跑一个月，直到冻结的计划", "the way for one month, up to a frozen plan")
+        "weixi.cli.run",
+        Text("跑一个月，或一天之后的早晨", "the way for one month, or the morning after a day"),
     ),
     "plan": Entry("weixi.cli.plan", Text("查看计划，解释一个用户", "show the plan, explain one subscriber")),
     "kpi": Entry("weixi.cli.kpi", Text("各口径的指标", "the KPIs in every calibre")),

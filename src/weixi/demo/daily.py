@@ -71,7 +71,13 @@ class Days:
         )
 
     def add(
-        self, step: Step, opening: Opening, sums: Sums, happened: Happened, offers: list[str], agents: list[str]
+        self,
+        step: Step,
+        opening: Opening,
+        sums: Sums,
+        happened: Happened,
+        offers: list[str],
+        agents: list[str],
     ) -> None:
         """One chunk's month, day by day. A balance falls evenly by the month's bill, and ends as the month ends."""
         lines, days = step.lines, step.days

@@ -34,10 +34,10 @@ _MAKE, _STEP, _JOIN, _PROSPECT, _LAPSED = 2, 3, 4, 5, 6
 class Operator:
     """One simulated operator with so many lines in service on the first day of `start`.
 
-    Extracts go to the folder `out`, the truth to `truth_folder` (default: `<out>_truth` beside it). `offers` says what
-    each offer code is; with `daily` that folder gets the feeds of every day too; an unknown code, or none, has the effect of care. Raises UsageError for a size out of range
-    for a truth folder inside the extract, and
-    for a folder that holds something already.
+    Extracts go to the folder `out`, the truth to `truth_folder` (default: `<out>_truth` beside it); `daily`, where
+    given, gets the feeds of every day as well. `offers` says what each offer code is; an unknown code, or none, has the
+    effect of care. Raises UsageError for a size out of range, for a truth folder inside the extract, and for a folder
+    that holds something already.
     """
 
     def __init__(

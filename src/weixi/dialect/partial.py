@@ -13,7 +13,7 @@ def decided(condition: str, unknown: Collection[str]) -> str:
     Every comparison that names one of them becomes unknown in three-valued logic; AND, OR and NOT carry that on, so
     `a > 0 AND (b > 0 OR c > 0)` still holds on a and b alone. The result is never NULL.
     """
-    tree = parse(f"SELECT {condition}").selects[0]
+    tree = parse(f"SELECT {condition}").expressions[0]
     if isinstance(tree, exp.Coalesce) and _is_false(tree.expressions):
         tree = tree.this
     return f"COALESCE({_kleene(tree, frozenset(unknown)).sql('duckdb')}, FALSE)"

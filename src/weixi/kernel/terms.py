@@ -230,10 +230,10 @@ class DayState(Term):
 
 
 class Evidence(Term):
-    """What a day's change of a task rests on. Events stay; a balance may be another at the month's end."""
+    """What a day's change of a task rests on. Events stay; a state may be another at the month's end."""
 
     EVENT = "EVENT", "日更事件", "dated events"
-    BALANCE = "BALANCE", "当日余额", "the day's balance"
+    STATE = "STATE", "当日状态", "the day's state"
     RULE = "RULE", "静默规则", "a rule of silence"
 
 

@@ -145,6 +145,9 @@ class Compiler:
             channel=value.channel,
             source=source(entry),
             assessed=value.assessed,
+            answer_hours=None
+            if value.answer_hours is None
+            else self.figures.days(value.answer_hours, place, "answer_hours", least=1),
         )
 
     def _offer(self, entry: Placed[schema.OfferEntry]) -> model.Offer:

@@ -137,6 +137,7 @@ class WarningRule:
 
     `columns` are all columns of the book, features and labels that it needs, its reasons' texts included;
     `success` names columns of the outcome. `assessed`: its tasks count in the completion rate.
+    `answer_hours`: working hours to the first contact of a task that a day raised; None: by its day.
     """
 
     code: str
@@ -153,6 +154,7 @@ class WarningRule:
     channel: str
     source: Source
     assessed: bool = True
+    answer_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -216,14 +216,18 @@ def day_inputs(store: Store, day: date) -> dict[str, Partition | Sequence[Partit
 def build_day(store: Store, day: date, warning: Partition) -> tuple[Partition, Partition]:
     """The lines that the day concerns, as of its end (DAY_LINE, DAY_FEATURE).
 
-    They are those with an event of this delivery, those that applied for port-out in the month, those that `warning` (a table with `subscriber_id`) names, and every line of the
-    same household or person: what silences one silences all.
+    They are those with an event of this delivery, those that applied for port-out in the month, those that `warning`
+    (a table with `subscriber_id`) names, and every line of the same household or person: what silences one silences
+    all.
     """
     inputs = day_inputs(store, day)
     inputs.pop("balance_was", None)
     book = store.require(SUBSCRIBER_MONTH, month=Month.containing(day).plus(-1).number)
     # Events are there, whatever the months before had.
-    note = {"missing_columns": book.manifest.note.get("missing_columns", []), "event_months": [day.isoformat()]}
+    note = {
+        "missing_columns": book.manifest.note.get("missing_columns", []),
+        "event_months": [day.isoformat()],
+    }
     made = []
     for table, view in ((DAY_LINE, "line"), (DAY_FEATURE, "feature")):
         pipeline = Pipeline()

@@ -9,7 +9,7 @@ from typing import Any
 from weixi.engine import Partition, Store
 from weixi.flow.book.intake import import_extract
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.tables import DAY_BALANCE, DAY_EVENT, IDENTITY
+from weixi.flow.book.tables import DAY_BALANCE, DAY_EVENT, EVENT, IDENTITY, SUBSCRIBER_MONTH
 from weixi.flow.book.workspace import locked, scratch_store
 from weixi.flow.extract import (
     Batch,
@@ -43,7 +43,10 @@ def take_delivery(store: Store, extract: Extract, intake: Intake) -> list[FeedRe
         raise UsageError(
             "extract.day_unknown",
             Text("余额日表没有说明是哪一天", "the balances do not say their day"),
-            Text("加上 --day 2026-01-15，或在清单中写 day", "add --day 2026-01-15, or write day in the manifest"),
+            Text(
+                "加上 --day 2026-01-15，或在清单中写 day",
+                "add --day 2026-01-15, or write day in the manifest",
+            ),
             where=", ".join(lost),
         )
     results = import_extract(store, replace(extract, files=monthly), intake) if monthly else []
@@ -62,7 +65,9 @@ def _take(store: Store, extract: Extract, intake: Intake, day: date, batch: Batc
     if not known:
         raise DataError(
             "book.no_lines",
-            Text("账册里还没有任何用户，日更无处可放", "the book knows no line yet: a day has nothing to go to"),
+            Text(
+                "账册里还没有任何用户，日更无处可放", "the book knows no line yet: a day has nothing to go to"
+            ),
             Text("先导入一个月的数据", "import a month first"),
             where=f"{feed} {day}",
         )
@@ -70,7 +75,7 @@ def _take(store: Store, extract: Extract, intake: Intake, day: date, batch: Batc
         table.fingerprint,
         extract.mapping.fingerprint,
         day.isoformat(),
-        *(p.fingerprint for p in known),
+        _book(store, Month.containing(day)),
         *sorted(file.sha256 for file in batch.files),
     )
     there = store.current(table, **key)
@@ -100,10 +105,23 @@ def _take(store: Store, extract: Extract, intake: Intake, day: date, batch: Batc
                     f"接收 {listed.accepted} 行，写入 {written.manifest.rows} 行",
                     f"{listed.accepted} rows accepted, {written.manifest.rows} written",
                 ),
-                Text("这是程序缺陷；请附清单上报", "this is a defect of the program; report it with the manifest"),
+                Text(
+                    "这是程序缺陷；请附清单上报",
+                    "this is a defect of the program; report it with the manifest",
+                ),
                 where=f"{feed} {day}",
             )
     return _said(feed, day, written, is_changed=written.manifest.note["import"] == origin)
+
+
+def _book(store: Store, month: Month) -> str:
+    """What of the book a repeated day is taken against again: its month's lines, while days alone tell its events.
+
+    Then lines that joined in the month are known at last, and their events fold into it.
+    """
+    event = store.current(EVENT, month=month.number)
+    book = store.current(SUBSCRIBER_MONTH, month=month.number)
+    return "" if book is None or (event is not None and "import" in event.manifest.note) else book.fingerprint
 
 
 _KNOWN = """SELECT source_key, min(subscriber_id) AS subscriber_id FROM known

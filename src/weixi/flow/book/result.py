@@ -12,9 +12,10 @@ from weixi.kernel.period import Month
 class FeedResult:
     """What came of one feed of one month: input = accepted + quarantined, and duplicates are quarantined too.
 
-    `day` is the day of a daily delivery. `revision` and `fingerprint` are the book's after the import (a dry run: None); `is_changed` says whether this
-    import wrote them (a dry run: would write them). `unlisted` lines were in the book the month before and are no
-    longer listed; `held` ones are listed, but their record was refused: they stay as they were.
+    `day` is the day of a daily delivery. `revision` and `fingerprint` are the book's after the import (a dry run:
+    None); `is_changed` says whether this import wrote them (a dry run: would write them). `unlisted` lines were in the
+    book the month before and are no longer listed; `held` ones are listed, but their record was refused: they stay as
+    they were.
     """
 
     feed: FeedName

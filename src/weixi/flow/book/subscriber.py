@@ -87,8 +87,8 @@ def subscriber_pieces(
 ) -> None:
     """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS), under another `name` where one is given.
 
-    Needs the views (or pieces) `line` (SUBSCRIBER_MONTH) and `feature` (FEATURE) and the parameter `$as_of`, the month's last
-    day. A statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice.
+    Needs the views or pieces `line` (SUBSCRIBER_MONTH) and `feature` (FEATURE) and the parameter `$as_of`, the month's
+    last day. A statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice.
     """
     named = [f"l.{name}" for name in SUBSCRIBER_MONTH.types] + [f"f.{name}" for name in _FEATURES]
     derived = [f"{text} AS {name}" for name, (_, text) in _DERIVED.items()]

@@ -3,6 +3,7 @@
 from weixi.flow.outcome.attribute import attribute
 from weixi.flow.outcome.day import close_day, open_day, plans_of
 from weixi.flow.outcome.facts import record_facts
+from weixi.flow.outcome.morning import DayTask, KindCount, Morning, morning_of
 from weixi.flow.outcome.scope import OUTCOME_COLUMNS
 from weixi.flow.outcome.tables import DAY_CLOSING, FACT, OPEN_TASK, OUTCOME
 
@@ -16,8 +17,12 @@ __all__ = [
     "OUTCOME",
     "OUTCOME_COLUMNS",
     "TABLES",
+    "DayTask",
+    "KindCount",
+    "Morning",
     "attribute",
     "close_day",
+    "morning_of",
     "open_day",
     "plans_of",
     "record_facts",

@@ -129,7 +129,8 @@ FROM book_was JOIN applied ON applied.party_id = book_was.party_id""",
     )
     pipeline.add(
         "applied_task",
-        """SELECT task.task_id AS applied_id FROM task JOIN applied_household ON applied_household.household_key = task.household_key
+        """SELECT task.task_id AS applied_id
+FROM task JOIN applied_household ON applied_household.household_key = task.household_key
 WHERE applied_household.event_date >= task.window_start_date AND applied_household.event_date < task.window_end_date
 GROUP BY task.task_id""",
     )

@@ -19,19 +19,19 @@ from weixi.flow.decision import DAY_PLAN, DAY_SILENCE, PLAN
 from weixi.flow.outcome.scope import OUTCOME_COLUMNS, missing_input, scope_pieces
 from weixi.flow.outcome.tables import DAY_CLOSING, OPEN_TASK
 from weixi.kernel.period import Month
-from weixi.playbook import Playbook, WarningRule
+from weixi.playbook import Playbook
 
 _BALANCES = {"now_balance_fen": "balance_fen", "now_arrears_fen": "arrears_fen"}
-_TASK = (
-    "task_id, subscriber_id, household_key, kind, level, unit_code, owner_code, node_code, is_assessed, is_holdout"
-)
+_STATES = {*_BALANCES, "now_has_open_complaint"}
+_TASK = "task_id, subscriber_id, household_key, kind, level, unit_code, owner_code, node_code, is_assessed, is_holdout"
 
 
 def close_day(store: Store, playbook: Playbook, day: date) -> Partition:
     """The tasks that the data up to `day` close, and those of households that are silenced, for the first time.
 
-    Tasks are those of the month's plan, of the plan before while their windows last, and those that earlier days
-    raised. A success test is decided by the events of its window so far and the day's balances; a line in service at
+    Tasks are those of the month's plan, of the plan before, and those that earlier days raised: a late day may still
+    close one whose window is over. A success test is decided by the events of its window so far and the day's state (balance, debt, open
+    complaint); a line in service at
     the last month's end is taken to be so still. What it needs beside that is not known before the month's extract:
     a test that could still fail for its sake closes nothing. Raises DataError where the month has no plan.
     """
@@ -72,12 +72,12 @@ def close_day(store: Store, playbook: Playbook, day: date) -> Partition:
         pipeline.text(
             f"""SELECT {shown}, 'CLOSED' AS state, t.evidence, CAST(NULL AS VARCHAR) AS withdrawn_rule
 FROM tested t LEFT JOIN was w ON w.was_id = t.task_id LEFT JOIN silence s ON s.household_key = t.household_key
-WHERE t.is_met AND w.was_id IS NULL AND s.household_key IS NULL
+WHERE t.is_met AND w.was_id IS NULL AND (s.household_key IS NULL OR NOT t.is_running)
 UNION ALL
 SELECT {shown}, 'WITHDRAWN' AS state, 'RULE' AS evidence, s.withdrawn_rule
 FROM tested t JOIN silence s ON s.household_key = t.household_key
 LEFT JOIN was w ON w.was_id = t.task_id AND w.was_state = 'WITHDRAWN'
-WHERE w.was_id IS NULL"""
+WHERE w.was_id IS NULL AND t.is_running"""
         ),
         inputs=inputs,
         parameters=parameters,
@@ -104,10 +104,11 @@ def _tested(
     """Add the pieces of one plan; its tasks with an open window: whether each one's test is met, and by what."""
     pipeline.add(
         f"task_{name}",
-        f"""SELECT {_TASK}, window_start_date, LEAST(window_end_date, $next_day) AS window_end_date
-FROM plan_{name} WHERE withdrawn_rule IS NULL AND window_end_date > $day AND window_start_date <= $day""",
+        f"""SELECT {_TASK}, window_start_date, LEAST(window_end_date, $next_day) AS window_end_date,
+  window_end_date > $day AS is_running
+FROM plan_{name} WHERE withdrawn_rule IS NULL AND window_start_date <= $day""",
     )
-    columns = "subscriber_id, event_type, event_date, amount_fen"
+    columns = "subscriber_id, event_type, event_date, happened_at, amount_fen"
     days = f"SELECT {columns} FROM happened"
     if has_whole:
         days += f" WHERE event_date >= $day_first\nUNION ALL\nSELECT {columns} FROM event_{name}"
@@ -117,10 +118,25 @@ FROM plan_{name} WHERE withdrawn_rule IS NULL AND window_end_date > $day AND win
         feed: f"COALESCE(b.{feed}, w.{feed})" if balance is not None else f"w.{feed}"
         for feed in _BALANCES.values()
     }
+    # A line whose complaints the days do not name stands as it did.
+    now["has_open_complaint"] = "COALESCE(c.is_open, w.has_open_complaint)"
+    pipeline.add(
+        f"complaint_{name}",
+        f"""SELECT subscriber_id, COALESCE(
+    max(CASE WHEN event_type = 'COMPLAINT' THEN happened_at END)
+      > max(CASE WHEN event_type = 'COMPLAINT_CLOSED' THEN happened_at END),
+    max(CASE WHEN event_type = 'COMPLAINT' THEN 1 ELSE 0 END) = 1) AS is_open
+FROM dated_{name} WHERE event_type IN ('COMPLAINT', 'COMPLAINT_CLOSED') AND event_date <= $day
+GROUP BY subscriber_id""",
+    )
     states = ", ".join(
         f"{now[column]} AS {column}" if column in now else f"w.{column}" for column in SUBSCRIBER_MONTH.types
     )
-    pipeline.add(f"book_{name}_now", f"SELECT {states} FROM book_{name}_was w {joined}")
+    pipeline.add(
+        f"book_{name}_now",
+        f"""SELECT {states} FROM book_{name}_was w {joined}
+LEFT JOIN complaint_{name} c ON c.subscriber_id = w.subscriber_id""",
+    )
     scope_pieces(
         pipeline,
         has_events=True,
@@ -133,7 +149,7 @@ FROM plan_{name} WHERE withdrawn_rule IS NULL AND window_end_date > $day AND win
         column
         for column in OUTCOME_COLUMNS
         if column.startswith("now_")
-        and column != "now_is_in_service"
+        and column not in ("now_is_in_service", "now_has_open_complaint")
         and _BALANCES.get(column) not in brought
     ) | {"days_in_window"}
     rules = [
@@ -142,18 +158,17 @@ FROM plan_{name} WHERE withdrawn_rule IS NULL AND window_end_date > $day AND win
         if missing_input(rule.success.columns - unknown, lacks, lacks - brought, frozenset()) is None
     ]
     met = " ".join(f"WHEN t.kind = '{rule.code}' THEN {decided(rule.success.sql, unknown)}" for rule in rules)
-    on_balance = [rule.code for rule in rules if _rests_on_balance(rule)]
-    listed = ", ".join(f"'{code}'" for code in on_balance)
-    evidence = f"CASE WHEN t.kind IN ({listed}) THEN 'BALANCE' ELSE 'EVENT' END" if on_balance else "'EVENT'"
-    shown = ", ".join(f"t.{column}" for column in _TASK.split(", "))
+    on_state = [rule.code for rule in rules if rule.success.columns & _STATES]
+    listed = ", ".join(f"'{code}'" for code in on_state)
+    evidence = f"CASE WHEN t.kind IN ({listed}) THEN 'STATE' ELSE 'EVENT' END" if on_state else "'EVENT'"
+    shown = ", ".join(f"t.{column}" for column in (*_TASK.split(", "), "is_running"))
+    # A state tells of the day itself: once the window is over it proves nothing.
+    told = f"({evidence} = 'EVENT' OR t.is_running)"
     return (
-        f"SELECT {shown}, {f'CASE {met} ELSE FALSE END' if met else 'FALSE'} AS is_met, {evidence} AS evidence\n"
+        f"SELECT {shown}, {told} AND {f'CASE {met} ELSE FALSE END' if met else 'FALSE'} AS is_met,\n"
+        f"  {evidence} AS evidence\n"
         f"FROM task_{name} t JOIN scope_{name} s ON s.task_id = t.task_id"
     )
-
-
-def _rests_on_balance(rule: WarningRule) -> bool:
-    return bool(rule.success.columns & _BALANCES.keys())
 
 
 def open_day(store: Store, day: date) -> Partition:

@@ -123,7 +123,8 @@ def _window_event(task: str, source: str) -> str:
         for name, (kind, summed) in _EVENTS.items()
     )
     return (
-        f"SELECT task.task_id,\n  {sums}\nFROM {_named(task, 'task')} JOIN {source} AS e ON e.subscriber_id = task.subscriber_id"
+        f"SELECT task.task_id,\n  {sums}"
+        f"\nFROM {_named(task, 'task')} JOIN {source} AS e ON e.subscriber_id = task.subscriber_id"
         "\nWHERE e.event_date >= task.window_start_date AND e.event_date < task.window_end_date"
         "\nGROUP BY task.task_id"
     )

@@ -70,7 +70,9 @@ def day_warning_text(rules: Sequence[WarningRule], given: frozenset[str]) -> str
     """The statement over the views `given` of `day_inputs` and `label` that gives the rows of DAY_WARNING."""
     pieces = Pipeline()
     happened_pieces(pieces)
-    touched = ["SELECT subscriber_id AS concerned_id FROM happened WHERE day = $day AND event_date >= $day_first"]
+    touched = [
+        "SELECT subscriber_id AS concerned_id FROM happened WHERE day = $day AND event_date >= $day_first"
+    ]
     if "balance" in given:
         touched.append("SELECT subscriber_id AS concerned_id FROM balance")
     union = "\nUNION ALL\n".join(touched)
@@ -125,4 +127,3 @@ def _absent(inputs: Mapping[str, Partition | Sequence[Partition]]) -> frozenset[
     if isinstance(balance, Partition):
         brought = _BALANCES - set(balance.manifest.note.get("missing_columns", ()))
     return absent_columns(line, feature, brought=brought) - FROM_EVENTS
-
