@@ -62,6 +62,7 @@ STEPS: tuple[Step, ...] = (
         lambda s, p, m: cohort.build_target(s, p, m, s.current(decision.PLAN, month=m.number)),
     ),
     Step("warning", Text("预警", "warnings"), lambda s, p, m: [warning.detect(s, p, m)]),
+    Step("clock", Text("到期时钟", "the four clocks"), lambda s, p, m: [warning.build_clock(s, m)]),
     Step(
         "eligibility",
         Text("政策匹配", "eligible offers"),

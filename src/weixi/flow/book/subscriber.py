@@ -34,7 +34,12 @@ _STATES = ", ".join(f"'{state}'" for state in IN_SERVICE)
 _COMMERCIAL = f"l.line_use = '{LineUse.COMMERCIAL}'"
 _CALENDAR = "(year({0}) * 12 + month({0}))"
 _HAS_SPEND = "l.payment_type = 'PREPAID' AND f.revenue_3m_fen > 0 AND l.balance_fen IS NOT NULL"
-_LASTING = "GREATEST(l.balance_fen, 0) * 30 * f.complete_months // NULLIF(f.revenue_3m_fen, 0)"
+# A release that goes on for the next 30 days comes to the balance every month.
+_RELEASE = """CASE WHEN l.subsidy_end_date >= CAST($as_of AS DATE) + 30 AND l.subsidy_release_fen > 0
+    THEN l.subsidy_release_fen * f.complete_months ELSE 0 END"""
+_NET = f"(f.revenue_3m_fen - {_RELEASE})"
+_LASTING = f"""CASE WHEN {_NET} <= 0 THEN {LONGEST_RUN_OUT_DAYS}
+    ELSE GREATEST(l.balance_fen, 0) * 30 * f.complete_months // NULLIF({_NET}, 0) END"""
 _RUN_OUT = f"CASE WHEN {_HAS_SPEND} THEN CAST(LEAST({_LASTING}, {LONGEST_RUN_OUT_DAYS}) AS INTEGER) END"
 
 _DERIVED: Mapping[str, tuple[T, str]] = {
@@ -68,8 +73,8 @@ _DERIVED: Mapping[str, tuple[T, str]] = {
 """Derived column → its type and SQL over `l` (the line), `f` (its features) and `$as_of`.
 
 `is_used` is null where the extract has none of calls, data and messages. Days to a date are negative once it is
-past. `run_out_days` is the balance over the mean daily spend of the complete months of the last three, 30 days a
-month; null but for prepaid lines with spend.
+past. `run_out_days` is the balance over the mean daily spend of the complete months of the last three, less the
+release of a subsidy that goes on, 30 days a month; null but for prepaid lines with spend.
 """
 
 _FEATURES = {c.name: c.type for c in FEATURE.columns if c.name != "subscriber_id"}

@@ -30,10 +30,10 @@ def close_day(store: Store, playbook: Playbook, day: date) -> Partition:
     """The tasks that the data up to `day` close, and those of households that are silenced, for the first time.
 
     Tasks are those of the month's plan, of the plan before, and those that earlier days raised: a late day may still
-    close one whose window is over. A success test is decided by the events of its window so far and the day's state (balance, debt, open
-    complaint); a line in service at
-    the last month's end is taken to be so still. What it needs beside that is not known before the month's extract:
-    a test that could still fail for its sake closes nothing. Raises DataError where the month has no plan.
+    close one whose window is over. A success test is decided by the events of its window so far and, while it lasts, by
+    the day's state (balance, debt, open complaint); a line in service at the last month's end is taken to be so still.
+    What it needs beside that is not known before the month's extract: a test that could still fail for its sake closes
+    nothing. Raises DataError where the month has no plan.
     """
     month = Month.containing(day)
     store.require(PLAN, month=month.number)
