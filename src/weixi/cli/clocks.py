@@ -83,6 +83,18 @@ def _calendar(session: Session, at: warning.Calendar) -> None:
             "forecast days beyond 45 days are not listed; the interval needs two more months of books",
         )
     )
+    if at.deposits:
+        title = Text(
+            f"最先用完的预存（前 {len(at.deposits)}）", f"deposits used up first (first {len(at.deposits)})"
+        )
+        heads = ("用户 line", "单元 unit", "用完日 day", "80%区间 interval", "近三月收入 revenue")
+        grid = _grid(session, title, *heads)
+        for end in at.deposits:
+            low, high = end.run_out_low_date, end.run_out_high_date
+            within = f"{low:%m-%d} – {high:%m-%d}" if low and high else "—"
+            revenue = money(end.revenue_3m_fen)
+            grid.add_row(str(end.subscriber_id), end.unit, str(end.run_out_date), within, revenue)
+        session.print(grid)
     if at.leases:
         weeks = [f"{k + 1}" for k in range(13)]
         title = Text("租机到期日历（单元 × 第几周）", "leases by unit and week")
@@ -166,8 +178,8 @@ def _calibration(session: Session, month: Month, covered: tuple[warning.Coverage
     session.say(
         Text(
             "┃ 为目标 80 %。实际日 = 后两月账单按日均摊、把该余额和返还用完的一天，充值不计；区间取自更早两个月的预测",
-            "┃ marks the target of 80 %. The day that came true: the two later months' bills, spread evenly, had used up "
-            "the balance and its releases, recharges aside; intervals come from forecasts two months older",
+            "┃ marks the target of 80 %. The day that came true: the two later months' bills, spread evenly, had used "
+            "up the balance and its releases, recharges aside; intervals come from forecasts two months older",
         )
     )
 

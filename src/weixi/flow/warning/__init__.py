@@ -5,6 +5,7 @@ from weixi.flow.warning.calendar import (
     BroadbandEnd,
     Calendar,
     ClockCount,
+    Deposit,
     UnitWeeks,
     calendar_of,
 )
@@ -38,6 +39,7 @@ __all__ = [
     "Calendar",
     "ClockCount",
     "Coverage",
+    "Deposit",
     "Spread",
     "UnitWeeks",
     "absent_columns",

@@ -46,6 +46,18 @@ class UnitWeeks:
 
 
 @dataclass(frozen=True, slots=True)
+class Deposit:
+    """One line whose balance is used up soon: the forecast day, its 80 % interval, three months' revenue (fen)."""
+
+    subscriber_id: int
+    unit: str
+    run_out_date: date
+    run_out_low_date: date | None
+    run_out_high_date: date | None
+    revenue_3m_fen: int
+
+
+@dataclass(frozen=True, slots=True)
 class BillJump:
     """One line whose subsidy ends: what it pays a month before and after, fen."""
 
@@ -77,6 +89,7 @@ class Calendar:
     clocks: tuple[ClockCount, ...]
     double_count: int
     interval_known: bool
+    deposits: tuple[Deposit, ...]
     leases: tuple[UnitWeeks, ...]
     jumps: tuple[BillJump, ...]
     jump_count: int
@@ -118,6 +131,7 @@ FROM clock""",
         clocks=tuple(_count(store, clock, month, name) for name in CLOCKS),
         double_count=int(totals["double_count"] or 0),
         interval_known=int(totals["interval_count"]) > 0,
+        deposits=_deposits(store, inputs, names),
         leases=_leases(store, inputs, month, names),
         jumps=jumps,
         jump_count=int(totals["jump_count"] or 0),
@@ -166,6 +180,17 @@ ORDER BY unit_code, week""",
         UnitWeeks(code, names.get(code, code), tuple(found.get((code, week), 0) for week in range(13)))
         for code in units
     )
+
+
+def _deposits(store: Store, inputs: Mapping[str, Partition], names: Mapping[str, str]) -> tuple[Deposit, ...]:
+    rows = store.rows(
+        f"""SELECT c.subscriber_id, a.unit_code, c.run_out_date, c.run_out_low_date, c.run_out_high_date,
+  c.revenue_3m_fen
+FROM clock c JOIN assignment a ON a.subscriber_id = c.subscriber_id
+WHERE c.run_out_date IS NOT NULL ORDER BY c.run_out_date, c.revenue_3m_fen DESC, c.subscriber_id LIMIT {SHOWN}""",
+        inputs=inputs,
+    )
+    return tuple(Deposit(unit=names.get(str(code := row.pop("unit_code")), str(code)), **row) for row in rows)
 
 
 def _jumps(store: Store, inputs: Mapping[str, Partition], names: Mapping[str, str]) -> tuple[BillJump, ...]:
