@@ -172,8 +172,8 @@ def _remarks(results: Sequence[book.FeedResult]) -> list[Text]:
                 f"{extract.Reason(code).text.en} {count}" for code, count in result.reasons.items()
             )
             head = (
-                f"{result.feed.text.zh} {result.month} 隔离",
-                f"{result.feed.text.en} {result.month} quarantined",
+                f"{result.feed.text.zh} {result.day or result.month} 隔离",
+                f"{result.feed.text.en} {result.day or result.month} quarantined",
             )
             lines.append(Text(f"{head[0]}：{zh}", f"{head[1]}: {en}"))
         if result.unlisted or result.held:
