@@ -22,6 +22,8 @@ HIGH_FEN = 8_000
 DEPOSIT_FEN = 5_000
 BOOK = [
     "subscriber_id",
+    "household_id",
+    "party_id",
     "line_type",
     "line_use",
     "service_status",

@@ -89,11 +89,11 @@ def _calendar(session: Session, at: warning.Calendar) -> None:
         )
         heads = ("用户 line", "单元 unit", "用完日 day", "80%区间 interval", "近三月收入 revenue")
         grid = _grid(session, title, *heads)
-        for end in at.deposits:
-            low, high = end.run_out_low_date, end.run_out_high_date
+        for last in at.deposits:
+            low, high = last.run_out_low_date, last.run_out_high_date
             within = f"{low:%m-%d} – {high:%m-%d}" if low and high else "—"
-            revenue = money(end.revenue_3m_fen)
-            grid.add_row(str(end.subscriber_id), end.unit, str(end.run_out_date), within, revenue)
+            revenue = money(last.revenue_3m_fen)
+            grid.add_row(str(last.subscriber_id), last.unit, str(last.run_out_date), within, revenue)
         session.print(grid)
     if at.leases:
         weeks = [f"{k + 1}" for k in range(13)]
