@@ -5,6 +5,7 @@ from weixi.engine.partition import Manifest, Partition
 from weixi.engine.port import Engine, Value
 from weixi.engine.schema import Column, Table, columns_sql
 from weixi.engine.store import Store
+from weixi.engine.trial import Trial
 
 __all__ = [
     "Column",
@@ -13,6 +14,7 @@ __all__ = [
     "Partition",
     "Store",
     "Table",
+    "Trial",
     "Value",
     "columns_sql",
     "open_engine",

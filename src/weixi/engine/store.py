@@ -86,12 +86,30 @@ class Store:
             )
         return found
 
+    def revisions(self, table: Table, **key: int | str) -> list[Partition]:
+        """Every revision of that partition, oldest first; the last one is the current."""
+        folder = self._folder(table, key)
+        found = [
+            Partition(table, path, Manifest.read(path))
+            for path in folder.glob("r*")
+            if path.name[1:].isdigit() and (path / MANIFEST).exists()
+        ]
+        return sorted(found, key=lambda partition: partition.revision)
+
     def partitions(self, table: Table) -> list[Partition]:
         """The current revision of every partition of the table, sorted by key."""
         root = self.home / "tables" / table.name
         folders = {path.parent.parent for path in root.rglob(f"r*/{MANIFEST}")}
         found = [p for p in (self._latest(table, folder) for folder in folders) if p is not None]
         return sorted(found, key=lambda p: tuple(str(p.key[name]) for name in table.partition))
+
+    def history(self, table: Table) -> list[Partition]:
+        """Every revision of every partition of the table, as they were written."""
+        root = self.home / "tables" / table.name
+        found = [
+            Partition(table, path.parent, Manifest.read(path.parent)) for path in root.rglob(f"r*/{MANIFEST}")
+        ]
+        return sorted(found, key=lambda p: (p.manifest.created_at, str(dict(p.key)), p.revision))
 
     def arrow(
         self,
@@ -133,11 +151,12 @@ class Store:
         seal: bool = False,
         frozen: bool = False,
         note: Mapping[str, Any] | None = None,
+        also: str = "",
     ) -> Partition:
         """The partition that `text` makes of the inputs; the one that is there if it was made the same way.
 
-        Raises DataError where the rows break the table's checks, or where the partition is `frozen` and
-        another recipe made it.
+        `also` is what the note says beyond the text: another one is another recipe. Raises DataError where the rows
+        break the table's checks, or where the partition is `frozen` and another recipe made it.
         """
         parameters, secrets = parameters or {}, secrets or {}
         sources = {view: [p.fingerprint for p in _several(given)] for view, given in inputs.items()}
@@ -147,6 +166,7 @@ class Store:
             json.dumps({name: str(value) for name, value in parameters.items()}, sort_keys=True),
             *(f"{name}={keyed_hash(value.encode(), name)}" for name, value in sorted(secrets.items())),
             json.dumps(sources, sort_keys=True),
+            *([also] if also else []),
         )
         found = self._unchanged(table, key, recipe, frozen)
         if found is not None:

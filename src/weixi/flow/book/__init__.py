@@ -20,10 +20,12 @@ from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
 from weixi.flow.book.origin import Origin, origin_of
 from weixi.flow.book.result import FeedResult, Intake, Progress
+from weixi.flow.book.spoken import SPOKEN
 from weixi.flow.book.subscriber import (
-    IN_SERVICE,
     SUBSCRIBER_COLUMNS,
     household_key_sql,
+    in_service_sql,
+    needs_feature,
     subscriber_pieces,
 )
 from weixi.flow.book.tables import (
@@ -41,6 +43,7 @@ from weixi.flow.book.tables import (
     SURROGATE,
     TABLES,
 )
+from weixi.flow.book.totals import Totals, in_all
 
 __all__ = [
     "DAY_BALANCE",
@@ -51,10 +54,10 @@ __all__ = [
     "EVENT",
     "FEATURE",
     "IDENTITY",
-    "IN_SERVICE",
     "LEDGER",
     "ORG_NODE",
     "ORG_PATH",
+    "SPOKEN",
     "SUBSCRIBER_COLUMNS",
     "SUBSCRIBER_MONTH",
     "SURROGATE",
@@ -66,6 +69,7 @@ __all__ = [
     "LedgerEntry",
     "Origin",
     "Progress",
+    "Totals",
     "build_day",
     "build_feature",
     "close_month",
@@ -78,10 +82,13 @@ __all__ = [
     "happened_pieces",
     "household_key_sql",
     "import_extract",
+    "in_all",
+    "in_service_sql",
     "ledger_entries",
     "missing_days",
     "month_state",
     "months_of",
+    "needs_feature",
     "origin_of",
     "overlay_pieces",
     "require_month",

@@ -16,7 +16,6 @@ from weixi.flow.extract import (
     Extract,
     FeedName,
     Listed,
-    Style,
     convert,
     day_batches_of,
     judge,
@@ -87,8 +86,7 @@ def _take(store: Store, extract: Extract, intake: Intake, day: date, batch: Batc
         note = _note(scratch, listed, extract, origin)
         if intake.dry_run:
             return _result(feed, day, note, None, is_changed=there is None or there.manifest.note != note)
-        style = Style(extract.mapping.delimiter, extract.mapping.encoding)
-        write_quarantine(store, scratch, listed, style, origin, day)
+        write_quarantine(store, scratch, listed, origin, day)
         text = _event_text(listed) if feed is FeedName.EVENT else _balance_text(listed)
         written = store.write(
             table,

@@ -19,16 +19,21 @@ from weixi.flow.book.org import write_single_node, write_tree
 from weixi.flow.book.result import FeedResult, Intake, Progress
 from weixi.flow.book.subscriber_month import book_counts_text, missing_columns, subscriber_month_text
 from weixi.flow.book.tables import EVENT, IDENTITY, ORG_NODE, SUBSCRIBER_MONTH
+from weixi.flow.book.totals import noted_sources, sources_note
 from weixi.flow.book.workspace import locked, scratch_store
 from weixi.flow.extract import (
     Batch,
+    Converted,
     Extract,
     FeedName,
+    LabelCount,
     Listed,
+    Reason,
     Staged,
-    Style,
     batches_of,
     convert,
+    count_label,
+    doubts,
     judge,
     stage,
     write_quarantine,
@@ -41,6 +46,11 @@ from weixi.kernel.terms import MonthState
 
 BOOKS = {FeedName.SUBSCRIBER: SUBSCRIBER_MONTH, FeedName.EVENT: EVENT, FeedName.ORG: ORG_NODE}
 """The table of the book that each feed fills."""
+
+LEAST_SHARE = 0.5
+"""A month with fewer records than this share of the month before is not taken without a word."""
+
+FEWEST_TO_COMPARE = 100
 
 KNOWN_KEY = Table(
     name="known_key",
@@ -100,7 +110,6 @@ class _Taking:
         self._extract = extract
         self._intake = intake
         self._keys = keys
-        self._style = Style(extract.mapping.delimiter, extract.mapping.encoding)
 
     def take(self, batch: Batch) -> Iterator[FeedResult]:
         """One batch, month by month."""
@@ -115,7 +124,8 @@ class _Taking:
             if done[month] is None:
                 self._allow(batch, month)
         with scratch_store(self._store, "import") as scratch:
-            staged = stage(scratch, self._extract, batch, self._reporter(batch), self._intake.month)
+            before = self._columns_before(batch)
+            staged = stage(scratch, self._extract, batch, self._reporter(batch), self._intake.month, before)
             total = 0
             for month in sorted(staged.months):
                 result = self._take_month(scratch, staged, month)
@@ -131,16 +141,19 @@ class _Taking:
             return unchanged
         feed = batch.mapping.feed.name
         converted = convert(scratch, staged, month)
+        self._enough(converted)
         known = self._known() if feed is FeedName.EVENT else None
         listed = judge(scratch, converted, known)
         reasons = _reasons(scratch, listed)
+        label = count_label(scratch, listed)
+        remarks = (*staged.remarks, *doubts(scratch, listed))
         if self._intake.dry_run:
             self._remember(listed)
-            return self._result(listed, reasons, None, is_changed=unchanged is None)
+            return self._result(listed, reasons, label, None, remarks, is_changed=unchanged is None)
         state = month_state(self._store, month)
         self._allow(batch, month)
-        quarantine = write_quarantine(self._store, scratch, listed, self._style, self._origin(batch, month))
-        written = self._write(scratch, listed, month, self._note(listed, reasons))
+        quarantine = write_quarantine(self._store, scratch, listed, self._origin(batch, month))
+        written = self._write(scratch, listed, month, self._note(listed, reasons, label))
         if state is MonthState.CLOSED:
             intake = self._intake
             enter(
@@ -155,7 +168,7 @@ class _Taking:
         counts = self._counts(feed, written, month)
         _balance("accepted", feed, month, listed.accepted, counts["accepted"])
         return replace(
-            self._result(listed, reasons, written, is_changed=True),
+            self._result(listed, reasons, label, written, remarks, is_changed=True),
             unlisted=counts.get("unlisted", 0),
             held=counts.get("held", 0),
         )
@@ -260,7 +273,9 @@ class _Taking:
         if book is None or book.manifest.note.get("import") != self._origin(batch, month):
             return None
         note = book.manifest.note
-        counts = {name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")}
+        counts: dict[str, Any] = {
+            name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")
+        }
         booked = self._counts(feed, book, month)
         return FeedResult(
             feed=feed,
@@ -273,6 +288,8 @@ class _Taking:
             day=None,
             missing_columns=tuple(note["missing_columns"]),
             reasons=dict(note["reasons"]),
+            **noted_sources(note),
+            remarks=(),
             **counts,
         )
 
@@ -293,9 +310,36 @@ class _Taking:
             where=f"{batch.mapping.feed.name} {month}",
         )
 
+    def _enough(self, converted: Converted) -> None:
+        """Raises DataError where lines are far fewer than the month before: a short file looks like many exits."""
+        previous = self._previous(converted.month) if converted.feed.name is FeedName.SUBSCRIBER else None
+        if previous is None or self._intake.accept_short:
+            return
+        before = int(previous.manifest.note.get("input", 0))
+        if before >= FEWEST_TO_COMPARE and converted.input < LEAST_SHARE * before:
+            raise DataError(
+                "extract.short",
+                Text(
+                    f"{converted.month} 只有 {converted.input:,} 条，上月 {before:,} 条：文件可能不全",
+                    f"{converted.month} has {converted.input:,} records and the month before {before:,}: "
+                    "the file may be cut",
+                ),
+                Text(
+                    "核对后重新传送；确实如此时加 --accept-short",
+                    "look and send it again; if it is so, add --accept-short",
+                ),
+                where=", ".join(file.name for file in converted.staged.files),
+            )
+
+    def _columns_before(self, batch: Batch) -> tuple[str, ...]:
+        """The columns of the feed's last import."""
+        booked = self._store.partitions(BOOKS[batch.mapping.feed.name])
+        notes = [p.manifest.note for p in booked if p.manifest.note.get("columns")]
+        return tuple(notes[-1]["columns"]) if notes else ()
+
     # -- saying
 
-    def _note(self, listed: Listed, reasons: dict[str, int]) -> dict[str, Any]:
+    def _note(self, listed: Listed, reasons: dict[str, int], label: LabelCount | None) -> dict[str, Any]:
         converted = listed.converted
         mapping = self._extract.mapping
         return {
@@ -308,13 +352,22 @@ class _Taking:
             "input": converted.input,
             "accepted": listed.accepted,
             "quarantined": listed.refused.manifest.rows,
-            "duplicates": listed.duplicates,
+            "duplicates": _duplicates(reasons),
             "reasons": reasons,
+            **sources_note(label, converted.staged.joins),
             "missing_columns": list(converted.staged.batch.mapping.missing),
+            "columns": list(converted.staged.columns),
         }
 
     def _result(
-        self, listed: Listed, reasons: dict[str, int], written: Partition | None, *, is_changed: bool
+        self,
+        listed: Listed,
+        reasons: dict[str, int],
+        label: LabelCount | None,
+        written: Partition | None,
+        remarks: tuple[Text, ...],
+        *,
+        is_changed: bool,
     ) -> FeedResult:
         converted = listed.converted
         is_line = converted.feed.name is FeedName.SUBSCRIBER
@@ -324,7 +377,7 @@ class _Taking:
             input=converted.input,
             accepted=listed.accepted,
             quarantined=listed.refused.manifest.rows,
-            duplicates=listed.duplicates,
+            duplicates=_duplicates(reasons),
             revision=written.revision if written is not None else None,
             fingerprint=written.fingerprint if written is not None else None,
             is_changed=is_changed,
@@ -332,6 +385,9 @@ class _Taking:
                 missing_columns(listed) if is_line else converted.staged.batch.mapping.missing
             ),
             reasons=reasons,
+            label=label,
+            joins=converted.staged.joins,
+            remarks=remarks,
         )
 
     def _reporter(self, batch: Batch) -> Callable[[int], None]:
@@ -356,6 +412,11 @@ def _reasons(scratch: Store, listed: Listed) -> dict[str, int]:
         inputs={"refused": listed.refused},
     )
     return {row["reason"]: int(row["row_count"]) for row in found}
+
+
+def _duplicates(reasons: dict[str, int]) -> int:
+    """Keys seen before, in the feed's own files and in joined sheets."""
+    return reasons.get(Reason.DUPLICATE, 0)
 
 
 def _balance(what: str, feed: FeedName, month: Month | None, expected: int, found: int) -> None:

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from weixi.flow.extract import FeedName
+from weixi.flow.extract import FeedName, JoinCount, LabelCount
+from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
 
@@ -12,10 +13,12 @@ from weixi.kernel.period import Month
 class FeedResult:
     """What came of one feed of one month: input = accepted + quarantined, and duplicates are quarantined too.
 
-    `day` is the day of a daily delivery. `revision` and `fingerprint` are the book's after the import (a dry run:
-    None); `is_changed` says whether this import wrote them (a dry run: would write them). `unlisted` lines were in the
-    book the month before and are no longer listed; `held` ones are listed, but their record was refused: they stay as
-    they were.
+    `revision` and `fingerprint` are the book's after the import (a dry run: None); `is_changed` says whether this
+    import wrote them (a dry run: would write them). `unlisted` lines were in the book the month before and are no
+    longer listed; `held` ones are listed, but their record was refused: they stay as they were. `label` counts the
+    accepted records by the operator's own churn column; `joins` tell what became of joined sheets. `remarks` say what
+    was found by looking, what changed since the import before, and what is odd but taken. `day` is the day of a daily
+    delivery.
     """
 
     feed: FeedName
@@ -32,6 +35,9 @@ class FeedResult:
     day: date | None = None
     missing_columns: tuple[str, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
+    label: LabelCount | None = None
+    joins: tuple[JoinCount, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +55,7 @@ class Intake:
     """How an extract is to be taken: who, when (with zone), and what is allowed.
 
     `month` is that of files that tell none; `restate` is the reason for changing a closed month; a dry run counts and
-    writes nothing.
+    writes nothing. `accept_short` takes lines that are far fewer than the month before.
     """
 
     actor: str
@@ -57,4 +63,5 @@ class Intake:
     month: Month | None = None
     restate: str | None = None
     dry_run: bool = False
+    accept_short: bool = False
     progress: Callable[[Progress], None] = lambda _: None

@@ -1,7 +1,27 @@
 """The decision: who may get what, the offer each household gets within the budgets, and the frozen plan."""
 
 from weixi.flow.decision.allocate import allocate_pieces, budget_of
+from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
+from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
+from weixi.flow.decision.checkup import Checkup, check_up
+from weixi.flow.decision.comparison import (
+    Comparison,
+    CostChange,
+    CountyChange,
+    LabelMove,
+    OfferChange,
+    changed_lines,
+    compare,
+)
 from weixi.flow.decision.contact_policy import is_sale
+from weixi.flow.decision.coverage import (
+    NO_MEASURE,
+    Coverage,
+    Dropped,
+    MeasureCount,
+    coverage,
+    uncovered,
+)
 from weixi.flow.decision.day import build_day_plan, silence_day
 from weixi.flow.decision.eligibility import Refusal, build_eligibility, eligibility_table, refusal
 from weixi.flow.decision.explanation import (
@@ -17,21 +37,37 @@ from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
 from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
-from weixi.flow.decision.task_list import write_task_list
+from weixi.flow.decision.task_list import harmless, write_task_list
+from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
 
-TABLES = (PLAN, PLAN_LINE, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
+TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
 __all__ = [
     "DAY_PLAN",
     "DAY_PLAN_LINE",
     "DAY_SILENCE",
+    "NO_MEASURE",
+    "PARITY_AUDIT",
     "PLAN",
     "PLAN_LINE",
     "TABLES",
+    "Audit",
+    "Balance",
+    "BandValue",
+    "Checkup",
+    "ClassShare",
+    "Comparison",
+    "CostChange",
+    "CountyChange",
+    "Coverage",
+    "Dropped",
     "Explanation",
     "Group",
+    "LabelMove",
     "LabelView",
+    "MeasureCount",
+    "OfferChange",
     "OfferView",
     "PlanSummary",
     "PoolUse",
@@ -41,13 +77,22 @@ __all__ = [
     "WarningView",
     "Who",
     "allocate_pieces",
+    "audit_parity",
+    "audits",
+    "balance",
+    "band_values",
     "budget_of",
     "build_day_plan",
     "build_eligibility",
     "build_plan",
+    "changed_lines",
+    "check_up",
+    "compare",
+    "coverage",
     "eligibility_table",
     "explain",
     "find_subscriber",
+    "harmless",
     "holdout_sql",
     "is_sale",
     "masked",
@@ -55,5 +100,7 @@ __all__ = [
     "require_plan",
     "silence_day",
     "summarise",
+    "try_out",
+    "uncovered",
     "write_task_list",
 ]

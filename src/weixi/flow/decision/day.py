@@ -8,7 +8,7 @@ from weixi.engine import Partition, Store, Table
 from weixi.flow.book import DAY_FEATURE, DAY_LINE, day_key, day_of, subscriber_pieces
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision.allocate import budget_of
-from weixi.flow.decision.contact_policy import barred_pieces, silence_code_sql, silence_rank_sql
+from weixi.flow.decision.contact_policy import barred_pieces, silence_code_sql
 from weixi.flow.decision.eligibility import eligibility_table, eligibility_text
 from weixi.flow.decision.plan import PLAN_LINE_TEXT, plan_text
 from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN
@@ -34,29 +34,22 @@ def silence_day(store: Store, playbook: Playbook, day: date) -> Partition:
 def silence_text(playbook: Playbook) -> str:
     """The statement over `line` and `feature` that gives the rows of DAY_SILENCE."""
     pieces = Pipeline()
-    subscriber_pieces(pieces)
+    barred_pieces(pieces, playbook.silences)
+    subscriber_pieces(pieces, "concerned", {"household_key", "party_id"})
     last = len(playbook.silences) + 1
     pieces.add(
-        "asked",
-        f"""SELECT household_key, party_id, is_in_service, {silence_rank_sql(playbook.silences)} AS silence_rank,
-            FALSE AS is_complaining
-        FROM subscriber""",
-    )
-    barred_pieces(pieces, "asked")
-    pieces.add(
-        "silenced",
-        f"""SELECT a.household_key, MIN(LEAST(
-                CASE WHEN a.is_in_service THEN COALESCE(a.silence_rank, {last}) ELSE {last} END,
-                COALESCE(h.barred_household_rank, {last}), COALESCE(p.barred_party_rank, {last})
-            )) AS silence_rank
-        FROM asked AS a
+        "quiet",
+        f"""SELECT a.household_key,
+            MIN(LEAST(COALESCE(h.barred_household_rank, {last}), COALESCE(p.barred_party_rank, {last})))
+                AS silence_rank
+        FROM concerned AS a
         LEFT JOIN barred_household AS h ON a.household_key = h.barred_household_key
         LEFT JOIN barred_party AS p ON a.party_id = p.barred_party_key
         GROUP BY a.household_key""",
     )
     code = silence_code_sql(playbook.silences, "silence_rank")
     return pieces.text(
-        f"SELECT household_key, {code} AS withdrawn_rule FROM silenced WHERE silence_rank < {last}"
+        f"SELECT household_key, {code} AS withdrawn_rule FROM quiet WHERE silence_rank < {last}"
     )
 
 

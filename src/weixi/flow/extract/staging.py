@@ -6,15 +6,19 @@ from datetime import date
 
 import pyarrow as pa
 
-from weixi.dialect.types import ColumnType
-from weixi.engine import Column, Partition, Store, Table
+from weixi.engine import Partition, Store
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
-from weixi.flow.extract.delimited import Style
+from weixi.flow.extract.drift import drift_remarks
+from weixi.flow.extract.header import aligned
+from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
+from weixi.flow.extract.look import resolve
 from weixi.flow.extract.mapping import FeedMapping, MonthSource
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
+from weixi.flow.extract.said import decimal, style_remarks
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.tables import FeedName
-from weixi.flow.extract.text_batch import FAULT, FILE, LINE, TEXT
+from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
@@ -38,7 +42,8 @@ class Staged:
     """One batch as text in the scratch store, with what is needed to type it; `months` are those it holds.
 
     Where rows tell their month, `homes` gives for each month the files whose rows without a month belong to it;
-    None where all rows are of every one of `months`.
+    None where all rows are of every one of `months`. `styles` are how the files are written, `columns` the first
+    one's header; `remarks` say what was found by looking.
     """
 
     batch: Batch
@@ -47,6 +52,10 @@ class Staged:
     months: tuple[Month, ...]
     homes: Mapping[Month, tuple[int, ...]] | None
     input: int
+    styles: tuple[Style, ...]
+    columns: tuple[str, ...]
+    remarks: tuple[Text, ...] = ()
+    joins: tuple[JoinCount, ...] = ()
 
     @property
     def files(self) -> tuple[ExtractFile, ...]:
@@ -102,45 +111,72 @@ def _refuse_twins(files: Sequence[ExtractFile]) -> None:
 
 
 def stage(
-    scratch: Store, extract: Extract, batch: Batch, report: Report, month: Month | None = None
+    scratch: Store,
+    extract: Extract,
+    batch: Batch,
+    report: Report,
+    month: Month | None = None,
+    before: Sequence[str] = (),
 ) -> Staged:
     """The batch as text. `month` leaves only that one of the months that a mapping fixes.
+
+    `before` are the columns of the feed's import before, against which changes are said.
 
     Raises DataError where a file lacks a mapped column, holds other than its manifest says, or tells no month.
     """
     mapping = extract.mapping
-    style = Style(mapping.delimiter, mapping.encoding)
-    headers = [header(file.path, style) for file in batch.files]
-    compiled = expressions(batch.mapping, headers[0])
-    wanted = [named_columns(batch.mapping, names, compiled) for names in headers]
-    names = wanted[0]
-    if any(set(others) != set(names) for others in wanted[1:]):
-        raise DataError(
-            "extract.headers",
-            Text("同一类文件的列不一致", "files of one feed have different columns"),
-            Text("按同一列名重新导出", "export them with the same columns"),
-            where=", ".join(file.name for file in batch.files),
-        )
+    styles = tuple(_style(file, batch.mapping) for file in batch.files)
+    spelt = batch.mapping.names
+    given = [header(file.source, style) for file, style in zip(batch.files, styles, strict=True)]
+    headers = [aligned(names, spelt) for names in given]
+    sheets = sheets_of(batch.mapping, batch.files, headers)
+    compiled = expressions(batch.mapping, columns_of(sheets))
+    names = named_columns(batch.mapping, columns_of(sheets), compiled, before)
     counter = _Counter(report)
-    key = {
-        "feed": batch.mapping.feed.name.value,
-        "batch": fingerprint(*(file.sha256 for file in batch.files))[:16],
-    }
-    raw = scratch.put(
-        _raw_table(len(names)), key, counter.count(batch, names, style), origin=str(sorted(key.items()))
-    )
+    digest = fingerprint(*(file.sha256 for file in batch.files))[:16]
+
+    def put(sheet: Sheet, wanted: Sequence[str]) -> Partition:
+        key = {"feed": f"{batch.mapping.feed.name.value}_{sheet.part}", "batch": digest}
+        read = counter.count(sheet, wanted, styles)
+        return scratch.put(raw_table(len(wanted)), key, read, origin=str(sorted(key.items())))
+
+    joins: tuple[JoinCount, ...] = ()
+    if len(sheets) == 1:
+        raw, total = put(sheets[0], names), counter.total
+    else:
+        joined = join_sheets(scratch, batch.mapping, sheets, names, put, digest)
+        raw, total, joins = joined.raw, joined.raw.manifest.rows, joined.counts
     counter.check(batch)
-    converter = Converter(mapping, batch.mapping, names, compiled, [file.sha256 for file in batch.files])
-    fixed = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
+    converter = Converter(
+        mapping,
+        batch.mapping,
+        names,
+        compiled,
+        [file.sha256 for file in batch.files],
+        decimal(styles, batch.files),
+    )
+    homes: Mapping[Month, tuple[int, ...]] | None = None
     if batch.mapping.fixed:
-        return Staged(batch, raw, converter, fixed, None, counter.total)
-    if batch.month is not None:
-        return Staged(batch, raw, converter, (batch.month,), None, counter.total)
-    homes = _homes(scratch, raw, converter, batch)
-    return Staged(batch, raw, converter, tuple(sorted(homes)), homes, counter.total)
+        months = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
+    elif batch.month is not None:
+        months = (batch.month,)
+    else:
+        homes = _homes(scratch, raw, converter, batch)
+        months = tuple(sorted(homes))
+    remarks = list(style_remarks(batch.files, styles, batch.mapping.style))
+    for file, columns in zip(batch.files, given, strict=True):
+        remarks += drift_remarks(file.name, columns, before) if before and not file.part else ()
+    own = next(names for file, names in zip(batch.files, given, strict=True) if not file.part)
+    return Staged(batch, raw, converter, months, homes, total, styles, tuple(own), tuple(remarks), joins)
 
 
 # -- within
+
+
+def _style(file: ExtractFile, mapping: FeedMapping) -> Style:
+    """How the file is written, what the mapping leaves open found by looking."""
+    said = replace(mapping.parts[file.part][1], sheet=file.sheet, must_end=file.must_end)
+    return resolve(file.source, said)
 
 
 class _Counter:
@@ -155,11 +191,11 @@ class _Counter:
         """The records of all files."""
         return sum(self._rows.values())
 
-    def count(self, batch: Batch, names: Sequence[str], style: Style) -> Iterator[pa.RecordBatch]:
-        """The records of every file, counted."""
-        for number, file in enumerate(batch.files):
+    def count(self, sheet: Sheet, names: Sequence[str], styles: Sequence[Style]) -> Iterator[pa.RecordBatch]:
+        """The records of every file of the sheet, counted."""
+        for number, file in sheet.files:
             self._rows[file.name] = 0
-            for part in batches(file.path, number, names, style):
+            for part in batches(file.source, number, names, styles[number]):
                 self._rows[file.name] += part.num_rows
                 self._report(part.num_rows)
                 yield part
@@ -167,7 +203,8 @@ class _Counter:
     def check(self, batch: Batch) -> None:
         """Raises DataError where a file holds other than the rows its manifest says."""
         for file in batch.files:
-            if file.rows is not None and file.rows != self._rows[file.name]:
+            fitting = (self._rows[file.name], self._rows[file.name] + file.may_count_header)
+            if file.rows is not None and file.rows not in fitting:
                 raise DataError(
                     "extract.rows",
                     Text(
@@ -177,25 +214,6 @@ class _Counter:
                     Text("重新传送数据包；没有写入任何数据", "send the extract again; nothing was written"),
                     where=str(file.path),
                 )
-
-
-def _raw_table(width: int) -> Table:
-    return Table(
-        name="raw",
-        grain="one record of an extract as text",
-        partition=("feed", "batch"),
-        key=(FILE, LINE),
-        columns=(
-            Column(FILE, ColumnType.INTEGER, "number of the file", required=True),
-            Column(LINE, ColumnType.BIGINT, "physical line", required=True),
-            Column(FAULT, ColumnType.VARCHAR, "why it could not be split"),
-            Column(TEXT, ColumnType.VARCHAR, "its text, where it could not be split"),
-            *(
-                Column(f"c{index}", ColumnType.VARCHAR, "one of the operator's columns")
-                for index in range(width)
-            ),
-        ),
-    )
 
 
 def _homes(

@@ -4,7 +4,7 @@ from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import EVENT, SUBSCRIBER_MONTH, household_key_sql
 from weixi.flow.outcome.day import plans_of
-from weixi.flow.outcome.scope import in_service_sql, missing_input, scope_pieces
+from weixi.flow.outcome.scope import missing_input, scope_pieces, serves_sql
 from weixi.flow.outcome.tables import FACT, OUTCOME
 from weixi.kernel.period import Month
 from weixi.kernel.terms import FactType
@@ -118,7 +118,7 @@ def _applied_pieces(pipeline: Pipeline, *, applies: bool) -> None:
         "applied",
         f"""SELECT {household_key_sql("book_was")} AS household_key, book_was.party_id, event.event_date
 FROM event JOIN book_was ON book_was.subscriber_id = event.subscriber_id
-WHERE event.event_type = 'PORT_OUT_APPLICATION' AND {in_service_sql("book_was")}""",
+WHERE event.event_type = 'PORT_OUT_APPLICATION' AND {serves_sql("book_was")}""",
     )
     pipeline.add(
         "applied_household",

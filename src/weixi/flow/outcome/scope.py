@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
-from weixi.flow.book import EVENT, IN_SERVICE, SUBSCRIBER_MONTH
+from weixi.flow.book import EVENT, SUBSCRIBER_MONTH, in_service_sql
 from weixi.kernel.terms import EventType, LineUse
 
 _STATE = (
@@ -33,7 +33,6 @@ _EVENTS: Mapping[str, tuple[EventType, str | None]] = {
     "complaint_closed_count": (EventType.COMPLAINT_CLOSED, None),
     "restore_count": (EventType.RESTORE, None),
 }
-_IN_SERVICE = ", ".join(f"'{status}'" for status in IN_SERVICE)
 
 OUTCOME_COLUMNS: Mapping[str, T] = {
     "was_is_in_service": T.BOOLEAN,
@@ -88,8 +87,8 @@ def scope_pieces(
         [
             "task.task_id",
             "task.kind",
-            f"{in_service_sql('book_was')} AS was_is_in_service",
-            f"{in_service_sql('book_now')} AS now_is_in_service",
+            f"{serves_sql('book_was')} AS was_is_in_service",
+            f"{serves_sql('book_now')} AS now_is_in_service",
             *state,
             *events,
             "CAST(date_diff('day', task.window_start_date, task.window_end_date) AS INTEGER) AS days_in_window",
@@ -108,10 +107,10 @@ def _named(view: str, name: str) -> str:
     return view if view == name else f"{view} AS {name}"
 
 
-def in_service_sql(view: str) -> str:
+def serves_sql(view: str) -> str:
     """Whether the row of that view is a commercial line in service; FALSE where there is no row."""
     return (
-        f"COALESCE({view}.service_status IN ({_IN_SERVICE})"
+        f"COALESCE({in_service_sql(f'{view}.service_status')}"
         f" AND {view}.line_use = '{LineUse.COMMERCIAL}', FALSE)"
     )
 

@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
 from weixi.flow.book import (
     DAY_COLUMNS,
@@ -17,8 +17,8 @@ from weixi.flow.book import (
     subscriber_pieces,
 )
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
-from weixi.flow.warning.detect import named, raised_sql, told_text
-from weixi.flow.warning.missing import FROM_EVENTS, absent_columns, lacking, trimmed, words
+from weixi.flow.warning.detect import needed, raised_sql, told_text
+from weixi.flow.warning.missing import FROM_EVENTS, absent_columns, lacking, trimmed
 from weixi.flow.warning.tables import DAY_WARNING
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook, WarningRule
@@ -79,22 +79,22 @@ def day_warning_text(rules: Sequence[WarningRule], given: frozenset[str]) -> str
     pieces.add("concerned", f"SELECT concerned_id FROM ({union}) AS t GROUP BY concerned_id")
     overlay_pieces(pieces, "", before=False, has_balance="balance" in given)
     overlay_pieces(pieces, "_was", before=True, has_balance="balance_was" in given)
-    subscriber_pieces(pieces)
-    source, names = "subscriber", SUBSCRIBER_COLUMNS
-    needs_label = named(rules) & LABELLED_COLUMNS.keys() - SUBSCRIBER_COLUMNS.keys()
-    if needs_label:
-        labelled_pieces(pieces)
-        source, names = "labelled", LABELLED_COLUMNS
-    subscriber_pieces(pieces, "earlier", "line_was", "feature_was")
-    was = "earlier"
-    if needs_label:
-        labels = ", ".join(f"b.{name}" for name in LABELLED_COLUMNS if name not in SUBSCRIBER_COLUMNS)
-        shown = ", ".join(f"e.{name}" for name in SUBSCRIBER_COLUMNS)
+    wanted = needed(rules)
+    names = [name for name in LABELLED_COLUMNS if name in wanted]
+    own = [name for name in names if name in SUBSCRIBER_COLUMNS]
+    labels = [name for name in names if name not in SUBSCRIBER_COLUMNS]
+    source, was = "subscriber", "earlier"
+    subscriber_pieces(pieces, "earlier", wanted, "_was")
+    if labels:
+        labelled_pieces(pieces, wanted)
+        shown = ", ".join([*(f"e.{name}" for name in own), *(f"b.{name}" for name in labels)])
         pieces.add(
             "earlier_labelled",
-            f"SELECT {shown}, {labels} FROM earlier e JOIN label b ON b.subscriber_id = e.subscriber_id",
+            f"SELECT {shown} FROM earlier e JOIN label b ON b.subscriber_id = e.subscriber_id",
         )
-        was = "earlier_labelled"
+        source, was = "labelled", "earlier_labelled"
+    else:
+        subscriber_pieces(pieces, columns=wanted)
     ranks = list(enumerate(rules, start=1))
     held = ", ".join(f"({raised_sql(rule)}) AS was_{k}" for k, rule in ranks)
     pieces.add("held", f"SELECT subscriber_id AS held_id, {held} FROM {was}")
