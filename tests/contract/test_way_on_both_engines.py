@@ -25,8 +25,8 @@ def walked(engine: str, root: Path, plan: str) -> Store:
     names, subscribers = PLANS[plan]
     playbook = open_playbook(names)
     first = Month.of(2025, 1)
-    operator = operator_for(playbook, subscribers, 11, first.plus(-HISTORY), home / "extract")
-    for _ in walk(store, playbook, operator, history=HISTORY, months=ASSESSED):
+    operator = operator_for(playbook, subscribers, 11, first.plus(-HISTORY), home / "extract", home / "days")
+    for _ in walk(store, playbook, operator, history=HISTORY, months=ASSESSED, days=2):
         pass
     store.engine.close()
     return store

@@ -260,7 +260,8 @@ def test_two_plans_are_compared_and_the_home_stays_as_it_is(
         )
     grades = [m for m in data["moves"] if m["dimension"] == "grade"]
     assert {g: sum(m["lines"] for m in grades if m["old"] == g) for g in old} == old
-    moved = [(m["old"], m["new"]) for m in grades if m["old"] != m["new"]]
+    ruled = [m for m in data["moves"] if m["dimension"] == "rule_grade"]
+    moved = [(m["old"], m["new"]) for m in ruled if m["old"] != m["new"]]
     assert moved == [("REGULAR", "KEY")]
     plan = rows_of(home, PLAN, 202502)
     assert sum(county["old_tasks"] for county in data["counties"]) == len(plan)

@@ -20,7 +20,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from weixi.kernel.errors import DataError
+from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Language, Text
 from weixi.kernel.period import Month
 
@@ -101,6 +101,18 @@ class Session:
             transient=True,
             disable=not self.err.is_terminal,
         )
+
+
+def parse_day(text: str) -> date:
+    """The day written as `2026-01-15` or `20260115`. Raises UsageError for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as fault:
+        raise UsageError(
+            "day.form",
+            Text(f"“{text}”不是一个日期", f"“{text}” is not a day"),
+            Text("请写成 2026-01-15", "write it as 2026-01-15"),
+        ) from fault
 
 
 def _console(*, stderr: bool) -> Console:

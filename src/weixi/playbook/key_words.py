@@ -38,6 +38,10 @@ KEYS: Mapping[str, Text] = {
     "low": Text("下限（含），元", "lower edge, included, yuan"),
     "high": Text("上限（不含），元", "upper edge, not included, yuan"),
     "share": Text("比例，0 到 1；百分之二写 0.02", "a share from 0 to 1; two per cent is 0.02"),
+    "hold_months": Text(
+        "分级变化须连续成立的月数；1 即当月生效", "months in a row before a grade changes; 1: at once"
+    ),
+    "weight": Text("在总分中的权重，0 到 1", "its share of the score, from 0 to 1"),
     "order": Text("从先到后", "from first to last"),
     "arpu": Text("ARPU 条件，与其余条件分开写", "the test of ARPU, apart from the rest"),
     "assessed": Text("是否计入考核", "whether it is assessed"),

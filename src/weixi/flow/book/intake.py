@@ -194,7 +194,7 @@ class _Taking:
                     parameters={"month": month.number},
                     note=note,
                 )
-            case FeedName.ORG:
+            case _:
                 return write_tree(self._store, scratch, listed, month, note)
 
     def _write_subscribers(
@@ -285,6 +285,7 @@ class _Taking:
             revision=book.revision,
             fingerprint=book.fingerprint,
             is_changed=False,
+            day=None,
             missing_columns=tuple(note["missing_columns"]),
             reasons=dict(note["reasons"]),
             **noted_sources(note),

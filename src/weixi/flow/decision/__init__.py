@@ -22,6 +22,7 @@ from weixi.flow.decision.coverage import (
     coverage,
     uncovered,
 )
+from weixi.flow.decision.day import build_day_plan, silence_day
 from weixi.flow.decision.eligibility import Refusal, build_eligibility, eligibility_table, refusal
 from weixi.flow.decision.explanation import (
     Explanation,
@@ -35,14 +36,17 @@ from weixi.flow.decision.holdout import holdout_sql
 from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
-from weixi.flow.decision.tables import PLAN, PLAN_LINE
+from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
 from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
 
-TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT)
+TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
 __all__ = [
+    "DAY_PLAN",
+    "DAY_PLAN_LINE",
+    "DAY_SILENCE",
     "NO_MEASURE",
     "PARITY_AUDIT",
     "PLAN",
@@ -78,6 +82,7 @@ __all__ = [
     "balance",
     "band_values",
     "budget_of",
+    "build_day_plan",
     "build_eligibility",
     "build_plan",
     "changed_lines",
@@ -93,6 +98,7 @@ __all__ = [
     "masked",
     "refusal",
     "require_plan",
+    "silence_day",
     "summarise",
     "try_out",
     "uncovered",

@@ -114,9 +114,14 @@ WHERE e.withdrawn_rule IS NULL OR p.withdrawn_rule IS NOT NULL"""
 """The lines of each task: the warned lines of its household, without those that alone must not be contacted."""
 
 
-def plan_text(playbook: Playbook, plan_month: Month) -> str:
-    """The statement over `warning`, `eligibility` and `assignment` that gives the plan's tasks."""
-    pieces = Pipeline()
+def plan_text(
+    playbook: Playbook, plan_month: Month, *, prefix: str | None = None, given: Pipeline | None = None
+) -> str:
+    """The statement over `warning`, `eligibility` and `assignment` that gives the plan's tasks.
+
+    `prefix` begins their ids (default: the month's number); `given` holds pieces that stand for some of the views.
+    """
+    pieces = given or Pipeline()
     fold_pieces(pieces, playbook)
     allocate_pieces(pieces, playbook, "task", _TASK)
     rules = playbook.warnings
@@ -138,7 +143,7 @@ def plan_text(playbook: Playbook, plan_month: Month) -> str:
     counted = ", ".join(f"'{rule.code}'" for rule in rules if rule.assessed)
     assessed = f"(is_assessed AND kind IN ({counted}))" if counted else "FALSE"
     return pieces.text(
-        f"""SELECT concat('{plan_month.number}-', CAST(subscriber_id AS VARCHAR), '-', kind) AS task_id,
+        f"""SELECT concat('{prefix or plan_month.number}-', CAST(subscriber_id AS VARCHAR), '-', kind) AS task_id,
             subscriber_id, household_key, line_count, kind,
             {task_type} AS task_type,
             level, happens_date, task_date, $plan_first AS window_start_date,

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pyarrow as pa
 
@@ -11,11 +12,12 @@ from weixi.flow.extract.drift import drift_remarks
 from weixi.flow.extract.header import aligned
 from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
 from weixi.flow.extract.look import resolve
-from weixi.flow.extract.mapping import FeedMapping
+from weixi.flow.extract.mapping import FeedMapping, MonthSource
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
 from weixi.flow.extract.said import decimal, style_remarks
 from weixi.flow.extract.style import Style
+from weixi.flow.extract.tables import FeedName
 from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
@@ -68,8 +70,8 @@ def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
     the feed are read together and each row tells its own.
     """
     for name, mapping in extract.mapping.feeds.items():
-        files = [file for file in extract.files if file.feed == name]
-        if not files:
+        files = [file for file in extract.files if file.feed == name and file.day is None]
+        if not files or name is FeedName.BALANCE:
             continue
         _refuse_twins(files)
         told = {file.path: file.month or month for file in files}
@@ -78,6 +80,20 @@ def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
             continue
         for value in sorted({value for value in told.values() if value is not None}):
             yield Batch(mapping, tuple(file for file in files if told[file.path] == value), value)
+
+
+def day_batches_of(extract: Extract) -> Iterator[tuple[date, Batch]]:
+    """The extract's daily files by day and feed: events, then balances.
+
+    The day is the delivery's: a row may tell an earlier one, so its own month is not asked.
+    """
+    for day in sorted({file.day for file in extract.files if file.day is not None}):
+        for name in (FeedName.EVENT, FeedName.BALANCE):
+            files = [file for file in extract.files if file.day == day and file.feed is name]
+            if files:
+                _refuse_twins(files)
+                mapping = replace(extract.mapping.feeds[name], month=MonthSource(is_free=True), fixed=())
+                yield day, Batch(mapping, tuple(files), Month.containing(day))
 
 
 def _refuse_twins(files: Sequence[ExtractFile]) -> None:
