@@ -92,15 +92,13 @@ KEYS: Mapping[str, Text] = {
     "direction": Text("AT_LEAST 不低于，AT_MOST 不高于", "no less or no more than"),
     "period": Text("考核周期", "the period of the target"),
     "challenge": Text("挑战目标，0 到 1，高于保底线", "the rate to strive for beyond the target"),
-    "weight": Text("占考核得分的比例，0 到 1", "its share of the whole score, from 0 to 1"),
-    "hold_months": Text(
-        "连续多少个月符合才在重要与普通之间变更",
-        "months in a row before a line changes between KEY and REGULAR",
-    ),
     "counsel": Text("涉及法规，须经法务核对", "touches law: counsel checks it"),
     "part": Text("放在方案的哪一章", "the chapter of the plan that it opens"),
     "detail": Text("写进方案的完整表述，中英文", "the full words in the plan, in both languages"),
     "duty": Text("该角色的职责", "what the plan asks of the role"),
+    "answer_hours": Text(
+        "日更触发后首次联系的工作小时", "working hours to the first contact of what a day raised"
+    ),
     "quota": Text(
         "该等级每月最多占考核人群的比例", "largest share of the assessed population on the level in a month"
     ),
