@@ -114,15 +114,16 @@ def command(
     results = [result for found in taken for result in found]
     if as_json:
         totals = [totals_of(one, found) for one, found in zip(extracts, taken, strict=True)]
+        total = {count: sum(getattr(one, count) for one in totals) for count in COUNTS}
         session.json(
             {
                 "dry_run": dry_run,
                 "engine": engine,
-                **{count: sum(getattr(total, count) for total in totals) for count in COUNTS},
-                "label": next((total.label for total in totals if total.label is not None), None),
+                **total,
+                "label": next((one.label for one in totals if one.label is not None), None),
                 "left_out": left_out_of(extracts),
                 "feeds": results,
-                "total": {count: sum(getattr(result, count) for result in results) for count in COUNTS},
+                "total": total,
             }
         )
     else:
@@ -152,6 +153,13 @@ def _open(
             found.append(extract.open_folder(Path(text), extract.load_mapping(name), month, trust))
         else:
             single.append(Path(text))
+    lacking = next((path for path in single if not path.is_file()), None)
+    if lacking is not None:
+        raise UsageError(
+            "extract.path",
+            Text(f"没有 {lacking}", f"there is no {lacking}"),
+            Text("检查路径", "check the path"),
+        )
     if single:
         mapping = extract.load_mapping(mapping_name or _no_mapping(str(single[0])))
         found.append(extract.open_files(single, mapping, trust))

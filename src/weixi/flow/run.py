@@ -95,6 +95,16 @@ VOCABULARY = Vocabulary(
         if column.values is not None
     },
     spoken=book.SPOKEN,
+    phrases={**book.BOOK_PHRASES, **segment.LABEL_PHRASES, **outcome.OUTCOME_PHRASES},
+    calibres={
+        calibre.id: Text(
+            f"{calibre.numerator_text.zh}÷{calibre.denominator_text.zh}；统计范围：{calibre.population.zh}；"
+            f"不计：{calibre.exclusions.zh}；统计期：{calibre.period.zh}",
+            f"{calibre.numerator_text.en} ÷ {calibre.denominator_text.en}; population: {calibre.population.en}; "
+            f"left out: {calibre.exclusions.en}; period: {calibre.period.en}",
+        )
+        for calibre in assessment.CALIBRES
+    },
 )
 """Every column and word of the way that a playbook may name."""
 

@@ -5,6 +5,7 @@ from weixi.flow.book.feature import build_feature, feature_text
 from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
 from weixi.flow.book.origin import Origin, origin_of
+from weixi.flow.book.phrases import BOOK_PHRASES
 from weixi.flow.book.result import FeedResult, Intake, Progress
 from weixi.flow.book.spoken import SPOKEN
 from weixi.flow.book.subscriber import (
@@ -27,6 +28,7 @@ from weixi.flow.book.tables import (
 from weixi.flow.book.totals import Totals, in_all
 
 __all__ = [
+    "BOOK_PHRASES",
     "EVENT",
     "FEATURE",
     "IDENTITY",

@@ -1,11 +1,18 @@
 """The plan: one task a household on its best day, with the offer it gets; frozen under a seal."""
 
+from collections.abc import Sequence
+
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import require_month
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision.allocate import allocate_pieces, ask_columns, level_rank_sql
-from weixi.flow.decision.contact_policy import channel_sql
+from weixi.flow.decision.contact_policy import (
+    channel_sql,
+    level_channel_sql,
+    on_level_sql,
+    restricted_levels,
+)
 from weixi.flow.decision.eligibility import eligibility_table, eligibility_text
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
 from weixi.flow.warning import WARNING
@@ -122,7 +129,12 @@ def plan_text(playbook: Playbook, plan_month: Month) -> str:
         f"SELECT {', '.join(_TASK)}, choice, cost_fen, {channel} AS warning_channel FROM allocated",
     )
     codes = "".join(f" WHEN choice = {k} THEN '{offer.code}'" for k, offer in offers)
-    channels = " ".join(f"WHEN choice = {k} THEN {channel_sql(offer)}" for k, offer in offers)
+    assessed_kinds = [rule.code for rule in rules if rule.assessed]
+    channels = "".join(
+        f"WHEN {on_level_sql(level, assessed_kinds, 'level', 'kind')} THEN {_on_level(playbook, among)} "
+        for level, among in restricted_levels(playbook).items()
+    )
+    channels += " ".join(f"WHEN choice = {k} THEN {channel_sql(offer)}" for k, offer in offers)
     counted = ", ".join(f"'{rule.code}'" for rule in rules if rule.assessed)
     assessed = f"(is_assessed AND kind IN ({counted}))" if counted else "FALSE"
     return pieces.text(
@@ -139,6 +151,15 @@ def plan_text(playbook: Playbook, plan_month: Month) -> str:
             is_holdout, withdrawn_rule, revenue_at_risk_fen
         FROM settled"""
     )
+
+
+def _on_level(playbook: Playbook, among: Sequence[str]) -> str:
+    """The way to the customer, by the offer chosen, on a level kept to the channels `among`."""
+    ways = " ".join(
+        f"WHEN choice = {k} THEN {level_channel_sql(offer, among)}"
+        for k, offer in enumerate(playbook.offers, start=1)
+    )
+    return f"CASE {ways} ELSE {level_channel_sql(None, among)} END"
 
 
 def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:

@@ -11,7 +11,7 @@ from weixi.dialect.compose import Pipeline
 from weixi.dialect.expression import Compiled, Scope, compile_scalar
 from weixi.dialect.types import ColumnType
 from weixi.engine import Column, Table
-from weixi.flow.extract.drift import lacking_column
+from weixi.flow.extract.drift import lacking_columns
 from weixi.flow.extract.feeds import Feed
 from weixi.flow.extract.mapping import ColumnSource, FeedMapping, OperatorMapping
 from weixi.flow.extract.tables import Reason
@@ -101,7 +101,7 @@ def named_columns(
         wanted.setdefault(name, feed.where)
     lacking = [name for name in wanted if name not in names]
     if lacking:
-        raise FaultList([lacking_column(name, names, list(wanted), before, wanted[name]) for name in lacking])
+        raise lacking_columns({name: wanted[name] for name in lacking}, names, list(wanted), before)
     inside = {name for one in compiled.values() for name in one.columns}
     for name in sorted(inside & set(feed.left_out)):
         raise DataError(

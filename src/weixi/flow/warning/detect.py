@@ -8,6 +8,7 @@ from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.flow.warning.missing import absent_columns, lacking, sources, trimmed, trimmings
+from weixi.flow.warning.quota import Quotas, quota_pieces, quotas_of
 from weixi.flow.warning.tables import WARNING
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook, WarningRule
@@ -47,7 +48,7 @@ def detect(store: Store, playbook: Playbook, month: Month) -> Partition:
     return store.write(
         WARNING,
         key,
-        warning_text(rules),
+        warning_text(rules, quotas_of(playbook, [rule.code for rule in rules])),
         inputs={
             "line": line,
             "feature": feature,
@@ -66,11 +67,11 @@ def raised_sql(rule: WarningRule) -> str:
     return f"{scope} AND ({rule.sql})"
 
 
-def warning_text(rules: Sequence[WarningRule]) -> str:
-    """The statement over `line`, `feature` and `label` that gives the rows of WARNING."""
+def warning_text(rules: Sequence[WarningRule], quotas: Quotas | None = None) -> str:
+    """The statement over `line`, `feature` and `label` that gives the rows of WARNING, its levels within quotas."""
     ranks = range(1, len(rules) + 1)
     pieces = Pipeline()
-    named = LABELLED_COLUMNS.keys() & (_named(rules) | _OWN)
+    named = LABELLED_COLUMNS.keys() & (_named(rules) | _OWN | words(quotas.base_sql if quotas else ""))
     # The labels are joined only where a rule names one: the join reads every line of the month.
     source = "labelled" if named - SUBSCRIBER_COLUMNS.keys() else "subscriber"
     if source == "labelled":
@@ -98,15 +99,22 @@ def warning_text(rules: Sequence[WarningRule]) -> str:
             {_reasons(rules)} AS reasons
         FROM ranked""",
     )
+    last = "timed" if quotas is None else quota_pieces(pieces, quotas, source, "timed", _TIMED)
     return pieces.text(
-        """SELECT subscriber_id, household_key, kind, kinds, kind_rank, level, happens_date,
+        f"""SELECT subscriber_id, household_key, kind, kinds, kind_rank, level, happens_date,
             LEAST(GREATEST($plan_first, happens_date + lead_days), $plan_last) AS task_date,
             NULLIF(split_part(reasons, ',', 1), '') AS reason_1,
             NULLIF(split_part(reasons, ',', 2), '') AS reason_2,
             NULLIF(split_part(reasons, ',', 3), '') AS reason_3,
             revenue_at_risk_fen
-        FROM timed"""
+        FROM {last}"""
     )
+
+
+_TIMED = (
+    "subscriber_id", "household_key", "kind_rank", "revenue_at_risk_fen", "kind", "kinds", "level", "happens_date",
+    "lead_days", "reasons",
+)  # fmt: skip
 
 
 def _named(rules: Sequence[WarningRule]) -> frozenset[str]:
