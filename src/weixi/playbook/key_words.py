@@ -111,30 +111,5 @@ KEYS: Mapping[str, Text] = {
     "rate": Text("目标，0 到 1；35% 写 0.35", "the target from 0 to 1; 35 % is 0.35"),
     "direction": Text("AT_LEAST 不低于，AT_MOST 不高于", "no less or no more than"),
     "period": Text("考核周期", "the period of the target"),
-    "challenge": Text("挑战目标，0 到 1，高于保底线", "the rate to strive for beyond the target"),
-    "weight": Text("占考核得分的比例，0 到 1", "its share of the whole score, from 0 to 1"),
-    "hold_months": Text(
-        "连续多少个月符合才在重要与普通之间变更",
-        "months in a row before a line changes between KEY and REGULAR",
-    ),
-    "counsel": Text("涉及法规，须经法务核对", "touches law: counsel checks it"),
-    "part": Text("放在方案的哪一章", "the chapter of the plan that it opens"),
-    "detail": Text("写进方案的完整表述，中英文", "the full words in the plan, in both languages"),
-    "duty": Text("该角色的职责", "what the plan asks of the role"),
-    "quota": Text(
-        "该等级每月最多占考核人群的比例", "largest share of the assessed population on the level in a month"
-    ),
-    "within_hours": Text("处理时限，小时", "hours in which the task is handled"),
-    "working_hours": Text("只算工作时间", "only the hours of contact count"),
-    "start": Text("时段开始，写成 09:00", "begin of the span, as 09:00"),
-    "end": Text("时段结束（不含），写成 20:00", "end of the span, not included, as 20:00"),
-    "contact": Text("MARKETING 营销联系，CALL 外呼", "what is counted: marketing contacts or calls"),
-    "most": Text("最多几次", "the most that a person may get"),
-    "after": Text("REFUSAL 拒绝之后，UPHELD_COMPLAINT 投诉属实之后", "what begins the quiet days"),
-    "days": Text("静默天数", "days without marketing"),
-    "households": Text("每名代表维系的户数", "households a representative"),
-    "tasks_per_day": Text("网格人员每天的任务数", "tasks a day in the grid"),
-    "dials_per_day": Text("外呼坐席每天的拨打数", "dials a day for a seat"),
-    "attempts": Text("同一任务最多联系几次", "attempts at one customer"),
 }
 """Key → what it means, whichever table it stands in."""
