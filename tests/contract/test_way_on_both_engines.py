@@ -16,6 +16,10 @@ PLANS = {"seeds": (["work_plan", "care_scheme"], 2000), "today": (["today"], 100
 """What is walked: the playbooks and how many subscribers; `today` adds quotas, channels of a level and loads."""
 
 
+WRITTEN_BY_PEOPLE = {"correction", "kpi_restated", "official", "official_line"}
+"""Tables that no month writes by itself: appeals with their restated KPIs, and official values brought in."""
+
+
 def walked(engine: str, root: Path, plan: str) -> Store:
     """A store after two months of history and one assessed month; the same operator and hash key for every engine."""
     home = root / engine
@@ -53,4 +57,4 @@ def test_every_table_is_row_equal(plan: str, tmp_path: Path) -> None:
             assert here.fingerprint == there.fingerprint
             compared += one.num_rows
     assert compared > 20 * PLANS[plan][1]
-    assert [name for name, table in TABLES.items() if not duckdb.partitions(table)] == []
+    assert {name for name, table in TABLES.items() if not duckdb.partitions(table)} == WRITTEN_BY_PEOPLE

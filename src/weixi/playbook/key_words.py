@@ -42,6 +42,26 @@ KEYS: Mapping[str, Text] = {
         "分级变化须连续成立的月数；1 即当月生效", "months in a row before a grade changes; 1: at once"
     ),
     "weight": Text("在总分中的权重，0 到 1", "its share of the score, from 0 to 1"),
+    "detail": Text("写全的说明，供方案文本使用", "said in full, for the plan that is printed"),
+    "contact": Text("哪一类联系", "which kind of contact"),
+    "most": Text("期内最多次数", "the most in the period"),
+    "start": Text("开始（含），时:分", "begins, included, HH:MM"),
+    "end": Text("结束（不含），时:分", "ends, not included, HH:MM"),
+    "challenge": Text("挑战值，高于目标", "the value beyond the target"),
+    "households": Text("一人负责的户数", "households of one person"),
+    "tasks_per_day": Text("一人一天的任务数", "tasks of one person a day"),
+    "dials_per_day": Text("一人一天的外呼数", "dials of one person a day"),
+    "attempts": Text("对一个客户尝试联系的次数", "attempts at one customer"),
+    "counsel": Text("涉及法律，须法务审核", "it touches law: counsel checks it"),
+    "after": Text("在什么之后", "after what"),
+    "days": Text("天数", "days"),
+    "within_hours": Text("时限，小时", "the time limit, hours"),
+    "working_hours": Text("按工作时间计", "whether working hours count"),
+    "duty": Text("岗位职责", "what the role is asked to do"),
+    "quota": Text(
+        "该等级占考核用户的最大比例，0 到 1", "the largest share of the assessed on that level, 0 to 1"
+    ),
+    "part": Text("写在方案的哪一章", "the chapter of the plan that it opens"),
     "order": Text("从先到后", "from first to last"),
     "arpu": Text("ARPU 条件，与其余条件分开写", "the test of ARPU, apart from the rest"),
     "assessed": Text("是否计入考核", "whether it is assessed"),
@@ -91,28 +111,8 @@ KEYS: Mapping[str, Text] = {
     "rate": Text("目标，0 到 1；35% 写 0.35", "the target from 0 to 1; 35 % is 0.35"),
     "direction": Text("AT_LEAST 不低于，AT_MOST 不高于", "no less or no more than"),
     "period": Text("考核周期", "the period of the target"),
-    "challenge": Text("挑战目标，0 到 1，高于保底线", "the rate to strive for beyond the target"),
-    "counsel": Text("涉及法规，须经法务核对", "touches law: counsel checks it"),
-    "part": Text("放在方案的哪一章", "the chapter of the plan that it opens"),
-    "detail": Text("写进方案的完整表述，中英文", "the full words in the plan, in both languages"),
-    "duty": Text("该角色的职责", "what the plan asks of the role"),
     "answer_hours": Text(
         "日更触发后首次联系的工作小时", "working hours to the first contact of what a day raised"
     ),
-    "quota": Text(
-        "该等级每月最多占考核人群的比例", "largest share of the assessed population on the level in a month"
-    ),
-    "within_hours": Text("处理时限，小时", "hours in which the task is handled"),
-    "working_hours": Text("只算工作时间", "only the hours of contact count"),
-    "start": Text("时段开始，写成 09:00", "begin of the span, as 09:00"),
-    "end": Text("时段结束（不含），写成 20:00", "end of the span, not included, as 20:00"),
-    "contact": Text("MARKETING 营销联系，CALL 外呼", "what is counted: marketing contacts or calls"),
-    "most": Text("最多几次", "the most that a person may get"),
-    "after": Text("REFUSAL 拒绝之后，UPHELD_COMPLAINT 投诉属实之后", "what begins the quiet days"),
-    "days": Text("静默天数", "days without marketing"),
-    "households": Text("每名代表维系的户数", "households a representative"),
-    "tasks_per_day": Text("网格人员每天的任务数", "tasks a day in the grid"),
-    "dials_per_day": Text("外呼坐席每天的拨打数", "dials a day for a seat"),
-    "attempts": Text("同一任务最多联系几次", "attempts at one customer"),
 }
 """Key → what it means, whichever table it stands in."""

@@ -11,7 +11,7 @@ from weixi.playbook.render.markdown import to_markdown
 from weixi.playbook.render.plan import document
 
 SENTENCES = tomllib.loads((Path(__file__).parent / "seed_sentences.toml").read_text("utf-8"))["sentence"]
-SEEDS = Path("/work/shared/spec/seeds")
+SEEDS = Path(__file__).resolve().parents[3].parent / "shared" / "spec" / "seeds"
 NOT_OF_SUBSTANCE = {
     "work_plan": {1, 2, 3, 4, 5, 21, 30, *range(31, 41)},  # the page's own titles, greetings and links
     "care_scheme": {1, 2, *range(86, 91)},
@@ -58,7 +58,7 @@ def plain(text: str) -> str:
     return "".join(text.split()).translate(table)
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the seeds are not on this machine")
+@pytest.mark.skipif(not SEEDS.is_dir(), reason=f"the two plans as documents are not in {SEEDS}")
 def test_the_list_holds_the_whole_second_seed():
     """What is left of the document without the listed sentences are its headings."""
     [path] = SEEDS.glob("003_*.txt")
@@ -76,7 +76,7 @@ def test_the_list_holds_the_whole_second_seed():
     }  # fmt: skip
 
 
-@pytest.mark.skipif(not SEEDS.is_dir(), reason="the seeds are not on this machine")
+@pytest.mark.skipif(not SEEDS.is_dir(), reason=f"the two plans as documents are not in {SEEDS}")
 def test_the_list_reaches_every_line_of_the_first_seed():
     """Its characters are damaged, so lines and figures are compared: no line without a sentence, no figure lost."""
     [path] = SEEDS.glob("000_*.txt")
