@@ -179,9 +179,6 @@ class Compiler:
             assessed=value.assessed,
             when=value.when,
             happens=value.happens,
-            answer_hours=None
-            if value.answer_hours is None
-            else self.figures.days(value.answer_hours, place, "answer_hours", least=1),
         )
 
     def _offer(self, entry: Placed[schema.OfferEntry]) -> model.Offer:

@@ -111,8 +111,5 @@ KEYS: Mapping[str, Text] = {
     "rate": Text("目标，0 到 1；35% 写 0.35", "the target from 0 to 1; 35 % is 0.35"),
     "direction": Text("AT_LEAST 不低于，AT_MOST 不高于", "no less or no more than"),
     "period": Text("考核周期", "the period of the target"),
-    "answer_hours": Text(
-        "日更触发后首次联系的工作小时", "working hours to the first contact of what a day raised"
-    ),
 }
 """Key → what it means, whichever table it stands in."""

@@ -152,7 +152,6 @@ class WarningRule:
 
     `columns` are all columns of the book, features and labels that it needs, its reasons' texts included;
     `success` names columns of the outcome. `assessed`: its tasks count in the completion rate.
-    `answer_hours`: working hours to the first contact of a task that a day raised; None: by its day.
     """
 
     code: str
@@ -171,7 +170,6 @@ class WarningRule:
     assessed: bool = True
     when: str = ""
     happens: str = ""
-    answer_hours: int | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -177,10 +177,7 @@ class SuccessEntry(Strict):
 
 
 class WarningEntry(Entry):
-    """[[warning]]: strongest first. `happens` is a DATE; the best day to act lies `act_before_days` before it.
-
-    `answer_hours`: working hours within which the first contact is due where a day's data raises it.
-    """
+    """[[warning]]: strongest first. `happens` is a DATE; the best day to act lies `act_before_days` before it."""
 
     code: Code
     text: Words
@@ -190,7 +187,6 @@ class WarningEntry(Entry):
     act_before_days: NumberOrParameter
     window_days: NumberOrParameter
     channel: ChannelName
-    answer_hours: NumberOrParameter | None = None
     assessed: bool = True
     level: list[LevelEntry]
     reason: list[ReasonEntry]

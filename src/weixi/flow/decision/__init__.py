@@ -40,6 +40,7 @@ from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLA
 from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
+from weixi.flow.decision.wording import time_limit
 
 TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
@@ -100,6 +101,7 @@ __all__ = [
     "require_plan",
     "silence_day",
     "summarise",
+    "time_limit",
     "try_out",
     "uncovered",
     "write_task_list",

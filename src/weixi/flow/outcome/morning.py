@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from weixi.engine import Partition, Store, Value
 from weixi.flow.book import day_key, day_of, missing_days
 from weixi.flow.cohort import require_tree
-from weixi.flow.decision import DAY_PLAN
+from weixi.flow.decision import DAY_PLAN, time_limit
 from weixi.flow.outcome.day import plans_of
 from weixi.flow.outcome.tables import DAY_CLOSING, OPEN_TASK
 from weixi.flow.warning import DAY_WARNING
@@ -89,8 +89,11 @@ def morning_of(store: Store, playbook: Playbook, day: date) -> Morning:
     closing, open_task = store.require(DAY_CLOSING, **key), store.require(OPEN_TASK, **key)
     new, warned = store.require(DAY_PLAN, **key), store.require(DAY_WARNING, **key)
     names = {rule.code: rule.text for rule in playbook.warnings}
-    hours = {rule.code: rule.answer_hours for rule in playbook.warnings}
-    quick = ", ".join(f"'{code}'" for code, limit in hours.items() if limit is not None) or "''"
+    limits = {
+        response.warning: time_limit(playbook, response.warning, "")
+        for response in playbook.service.responses
+    }
+    quick = ", ".join(f"'{code}'" for code in limits) or "''"
     nodes = _nodes(store, month)
     silences = {silence.code: silence.text for silence in playbook.silences}
     silenced = _tasks(
@@ -114,9 +117,7 @@ def morning_of(store: Store, playbook: Playbook, day: date) -> Morning:
         {"plan": new, "warned": warned, "open_task": open_task},
         names,
         nodes,
-        lambda kind: Text(
-            f"{hours[kind]} 个工作小时内首次联系", f"first contact within {hours[kind]} working hours"
-        ),
+        lambda kind: Text(f"{limits[kind].zh}内首次联系", f"first contact within {limits[kind].en}"),
     )
     today: dict[str, Value] = {"today": day + timedelta(days=1)}
     due = {"open_task": open_task}

@@ -212,7 +212,6 @@ def _warning(w: Writer, rule: WarningRule) -> str:
         w.words("等级：", "Levels: ") + _levels(w, rule),
         w.words("预计发生：", "Expected: ") + w.say(w.wording.value(rule.happens)),
         w.words(f"提前 {rule.act_before_days} 天联系", f"acted on {rule.act_before_days} days before"),
-        *_answer(w, rule),
         w.words("首选渠道：", "first channel: ") + w.say(Channel(rule.channel).text),
         f"{w.words('成功标准：', 'success: ')}{w.say(rule.success.text)}{tested}",
         w.words(
@@ -224,16 +223,3 @@ def _warning(w: Writer, rule: WarningRule) -> str:
         else w.words("不计入预警任务完成率", "does not count in the completion rate"),
     ]
     return w.words("；", "; ").join(parts) + w.words("。", ".")
-
-
-def _answer(w: Writer, rule: WarningRule) -> list[str]:
-    """In which time a task that a day's data raised is first contacted; nothing where the plan sets none."""
-    hours = rule.answer_hours
-    if hours is None:
-        return []
-    return [
-        w.words(
-            f"日更触发的，{hours} 个工作小时内首次联系",
-            f"raised by a day's data: first contact within {hours} working hours",
-        )
-    ]
