@@ -1,7 +1,8 @@
 """DuckDB behind the port: the texts run as they are."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -36,6 +37,30 @@ class DuckDBEngine:
     def scan(self, view: str, files: Sequence[Path]) -> None:
         """Make `view` the union of the Parquet files."""
         self._connection.read_parquet([str(file) for file in files]).create_view(view, replace=True)
+
+    @contextmanager
+    def passing(
+        self, view: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], folder: Path
+    ) -> Iterator[None]:
+        """Make `view` the batches as they come: they are read by the statement itself and kept nowhere."""
+        faults: list[Exception] = []
+
+        def watched() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from batches
+            except Exception as fault:
+                faults.append(fault)
+                raise
+
+        self._connection.register(view, pa.RecordBatchReader.from_batches(schema, watched()))
+        try:
+            yield
+        except duckdb.Error:
+            if faults:
+                raise faults[0] from None
+            raise
+        finally:
+            self._connection.unregister(view)
 
     def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
         """Run `text` into one Parquet file."""

@@ -1,6 +1,7 @@
 """What an engine can do; the rest of the house knows no more of it than this."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Protocol
@@ -18,6 +19,15 @@ class Engine(Protocol):
 
     def scan(self, view: str, files: Sequence[Path]) -> None:
         """Make `view` the union of the Parquet files (same columns, any number of files ≥ 1)."""
+
+    def passing(
+        self, view: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], folder: Path
+    ) -> AbstractContextManager[None]:
+        """Make `view` the batches as they come, for one statement that reads it once.
+
+        An engine that cannot read them in passing keeps them in the existing, empty `folder`. What the batches raise
+        is raised again as it is.
+        """
 
     def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
         """Run `text` and write its rows as Parquet parts into the existing, empty `folder`."""

@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from weixi.dialect.transpile import to_spark
@@ -25,6 +27,18 @@ class SparkEngine:
     def scan(self, view: str, files: Sequence[Path]) -> None:
         """Make `view` the union of the Parquet files."""
         self._session.read.parquet(*[str(file) for file in files]).createOrReplaceTempView(view)
+
+    @contextmanager
+    def passing(
+        self, view: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], folder: Path
+    ) -> Iterator[None]:
+        """Make `view` the batches, kept in `folder`: workers read files, not this process."""
+        file = folder / "passing.parquet"
+        with pq.ParquetWriter(file, schema, compression="lz4") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        self.scan(view, [file])
+        yield
 
     def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
         """Run `text` into a folder of Parquet parts."""

@@ -1,4 +1,4 @@
-"""Staging: the files of a feed as text in a scratch store, which goes when the import is over."""
+"""Staging: the files of a feed as text, read in passing where one pass can do, else kept in a scratch store."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from weixi.dialect.types import ColumnType
-from weixi.engine import Column, Partition, Store, Table
+from weixi.engine import Column, Partition, Source, Store, Table
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
 from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.mapping import FeedMapping
@@ -33,23 +33,34 @@ class Batch:
 
 @dataclass(frozen=True)
 class Staged:
-    """One batch as text in the scratch store, with what is needed to type it; `months` are those it holds.
+    """One batch as text, with what is needed to type it; `months` are those it holds.
 
+    `raw` is a source where the batch is of one month that is known beforehand: its files are read while they are typed,
+    and `input` and `check` are good from then on.
     Where rows tell their month, `homes` gives for each month the files whose rows without a month belong to it;
     None where all rows are of every one of `months`.
     """
 
     batch: Batch
-    raw: Partition
+    raw: Partition | Source
     converter: Converter
     months: tuple[Month, ...]
     homes: Mapping[Month, tuple[int, ...]] | None
-    input: int
+    counter: "Counter"
 
     @property
     def files(self) -> tuple[ExtractFile, ...]:
         """The files, by the number that rows carry."""
         return self.batch.files
+
+    @property
+    def input(self) -> int:
+        """The records of all files."""
+        return self.counter.total
+
+    def check(self) -> None:
+        """Raises DataError where a file holds other than the rows its manifest says."""
+        self.counter.check(self.batch)
 
 
 def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
@@ -105,29 +116,29 @@ def stage(
             Text("按同一列名重新导出", "export them with the same columns"),
             where=", ".join(file.name for file in batch.files),
         )
-    counter = _Counter(report)
+    counter = Counter(report)
     key = {
         "feed": batch.mapping.feed.name.value,
         "batch": fingerprint(*(file.sha256 for file in batch.files))[:16],
     }
-    raw = scratch.put(
-        _raw_table(len(names)), key, counter.count(batch, names, style), origin=str(sorted(key.items()))
-    )
-    counter.check(batch)
     converter = Converter(mapping, batch.mapping, names, compiled, [file.sha256 for file in batch.files])
     fixed = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
+    table, origin = _raw_table(len(names)), str(sorted(key.items()))
+    if not batch.mapping.fixed and batch.month is not None:
+        source = Source(table, lambda: counter.count(batch, names, style), origin)
+        return Staged(batch, source, converter, (batch.month,), None, counter)
+    raw = scratch.put(table, key, counter.count(batch, names, style), origin=origin)
+    counter.check(batch)
     if batch.mapping.fixed:
-        return Staged(batch, raw, converter, fixed, None, counter.total)
-    if batch.month is not None:
-        return Staged(batch, raw, converter, (batch.month,), None, counter.total)
+        return Staged(batch, raw, converter, fixed, None, counter)
     homes = _homes(scratch, raw, converter, batch)
-    return Staged(batch, raw, converter, tuple(sorted(homes)), homes, counter.total)
+    return Staged(batch, raw, converter, tuple(sorted(homes)), homes, counter)
 
 
 # -- within
 
 
-class _Counter:
+class Counter:
     """Counts the records of a batch as they are read."""
 
     def __init__(self, report: Report) -> None:
