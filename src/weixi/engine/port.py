@@ -29,6 +29,9 @@ class Engine(Protocol):
         is raised again as it is.
         """
 
+    def joins_as_written(self) -> AbstractContextManager[None]:
+        """Let joins run in the text's order, the right side held in memory: for sizes that an engine cannot guess."""
+
     def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
         """Run `text` and write its rows as Parquet parts into the existing, empty `folder`."""
 

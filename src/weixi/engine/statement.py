@@ -22,10 +22,14 @@ class Source:
 
 @dataclass(frozen=True)
 class Part:
-    """One statement of several that make a partition together, with parameters of its own."""
+    """One statement of several that make a partition together, with parameters of its own.
+
+    `as_written`: its joins are to run in its own order, the right side held in memory.
+    """
 
     text: str
     parameters: Mapping[str, Value] = field(default_factory=dict)
+    as_written: bool = False
 
 
 Input = Partition | Sequence[Partition] | Source

@@ -215,6 +215,8 @@ class Store:
                     kept.mkdir()
                     schema = arrow_schema(given.table)
                     passing.enter_context(self.engine.passing(view, schema, given.batches(), kept))
+            if part.as_written:
+                passing.enter_context(self.engine.joins_as_written())
             rows = made / "rows"
             rows.mkdir()
             self.engine.materialize(f"SELECT {columns} FROM ({part.text}) AS step", values, rows)

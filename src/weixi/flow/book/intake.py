@@ -10,14 +10,19 @@ from typing import Any
 import pyarrow as pa
 
 from weixi.dialect.types import ColumnType
-from weixi.engine import Column, Partition, Store, Table
-from weixi.engine.port import Value
+from weixi.engine import Column, Part, Partition, Store, Table
 from weixi.flow.book.event import event_text
 from weixi.flow.book.identity import assign
 from weixi.flow.book.ledger import LedgerAction, enter, month_state
 from weixi.flow.book.org import write_single_node, write_tree
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.subscriber_month import book_counts_text, missing_columns, subscriber_month_text
+from weixi.flow.book.slices import parts
+from weixi.flow.book.subscriber_month import (
+    book_counts_text,
+    carried_month_text,
+    listed_month_text,
+    missing_columns,
+)
 from weixi.flow.book.tables import EVENT, IDENTITY, ORG_NODE, SUBSCRIBER_MONTH
 from weixi.flow.book.workspace import locked, scratch_store
 from weixi.flow.extract import (
@@ -189,21 +194,22 @@ class _Taking:
     ) -> Partition:
         keys = assign(self._store, scratch, listed, month)
         previous = self._previous(month)
-        inputs = {**listed.inputs, "line_key": keys.line}
-        parameters: dict[str, Value] = {"month": month.number, "last": month.last}
-        if keys.other is not None:
-            inputs["other_key"] = keys.other
+        others = {f"{kind.lower()}_key": other for kind, other in keys.others.items()}
+        inputs = {**listed.inputs, "line_key": keys.line, **others}
+        text = listed_month_text(listed, keys, has_previous=previous is not None)
+        written = parts(scratch, listed, text)
         if previous is not None:
             inputs["previous"] = previous
             if keys.held is not None:
                 inputs["held"] = keys.held
-            parameters["month_index"] = month.index
+            carried = carried_month_text(has_held=keys.held is not None)
+            written.append(Part(carried, {"month_index": month.index}))
         return self._store.write(
             SUBSCRIBER_MONTH,
             {"month": month.number},
-            subscriber_month_text(listed, keys, has_previous=previous is not None),
+            written,
             inputs=inputs,
-            parameters=parameters,
+            parameters={"month": month.number, "last": month.last},
             note={**note, "missing_columns": missing_columns(listed)},
         )
 

@@ -73,10 +73,13 @@ class Listed:
 
         `within` is a condition on `row_file` and `row_line` that leaves some of them.
         """
-        names = ", ".join(f"c.{name}" for name in (FILE, LINE, *self.converted.feed.types))
+        columns = (FILE, LINE, *self.converted.feed.types)
+        names = ", ".join(f"c.{name}" for name in columns)
         late = f"LEFT JOIN refused r ON r.{FILE} = c.{FILE} AND r.{LINE} = c.{LINE}" if self.late else ""
         also = f"AND r.{FILE} IS NULL" if self.late else ""
-        chosen = f"(SELECT * FROM converted WHERE {within})" if within else "converted"
+        chosen = (
+            f"(SELECT {', '.join(columns)}, rule FROM converted WHERE {within})" if within else "converted"
+        )
         return f"SELECT {names} FROM {chosen} c {late} WHERE c.rule IS NULL {also}"
 
 
