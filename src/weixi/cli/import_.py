@@ -16,6 +16,9 @@ from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
+MEMORY_LIMIT = "500MB"
+"""What the engine may hold: every join and sort of an import goes on in parts, and more does not make it faster."""
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -47,7 +50,7 @@ def command(
     """Take extracts (folders or files; sample:ibm_telco is shipped) into the book, record by record accounted for."""
     month = Month.parse(month_text) if month_text else None
     extracts = _open(paths, mapping_name, month)
-    store = session.store(engine)
+    store = session.store(engine, MEMORY_LIMIT)
     results: list[book.FeedResult] = []
     with session.progress() as progress:
         bar = progress.add_task("", total=None)

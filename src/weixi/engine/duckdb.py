@@ -12,6 +12,9 @@ from weixi.engine.port import Value
 
 MEMORY_LIMIT = "1500MB"
 
+_FEW_WORDS = 1000
+"""Distinct values of a transient column up to which a dictionary is made; trying for more costs a third of a write."""
+
 
 class DuckDBEngine:
     """One in-memory DuckDB connection over Parquet files.
@@ -71,11 +74,14 @@ class DuckDBEngine:
         finally:
             self._connection.execute("RESET disabled_optimizers")
 
-    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
+    def materialize(
+        self, text: str, values: Mapping[str, Value], folder: Path, *, transient: bool = False
+    ) -> None:
         """Run `text` into one Parquet file."""
+        quick = f", DICTIONARY_SIZE_LIMIT {_FEW_WORDS}" if transient else ""
         target = str(folder / "part-0.parquet").replace("'", "''")
         self._connection.execute(
-            f"COPY ({text}) TO '{target}' (FORMAT parquet, COMPRESSION snappy)", dict(values)
+            f"COPY ({text}) TO '{target}' (FORMAT parquet, COMPRESSION snappy{quick})", dict(values)
         )
 
     def arrow(self, text: str, values: Mapping[str, Value]) -> pa.Table:
@@ -87,7 +93,7 @@ class DuckDBEngine:
         self._connection.close()
 
 
-def open_here(scratch: Path) -> DuckDBEngine:
-    """An engine that spills into `scratch`; `WEIXI_MEMORY` (e.g. `8GB`) raises its memory limit."""
+def open_here(scratch: Path, memory_limit: str | None = None) -> DuckDBEngine:
+    """An engine that spills into `scratch`; `WEIXI_MEMORY` (e.g. `8GB`) goes before the given memory limit."""
     scratch.mkdir(parents=True, exist_ok=True)
-    return DuckDBEngine(scratch, os.environ.get("WEIXI_MEMORY", MEMORY_LIMIT))
+    return DuckDBEngine(scratch, os.environ.get("WEIXI_MEMORY", memory_limit or MEMORY_LIMIT))

@@ -45,7 +45,9 @@ class SparkEngine:
         """Nothing to do: Spark sorts both sides, or sends the small one round by the size of its files."""
         yield
 
-    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
+    def materialize(
+        self, text: str, values: Mapping[str, Value], folder: Path, *, transient: bool = False
+    ) -> None:
         """Run `text` into a folder of Parquet parts."""
         frame = self._session.sql(to_spark(text), args=dict(values))
         written = folder / "spark"
@@ -63,7 +65,7 @@ class SparkEngine:
         self._session.stop()
 
 
-def open_here(scratch: Path) -> SparkEngine:
+def open_here(scratch: Path, memory_limit: str | None = None) -> SparkEngine:
     """A session on `WEIXI_SPARK_MASTER` (default: this machine). Raises UsageError where there is no Java."""
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         raise UsageError(
