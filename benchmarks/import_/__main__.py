@@ -77,8 +77,10 @@ def bench(folder: Path, made: Made, repeat: int, *, scripts: bool) -> dict[str, 
         try:
             peers[peer] = [_peer(folder / "peer", peer, made) for _ in range(repeat)]
         except ChildFault as fault:
+            if "ModuleNotFoundError" not in str(fault):
+                raise
             left_out[peer] = str(fault).strip().splitlines()[-1]
-    size = made.path.stat().st_size
+    size, clean = made.path.stat().st_size, made.clean.stat().st_size
     return {
         "rows": made.rows,
         "columns": 40,
@@ -89,7 +91,7 @@ def bench(folder: Path, made: Made, repeat: int, *, scripts: bool) -> dict[str, 
         "accepted": made.rows - made.bad,
         "import": _least(imports, size),
         "peers": {
-            name: {**_least(spent, size), "rows": spent[0].said["rows"]} for name, spent in peers.items()
+            name: {**_least(spent, clean), "rows": spent[0].said["rows"]} for name, spent in peers.items()
         },
         "left_out": left_out,
     }
@@ -110,7 +112,7 @@ def _import(home: Path, made: Made) -> Spent:
 def _peer(folder: Path, name: str, made: Made) -> Spent:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    spent = measure([sys.executable, "-m", f"benchmarks.import_.peers.{name}", str(made.path), str(folder)])
+    spent = measure([sys.executable, "-m", f"benchmarks.import_.peers.{name}", str(made.clean), str(folder)])
     shutil.rmtree(folder)
     return spent
 

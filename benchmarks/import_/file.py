@@ -35,9 +35,13 @@ STEPS = {
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """The file, and the folder with what is known of it: `planted.parquet` and `facts.json`."""
+    """The file, and the folder with what is known of it: `planted.parquet` and `facts.json`.
+
+    `clean` is the same file without the planted rows, for readers that stop at them.
+    """
 
     path: Path
+    clean: Path
     truth: Path
     rows: int
     planted: dict[str, int]
@@ -51,17 +55,17 @@ class Made:
 def make(folder: Path, rows: int, seed: int) -> Made:
     """The file of so many records, the same for the same seed; it is made once and kept."""
     path, truth = folder / f"subscriber_{rows}_{seed}.csv", folder / f"truth_{rows}_{seed}"
-    facts = truth / "facts.json"
+    facts, clean = truth / "facts.json", folder / f"clean_{rows}_{seed}.csv"
     if not facts.exists():
         shutil.rmtree(truth, ignore_errors=True)
         truth.mkdir(parents=True)
         base = _base(folder, min(rows, BASE_ROWS), seed)
-        with path.open("wb") as stream:
-            planted = _Writer(stream, seed).write(base, rows)
+        with path.open("wb") as stream, clean.open("wb") as good:
+            planted = _Writer(stream, good, seed).write(base, rows)
         pq.write_table(planted, truth / "planted.parquet", compression="zstd")
         counts = {name: pc.sum(pc.equal(planted["kind"], name)).as_py() for name in KINDS}
         facts.write_text(json.dumps({"rows": rows, "planted": counts}))
-    return Made(path, truth, rows, json.loads(facts.read_text())["planted"])
+    return Made(path, clean, truth, rows, json.loads(facts.read_text())["planted"])
 
 
 def _base(folder: Path, rows: int, seed: int) -> pa.Table:
@@ -83,8 +87,9 @@ def _base(folder: Path, rows: int, seed: int) -> pa.Table:
 class _Writer:
     """Writes the file chunk by chunk: good rows, and after some of them a planted one, the kinds in turn."""
 
-    def __init__(self, stream: BinaryIO, seed: int) -> None:
+    def __init__(self, stream: BinaryIO, clean: BinaryIO, seed: int) -> None:
         self._stream = stream
+        self._clean = clean
         self._rng = np.random.default_rng(seed)
         self._line = 1
         self._planted: list[tuple[int, str, bytes]] = []
@@ -92,6 +97,7 @@ class _Writer:
     def write(self, base: pa.Table, rows: int) -> pa.Table:
         """Write so many records; `line`, `kind` and `text` (bytes) of every planted one, by line."""
         self._put(",".join(COLUMNS).encode() + b"\n")
+        self._clean.write(",".join(COLUMNS).encode() + b"\n")
         left = rows
         for table in _repeated(base):
             for start in range(0, table.num_rows, CHUNK):
@@ -110,6 +116,7 @@ class _Writer:
         good = count - planted
         lines = _lines(chunk.slice(0, good))
         data = lines.buffers()[2].to_pybytes()
+        self._clean.write(data)
         ends = np.frombuffer(lines.buffers()[1], np.int32, good + 1)[1:].tolist()
         places = np.sort(self._rng.choice(good, planted, replace=False))
         at = 0

@@ -25,6 +25,10 @@ def render(report: dict[str, Any]) -> str:
     ]
     lines += [_line(NAMES[name], row, row["rows"]) for name, row in report["peers"].items()]
     lines += [f"| {NAMES[name]} | left out: {why} | | | | |" for name, why in report["left_out"].items()]
+    lines += [
+        "",
+        "the readers below weixi are given the file without its planted rows: they stop at them, or lose more",
+    ]
     return "\n".join(lines)
 
 

@@ -18,10 +18,7 @@ CHUNK = 250_000
 def main(file: Path, folder: Path) -> None:
     """Read, coerce, write Parquet, and answer with how many rows came through; duplicates stay."""
     writer, rows = None, 0
-    chunks = pd.read_csv(
-        file, dtype=str, chunksize=CHUNK, on_bad_lines="skip", encoding_errors="replace", engine="c"
-    )
-    for frame in chunks:
+    for frame in pd.read_csv(file, dtype=str, chunksize=CHUNK):
         for name in MONEY + COUNTS:
             frame[name] = pd.to_numeric(frame[name], errors="coerce")
         for name in DAYS:

@@ -11,9 +11,7 @@ from benchmarks.import_.peers.pandas_csv import COUNTS, DAYS, MONEY
 
 def main(file: Path, folder: Path) -> None:
     """Read, coerce, write Parquet, and answer with how many rows came through; duplicates stay."""
-    frame = pl.scan_csv(
-        file, infer_schema=False, ignore_errors=True, truncate_ragged_lines=True, encoding="utf8-lossy"
-    ).with_columns(
+    frame = pl.scan_csv(file, infer_schema=False).with_columns(
         pl.col(MONEY).cast(pl.Decimal(18, 2), strict=False),
         pl.col(COUNTS).cast(pl.Int64, strict=False),
         pl.col(DAYS).str.to_date("%Y-%m-%d", strict=False),

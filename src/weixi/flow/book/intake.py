@@ -3,28 +3,19 @@
 The month's book is written last: an import that breaks off before leaves the month as it was, and can be repeated.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import pyarrow as pa
-
 from weixi.dialect.types import ColumnType
-from weixi.engine import Column, Part, Partition, Store, Table
-from weixi.flow.book.event import event_text
-from weixi.flow.book.identity import assign
+from weixi.engine import Column, Partition, Store, Table
 from weixi.flow.book.ledger import LedgerAction, enter, month_state
-from weixi.flow.book.org import write_single_node, write_tree
+from weixi.flow.book.org import write_missing_tree
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.slices import parts
-from weixi.flow.book.subscriber_month import (
-    book_counts_text,
-    carried_month_text,
-    listed_month_text,
-    missing_columns,
-)
-from weixi.flow.book.tables import EVENT, IDENTITY, ORG_NODE, SUBSCRIBER_MONTH
+from weixi.flow.book.subscriber_month import missing_columns
+from weixi.flow.book.tables import IDENTITY, SUBSCRIBER_MONTH
 from weixi.flow.book.workspace import locked, scratch_store
+from weixi.flow.book.writing import BOOKS, counts_of, previous, write
 from weixi.flow.extract import (
     Batch,
     Extract,
@@ -43,9 +34,6 @@ from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import MonthState
-
-BOOKS = {FeedName.SUBSCRIBER: SUBSCRIBER_MONTH, FeedName.EVENT: EVENT, FeedName.ORG: ORG_NODE}
-"""The table of the book that each feed fills."""
 
 KNOWN_KEY = Table(
     name="known_key",
@@ -68,7 +56,8 @@ def import_extract(store: Store, extract: Extract, intake: Intake) -> list[FeedR
         if not results:
             raise _nothing(extract, intake.month)
         if extract.mapping.node is not None and not intake.dry_run:
-            _single_tree(store, extract, [r.month for r in results if r.feed is FeedName.SUBSCRIBER])
+            months = [result.month for result in results if result.feed is FeedName.SUBSCRIBER]
+            write_missing_tree(store, extract.mapping.node, months)
     return results
 
 
@@ -85,16 +74,6 @@ def _nothing(extract: Extract, month: Month | None) -> DataError:
         ),
         where=extract.name,
     )
-
-
-def _single_tree(store: Store, extract: Extract, months: Sequence[Month]) -> None:
-    trees = store.partitions(ORG_NODE)
-    if (
-        months
-        and extract.mapping.node is not None
-        and not any(int(p.key["month"]) <= min(months).number for p in trees)
-    ):
-        write_single_node(store, extract.mapping.node, min(months))
 
 
 class _Taking:
@@ -145,7 +124,7 @@ class _Taking:
         state = month_state(self._store, month)
         self._allow(batch, month)
         quarantine = write_quarantine(self._store, scratch, listed, self._style, self._origin(batch, month))
-        written = self._write(scratch, listed, month, self._note(listed, reasons))
+        written = write(self._store, scratch, listed, month, self._note(listed, reasons))
         if state is MonthState.CLOSED:
             intake = self._intake
             enter(
@@ -157,7 +136,7 @@ class _Taking:
                 reason=f"{feed}: {intake.restate}",
             )
         _balance("quarantined", feed, month, listed.refused.manifest.rows, quarantine.manifest.rows)
-        counts = self._counts(feed, written, month)
+        counts = counts_of(self._store, feed, written, month)
         _balance("accepted", feed, month, listed.accepted, counts["accepted"])
         return replace(
             self._result(listed, reasons, written, is_changed=True),
@@ -165,68 +144,7 @@ class _Taking:
             held=counts.get("held", 0),
         )
 
-    # -- writing
-
-    def _write(self, scratch: Store, listed: Listed, month: Month, note: dict[str, Any]) -> Partition:
-        match listed.converted.feed.name:
-            case FeedName.SUBSCRIBER:
-                return self._write_subscribers(scratch, listed, month, note)
-            case FeedName.EVENT:
-                known = self._store.partitions(IDENTITY)
-                if not known:
-                    empty: list[pa.RecordBatch] = []
-                    return self._store.put(
-                        EVENT, {"month": month.number}, empty, origin=note["import"], note=note
-                    )
-                return self._store.write(
-                    EVENT,
-                    {"month": month.number},
-                    event_text(listed),
-                    inputs={**listed.inputs, "known": known},
-                    parameters={"month": month.number},
-                    note=note,
-                )
-            case FeedName.ORG:
-                return write_tree(self._store, scratch, listed, month, note)
-
-    def _write_subscribers(
-        self, scratch: Store, listed: Listed, month: Month, note: dict[str, Any]
-    ) -> Partition:
-        keys = assign(self._store, scratch, listed, month)
-        previous = self._previous(month)
-        others = {f"{kind.lower()}_key": other for kind, other in keys.others.items()}
-        inputs = {**listed.inputs, "line_key": keys.line, **others}
-        text = listed_month_text(listed, keys, has_previous=previous is not None)
-        written = parts(scratch, listed, text)
-        if previous is not None:
-            inputs["previous"] = previous
-            if keys.held is not None:
-                inputs["held"] = keys.held
-            carried = carried_month_text(has_held=keys.held is not None)
-            written.append(Part(carried, {"month_index": month.index}))
-        return self._store.write(
-            SUBSCRIBER_MONTH,
-            {"month": month.number},
-            written,
-            inputs=inputs,
-            parameters={"month": month.number, "last": month.last},
-            note={**note, "missing_columns": missing_columns(listed)},
-        )
-
-    def _counts(self, feed: FeedName, written: Partition, month: Month) -> dict[str, int]:
-        """How many rows of the book come from the extract; of lines also those that it does not list, or holds back."""
-        if feed is not FeedName.SUBSCRIBER:
-            return {"accepted": written.manifest.rows}
-        return self._store.rows(
-            book_counts_text(), inputs={"book": written}, parameters={"last": month.last}
-        )[0]
-
     # -- what is known
-
-    def _previous(self, month: Month) -> Partition | None:
-        """The newest book before the month."""
-        earlier = [p for p in self._store.partitions(SUBSCRIBER_MONTH) if int(p.key["month"]) < month.number]
-        return earlier[-1] if earlier else None
 
     def _known(self) -> list[Partition]:
         """Partitions with the keys of every known line, those of this dry run included."""
@@ -248,7 +166,7 @@ class _Taking:
         feed = batch.mapping.feed.name
         base: Partition | None = None
         if feed is FeedName.SUBSCRIBER:
-            base = self._previous(month)
+            base = previous(self._store, month)
         elif feed is FeedName.EVENT:
             base = self._store.current(SUBSCRIBER_MONTH, month=month.number)
         return fingerprint(
@@ -267,7 +185,7 @@ class _Taking:
             return None
         note = book.manifest.note
         counts = {name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")}
-        booked = self._counts(feed, book, month)
+        booked = counts_of(self._store, feed, book, month)
         return FeedResult(
             feed=feed,
             month=month,
