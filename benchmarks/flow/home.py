@@ -42,6 +42,7 @@ def inputs(home: Path, month: int) -> dict[str, list[Path]]:
         "line_base": files(home, "subscriber_month", month=base),
         "node": files(home, "org_node", month=trees[0]),
         "path": files(home, "org_path", month=trees[0]),
+        "label_before": files(home, "label", month=before),
         "assignment_before": files(home, "assignment", month=before),
         "assignment_base": files(home, "assignment", month=base),
         "feature_base": files(home, "feature", month=base),

@@ -9,7 +9,7 @@ import pyarrow.parquet as pq
 import pytest
 
 from weixi.dialect.types import ColumnType as T
-from weixi.engine import Column, Engine, Part, Source, Store, Table, columns_sql
+from weixi.engine import Column, Engine, Part, Store, Stream, Table, columns_sql
 from weixi.engine.verify import verify
 from weixi.engine.wire import arrow_schema
 from weixi.kernel.errors import DataError
@@ -95,7 +95,7 @@ def test_a_seal_is_the_same_on_every_engine(engine: Engine, tmp_path: Path) -> N
 def test_rows_in_passing_are_read_once_by_one_statement(engine: Engine, tmp_path: Path) -> None:
     store = Store(tmp_path / "home", engine)
     content = pa.Table.from_pylist(CONTENT, arrow_schema(ROWS)).to_batches()
-    source = Source(ROWS, lambda: iter(content), "test")
+    source = Stream(ROWS, lambda: iter(content), "test")
     text = f"SELECT {columns_sql(ROWS)} FROM given WHERE id > $least"
     made = store.write(ROWS, {"month": 202501}, text, inputs={"given": source}, parameters={"least": 0})
     read = store.rows(f"SELECT {columns_sql(ROWS)} FROM made ORDER BY id", inputs={"made": made})
@@ -108,7 +108,7 @@ def test_what_rows_in_passing_raise_is_raised_as_it_is(engine: Engine, tmp_path:
         raise DataError("extract.broken", Text("坏", "broken"), Text("重传", "send again"), where="a.csv")
 
     store = Store(tmp_path / "home", engine)
-    source = Source(ROWS, broken, "test")
+    source = Stream(ROWS, broken, "test")
     with pytest.raises(DataError, match="broken") as raised:
         store.write(
             ROWS, {"month": 202501}, f"SELECT {columns_sql(ROWS)} FROM given", inputs={"given": source}

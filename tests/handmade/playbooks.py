@@ -26,6 +26,7 @@ def bare_playbook(**parts: Any) -> Playbook:
         bands=(),
         handset_bands=(),
         key_share=Decimal("0.5"),
+        hold_months=1,
         cohorts=(),
         attachments=(),
         silences=(),

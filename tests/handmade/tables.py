@@ -10,6 +10,7 @@ from weixi.dialect.types import ColumnType
 from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.book import ORG_NODE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.segment import LABEL
 
 Row = Mapping[str, Any]
 
@@ -20,6 +21,7 @@ ORDINARY: Mapping[str, Row] = {
         "service_status": "IN_SERVICE",
         "open_date": date(2020, 1, 1),
     },
+    LABEL.name: {"rule_grade": "REGULAR"},
 }
 """What a row of a table says unless a test says otherwise: a line is an old main card in service."""
 

@@ -3,12 +3,17 @@
 One walk serves every test here: 1,500 lines in service, three months of history, two assessed months.
 """
 
+import hashlib
 import json
+import re
 import shutil
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time
+from fractions import Fraction
+from importlib.resources import files
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -20,16 +25,33 @@ from click.testing import CliRunner
 
 from oracle.kpi import oracle_kpi
 from weixi.cli.app import house
+from weixi.cli.report_page import ECHARTS_SHA256, gather, render
+from weixi.cli.session import Session
 from weixi.demo.operator import Operator
 from weixi.demo.walk import ACTOR, Walked, operator_for, walk
 from weixi.engine import Partition, Store, Table, open_engine
-from weixi.flow.assessment import CALIBRES, KPI, SCORECARD
-from weixi.flow.book import IDENTITY, SUBSCRIBER_MONTH, Intake, import_extract
+from weixi.flow.assessment import (
+    CALIBRES,
+    CAME,
+    KPI,
+    SCORECARD,
+    Check,
+    audit,
+    explain,
+    explain_subscribers,
+    read_statement,
+    recompute,
+    show,
+    value,
+)
+from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, Intake, import_extract
 from weixi.flow.cohort import COHORT
 from weixi.flow.decision import PLAN, PLAN_LINE
 from weixi.flow.extract import QUARANTINE, load_mapping, open_folder
 from weixi.flow.outcome import FACT, OUTCOME, record_facts
 from weixi.flow.run import open_playbook, run_month
+from weixi.flow.segment import LABEL
+from weixi.kernel.language import Language
 from weixi.kernel.money import fen
 from weixi.kernel.period import Month
 from weixi.kernel.terms import FactType
@@ -133,6 +155,49 @@ def test_every_kpi_at_every_node_is_what_the_oracle_counts(loop: Loop, month: Mo
     assert {key: (ours[key], theirs.get(key)) for key in ours if ours[key] != theirs.get(key, (0, 0))} == {}
     assert theirs.keys() <= ours.keys()
     assert sum(top > 0 for top, _ in ours.values()) > len(ours) // 4
+
+
+@pytest.mark.req("K1", "K2", "K3", "K4", "X10")
+def test_every_pair_of_calibres_of_a_kpi_is_explained_to_the_last_line(loop: Loop) -> None:
+    stated = {(row["calibre"], row["node_code"]): row for row in loop.rows(KPI, FEBRUARY)}
+    top = next(row["node_code"] for row in stated.values() if row["level"] == "PROVINCE")
+    assessed = {score["calibre"] for score in loop.rows(SCORECARD, FEBRUARY)}
+    pairs = [pair for pair in combinations(CALIBRES, 2) if pair[0].kpi == pair[1].kpi]
+    assert len(pairs) == sum(n * (n - 1) // 2 for n in Counter(c.kpi for c in CALIBRES).values())
+    for first, second in pairs:
+        found = explain(loop.store, FEBRUARY, first, second)
+        values = [stated[calibre.id, top] for calibre in (first, second)]
+        rates = [value(row["numerator"], row["denominator"]) for row in values]
+        assert list(found.rates) == rates
+        whole = (rates[0] or Fraction(0)) - (rates[1] or Fraction(0))
+        assert sum((part.contribution for part in found.parts), Fraction(0)) == whole
+        if {first.id, second.id} & assessed:
+            rows = explain_subscribers(loop.store, FEBRUARY, first, second)
+            assert rows.summed == rows.difference == whole
+            assert len(rows.listing) == sum(part.rows for part in found.parts)
+
+
+@pytest.mark.req("K6")
+def test_what_the_owners_lifted_before_the_cut_off_is_found(loop: Loop) -> None:
+    found = next(each for each in audit(loop.store, BASE) if each.check is Check.LATE_RECHARGE)
+    assert found.listing is not None
+    ours = operator_keys(loop, set(found.listing.table["subscriber_id"].to_pylist()))
+    truth = pq.read_table(loop.operator.truth_folder / f"truth_{BASE.number}.parquet")
+    lifted = set(truth.filter(truth["IS_GAMED"])["USER_ID"].to_pylist())
+    assert lifted
+    hits = len(ours & lifted)
+    assert hits / len(lifted) >= 0.9
+    assert hits / len(ours) >= 0.9
+    honest = next(each for each in audit(loop.store, FEBRUARY) if each.check is Check.LATE_RECHARGE)
+    assert honest.listing is not None
+    assert len(honest.listing) == 0
+
+
+def test_every_statement_of_every_month_is_what_its_sealed_inputs_give(loop: Loop) -> None:
+    for month in (JANUARY, FEBRUARY):
+        statement = read_statement(loop.store, month)
+        assert all(recompute(loop.store, month, each.number) == {} for each in statement.revisions)
+    assert len(read_statement(loop.store, JANUARY).revisions) == 2
 
 
 def test_the_hold_out_is_never_contacted_and_gets_nothing(loop: Loop) -> None:
@@ -253,3 +318,105 @@ def test_verify_names_the_file_that_was_cut_short(loop: Loop, copy: Path) -> Non
     assert code == 1
     assert f"{file}：文件已损坏或被改动" in said
     assert "发现问题 1 处" in said
+
+
+@pytest.mark.req("T2", "T12", "T13", "P5")
+@pytest.mark.parametrize("high", [None, 200])
+def test_a_waterfall_is_what_counting_line_by_line_gives(loop: Loop, high: int | None) -> None:
+    """Read off the book's rows in Python; the command prints the same figures."""
+    sides = []
+    for month in (JANUARY, FEBRUARY):
+        features = {row["subscriber_id"]: row for row in loop.rows(FEATURE, month)}
+        members = {
+            row["subscriber_id"]
+            for row in loop.rows(SUBSCRIBER_MONTH, month)
+            if row["line_type"] == "MOBILE_MAIN"
+            and row["line_use"] == "COMMERCIAL"
+            and row["service_status"] not in ("EXITED", "PROSPECT")
+            and row["exit_type"] != "PORTED_OUT"
+            and (row["suspect_level"] or 0) < 2
+            and (row["bill_fen"] or 0) > 0
+            and (months := features[row["subscriber_id"]]["complete_months"]) > 0
+            and (fen_3m := features[row["subscriber_id"]]["revenue_3m_fen"]) >= 8000 * months
+            and (high is None or fen_3m <= high * 100 * months)
+        }
+        sides.append(members)
+    before, after = sides
+    told = run(
+        loop,
+        "label",
+        "waterfall",
+        "--month",
+        str(FEBRUARY),
+        "--low",
+        "80",
+        *(["--high", str(high)] if high else []),
+    )
+    (waterfall,) = told["waterfalls"]
+    top = waterfall["nodes"][0]
+    assert (top["opening"], top["closing"]) == (len(before), len(after))
+    came = sum(top["parts"][name] for name in CAME)
+    assert (came, came + len(before) - len(after)) == (len(after - before), len(before - after))
+    counties = waterfall["nodes"][1:]
+    assert sum(node["closing"] for node in counties) == len(after)
+
+
+@pytest.mark.req("P3", "P4", "P5", "P6", "P7", "P8")
+def test_the_labels_are_shown_with_totals_equal_to_the_base(loop: Loop) -> None:
+    base = len(loop.rows(SUBSCRIBER_MONTH, FEBRUARY))
+    for names in ("grade,band,stage,cluster,category", "grade,band", "stage"):
+        told = run(loop, "label", "cross", "--by", names)
+        assert (told["base"], told["unclassified"]) == (base, 0)
+        assert sum(cell["lines"] for cell in told["cells"]) == base
+    told = run(loop, "label", "matrix", "band")
+    assert sum(move["line_count"] for move in told["moves"] if move["after"]) == base
+    line = loop.rows(LABEL, FEBRUARY)[0]["subscriber_id"]
+    told = run(loop, "label", "history", f"id:{line}")
+    assert [row["month"] for row in told["labels"]] == [BASE.number, JANUARY.number, FEBRUARY.number]
+    said = CliRunner().invoke(house, ["--home", str(loop.home), "label", "cross"])
+    assert "未分类 0" in said.output
+    assert "重要客户" in said.output
+
+
+def run(loop: Loop, *words: str) -> Any:
+    said = CliRunner().invoke(house, ["--home", str(loop.home), *words, "--json"])
+    assert said.exit_code == 0, said.output
+    return json.loads(said.output)
+
+
+@pytest.mark.req("T2", "T12", "P3", "K2", "K3", "K4", "P13")
+def test_the_report_is_one_page_with_the_figures_of_the_tables(loop: Loop) -> None:
+    report = gather(loop.store, loop.playbook, FEBRUARY)
+    page = render(Session(loop.home, Language.ZH), report, now=morning_after(FEBRUARY))
+    body = page.replace(vendored(), "")
+    # Nothing is fetched from anywhere, and nobody's number is on it.
+    assert not re.search(r"""(?:src|href)\s*=\s*["'](?!#)|url\(|@import""", body)
+    assert not re.search(r"(?<!\d)1[3-9]\d{9}(?!\d)", body)
+    for row in loop.rows(SCORECARD, FEBRUARY):
+        if row["level"] in ("PROVINCE", "COUNTY"):
+            assert show(Fraction(row["numerator"], row["denominator"])) in body
+    options = json.loads(body.split("const options = ")[1].split(";\nconst drawn")[0].replace("<\\/", "</"))
+    plan = loop.rows(PLAN, FEBRUARY.plus(1))
+    assert sum(sum(bar["data"]) for bar in options["warnings"]["series"]) == len(plan)
+    floating, bars = options["retention"]["series"]
+    retained = {
+        row["calibre"]: row["numerator"] for row in loop.rows(KPI, FEBRUARY) if row["level"] == "PROVINCE"
+    }
+    assert bars["data"][-1]["value"] == retained["dynamic_retention_rate.existing@1"]
+    assert floating["data"][-1] == 0
+    quarantined = [found for month in loop.walked if month.month == FEBRUARY for found in month.imported]
+    for found in quarantined:
+        assert f"<td>{found.input:,}</td><td>{found.accepted:,}</td><td>{found.quarantined:,}</td>" in body
+    english = render(Session(loop.home, Language.EN), report, now=morning_after(FEBRUARY))
+    assert "The three assessed KPIs" in english
+
+
+def vendored() -> str:
+    return (files("weixi.cli.report_page") / "echarts.common.min.js").read_text(encoding="utf-8")
+
+
+def test_the_vendored_echarts_is_the_published_file_with_its_licence() -> None:
+    folder = files("weixi.cli.report_page")
+    assert hashlib.sha256((folder / "echarts.common.min.js").read_bytes()).hexdigest() == ECHARTS_SHA256
+    assert "Apache License" in (folder / "ECHARTS-LICENSE").read_text(encoding="utf-8")
+    assert "Apache ECharts" in (folder / "ECHARTS-NOTICE").read_text(encoding="utf-8")

@@ -216,6 +216,11 @@ def test_every_seal_holds(weixi: Shell) -> None:
         (["import", "sample:ibm_telco", "--month", "2024-05"], 1, "账期是 2025-12、2026-01"),
         (["run", "--month", "2026-02"], 1, "先用 weixi import 导入该月；已有的月份：2025-12、2026-01"),
         (["run", "--playbook", "work_pln"], 2, "是否想写：work_plan"),
+        (
+            ["report", "--month", "2026-02"],
+            1,
+            "先运行 weixi run --month 2026-02；已有的月份：2025-12、2026-01",
+        ),
         (["kpi", "--month", "2026-02"], 1, "先运行 weixi run --month 2026-02；已有的月份：2025-12、2026-01"),
         (["kpi", "--card", "churn_rate.grss"], 2, "可选：churn_rate.gross@1"),
         (["plan", "show", "--month", "2026-05"], 1, "它由 weixi run --month 2026-04 产生"),
@@ -281,3 +286,15 @@ def test_a_closed_month_takes_other_data_only_with_a_reason(tmp_path: Path) -> N
         "import", str(short), "--mapping", "ibm_telco", "--month", "2025-12", "--restate", "漏报更正"
     )
     assert "│ r2" in restated
+
+
+def test_the_report_of_a_small_extract_says_what_it_cannot_say(weixi: Shell, tmp_path: Path) -> None:
+    said = weixi.plain("report", "--out", str(tmp_path / "report.html"))
+    page = (tmp_path / "report.html").read_text(encoding="utf-8")
+    assert (said["month"], said["bytes"]) == ("2026-01", len(page.encode()))
+    assert "币种：USD" in page
+    assert "前提：一年、两年合约自入网起算" in page
+    assert "不可算（缺" in page
+    assert "没有剔除任何人" in page
+    assert "上月没有运行" not in page
+    assert "report-2025-12.html" in weixi("report", "--month", "2025-12")

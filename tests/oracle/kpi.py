@@ -15,6 +15,8 @@ import pyarrow.parquet as pq
 
 Row = Mapping[str, Any]
 Pair = tuple[int, int]
+Add = Callable[[str, str, int, int, str], None]
+"""Takes a calibre's code, the node, numerator and denominator, and the line or task that they are counted of."""
 
 ALIVE = {"IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL"}
 EXITS = ("PORTED_OUT", "CANCELLED", "DEBT_CANCELLED", "FRAUD_CLOSED", "UNLISTED")
@@ -141,28 +143,58 @@ def suspect(row: Row | None) -> bool:
     return row is not None and (row["suspect_level"] or 0) >= 2
 
 
-def oracle_kpi(home: Path, month: int, until: int | None = None) -> dict[tuple[str, str], Pair]:
+def oracle_kpi(
+    home: Path, month: int, until: int | None = None, without: frozenset[int] = frozenset()
+) -> dict[tuple[str, str], Pair]:
     """(calibre id, node) → (numerator, denominator), every calibre at every node of the month's tree.
 
-    Events and facts count up to the month `until` (default: the month after, for windows that reach on).
+    Events and facts count up to the month `until` (default: the month after, for windows that reach on). The
+    subscribers in `without`, and tasks that they lead, count nowhere.
     """
     operator = Operator(home)
     above = operator.above(month)
     totals: dict[tuple[str, str], list[int]] = defaultdict(lambda: [0, 0])
 
-    def add(code: str, node: str, numerator: int, denominator: int) -> None:
+    def add(code: str, node: str, numerator: int, denominator: int, row: str) -> None:
         for each in above[node]:
             total = totals[f"{code}@1", each]
             total[0] += numerator
             total[1] += denominator
 
-    _lines(operator, month, above, add)
-    _tasks(oracle_outcome(home, month, until), above, add)
+    _count(operator, home, month, until, above, add, without)
     return {
         (code, node): (totals[code, node][0], totals[code, node][1])
         for code in {code for code, _ in totals}
         for node in above
     }
+
+
+def oracle_rows(home: Path, month: int) -> dict[str, dict[str, Pair]]:
+    """Calibre id → line or task → what the calibre counts of it, (numerator, denominator), where it counts anything."""
+    operator = Operator(home)
+    found: dict[str, dict[str, Pair]] = defaultdict(dict)
+
+    def add(code: str, node: str, numerator: int, denominator: int, row: str) -> None:
+        if numerator or denominator:
+            found[f"{code}@1"][row] = (int(numerator), int(denominator))
+
+    _count(operator, home, month, None, operator.above(month), add, frozenset())
+    return found
+
+
+def _count(
+    operator: Operator,
+    home: Path,
+    month: int,
+    until: int | None,
+    above: Mapping[str, list[str]],
+    add: Add,
+    without: frozenset[int],
+) -> None:
+    _lines(operator, month, above, add, without)
+    leads = {row["task_id"]: row["subscriber_id"] for row in operator.rows("plan", month) or []}
+    outcomes = oracle_outcome(home, month, until)
+    _tasks({task: row for task, row in outcomes.items() if leads[task] not in without}, above, add)
 
 
 def _place(above: Mapping[str, list[str]], *candidates: str | None) -> str:
@@ -174,7 +206,7 @@ def _place(above: Mapping[str, list[str]], *candidates: str | None) -> str:
 
 
 def _lines(
-    operator: Operator, month: int, above: Mapping[str, list[str]], add: Callable[[str, str, int, int], None]
+    operator: Operator, month: int, above: Mapping[str, list[str]], add: Add, without: frozenset[int]
 ) -> None:
     date_0 = (month // 100 - 1) * 100 + 12
     months = month % 100
@@ -184,7 +216,7 @@ def _lines(
     assigned_then = {row["subscriber_id"]: row for row in operator.rows("assignment", date_0) or []}
     for subscriber in base.keys() | before.keys() | now.keys():
         row, then, last = now.get(subscriber), base.get(subscriber), before.get(subscriber)
-        if suspect(row):
+        if suspect(row) or subscriber in without:
             continue
         was_sealed = then is not None and counted(then) and in_service(then) and not suspect(then)
         in_s0 = was_sealed and operator.is_high(subscriber, date_0)
@@ -207,9 +239,11 @@ def _lines(
         else:
             node = _place(above)
 
-        def rate(code: str, numerator: int, denominator: int, at: str = node) -> None:
+        def rate(
+            code: str, numerator: int, denominator: int, at: str = node, name: str = str(subscriber)
+        ) -> None:
             if numerator or denominator:
-                add(code, at, int(numerator), int(denominator))
+                add(code, at, int(numerator), int(denominator), name)
 
         retention, churn = "dynamic_retention_rate", "churn_rate"
         rate(f"{retention}.existing", high and existed, in_s0)
@@ -250,23 +284,27 @@ def _lines(
             rate("revenue_retention_rate.base", (row["bill_fen"] or 0) if row else 0, then["bill_fen"] or 0)
 
 
-def _tasks(
-    outcomes: Mapping[str, Row], above: Mapping[str, list[str]], add: Callable[[str, str, int, int], None]
-) -> None:
-    for task in outcomes.values():
+def _tasks(outcomes: Mapping[str, Row], above: Mapping[str, list[str]], add: Add) -> None:
+    for key, task in outcomes.items():
         if not task["is_assessed"]:
             continue
         node, name = _place(above, task["node_code"]), "warning_task_completion_rate"
         if task["is_holdout"]:
             if not task["is_withdrawn"]:
-                add(f"{name}.holdout", node, task["is_verified"], 1)
+                add(f"{name}.holdout", node, task["is_verified"], 1, key)
             continue
-        add(f"{name}.handled", node, task["is_handled"], 1)
-        add(f"{name}.contacted", node, task["is_reached"], 1)
-        add(f"{name}.retained", node, task["is_retained"], 1)
+        add(f"{name}.handled", node, task["is_handled"], 1, key)
+        add(f"{name}.contacted", node, task["is_reached"], 1, key)
+        add(f"{name}.retained", node, task["is_retained"], 1, key)
         if not task["is_withdrawn"]:
-            add(f"{name}.verified", node, task["is_verified"], 1)
-            add(f"{name}.cured_without_contact", node, task["is_verified"] and not task["is_contacted"], 1)
+            add(f"{name}.verified", node, task["is_verified"], 1, key)
+            add(
+                f"{name}.cured_without_contact",
+                node,
+                task["is_verified"] and not task["is_contacted"],
+                1,
+                key,
+            )
 
 
 def oracle_outcome(home: Path, month: int, until: int | None = None) -> dict[str, dict[str, Any]]:

@@ -1,151 +1,43 @@
 """The SQL and the slow oracle agree on random operators, at every node, in every calibre and for every task."""
 
-from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
-from random import Random
-from typing import Any
 
 import pytest
 
-from handmade.tables import Node, put, put_tree
-from oracle.kpi import month_plus, oracle_kpi, oracle_outcome
-from weixi.engine import Store
-from weixi.flow.assessment import CALIBRES, build_kpi
-from weixi.flow.book import EVENT, SUBSCRIBER_MONTH
-from weixi.flow.cohort import build_assignment, freeze
-from weixi.flow.decision import PLAN
-from weixi.flow.outcome import FACT, attribute
-from weixi.kernel.period import Month
-from weixi.kernel.terms import ContractKind, EventType, ExitType, FactType
+from oracle.kpi import oracle_kpi, oracle_outcome, oracle_rows
+from oracle.random_operator import MARCH, assess_inputs
+from weixi.engine import Partition, Store
+from weixi.flow.assessment import (
+    CALIBRES,
+    build_kpi,
+    decide_appeal,
+    explain_subscribers,
+    file_appeal,
+    find_calibre,
+    recompute,
+    restate,
+)
+from weixi.flow.outcome import OUTCOME
 from weixi.playbook import Playbook
 
-MONTHS = [month_plus(202410, k) for k in range(6)]  # October to March
-BASE, MARCH = Month.of(2024, 12), Month.of(2025, 3)
-TREE = (
-    Node("P", None, "PROVINCE"),
-    Node("C", "P", "CITY"),
-    Node("A", "C", "COUNTY"),
-    Node("B", "C", "COUNTY"),
-    Node("A1", "A", "UNIT"),
-    Node("B1", "B", "UNIT"),
-    Node("B2", "B", "UNIT"),
-    Node("A1X", "A1", "OWNER"),
-    Node("A1Y", "A1", "OWNER"),
-    Node("B1X", "B1", "OWNER"),
-)
-STATES = ["IN_SERVICE"] * 12 + ["ONE_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL", *["EXITED"] * 4]
+NOW = datetime(2025, 4, 9, tzinfo=UTC)
+Pairs = dict[tuple[str, str], tuple[int, int]]
 
 
-def line(draw: Random, subscriber: int, month: int) -> dict[str, Any] | None:
-    """One random row; some lines miss months, lack dates, leave, come back, change their use."""
-    own = Random(subscriber)
-    if draw.random() < 0.05:
-        return None
-    opened = date(2023, 1, 1) + timedelta(days=own.randrange(900))
-    if opened > date(month // 100, month % 100, 28):
-        return None
-    status = draw.choice(STATES)
-    gone = status == "EXITED"
-    return {
-        "month": month,
-        "subscriber_id": subscriber,
-        "line_type": own.choice(["MOBILE_MAIN"] * 8 + ["MOBILE_SECONDARY", "BROADBAND"]),
-        "line_use": draw.choice(["COMMERCIAL"] * 30 + ["STAFF"]),
-        "service_status": "PROSPECT" if draw.random() < 0.02 else status,
-        "exit_type": draw.choice([*ExitType, None]) if gone else None,
-        "is_carried": gone and draw.random() < 0.5,
-        "open_date": opened if own.random() < 0.85 else None,
-        "payment_type": draw.choice(["PREPAID", "POSTPAID", None]),
-        "customer_kind": draw.choice(["PUBLIC", "ENTERPRISE", None]),
-        "contract_kind": draw.choice([*ContractKind, None]),
-        "unit_code": draw.choice(["A1", "A1", "B1", "B2", "nowhere", None]),
-        "owner_code": own.choice(["A1X", "A1Y", "B1X", None]),
-        "bill_fen": 0 if gone else draw.choice([None, 0, 7_000, 7_999, 8_000, 8_001, 9_000, 20_000]),
-        "suspect_level": draw.choice([0] * 40 + [1, 2, None]),
-        "arrears_fen": draw.choice([0, 0, 100, 200, None]),
-        "call_count": draw.choice([0, 10, 12, 100, None]),
-        "data_kb": draw.choice([0, 1_000, 1_200, None]),
-        "sms_count": draw.choice([0, 1]),
-        "has_open_complaint": draw.choice([True, False, None]),
-        **{
-            name: draw.choice([None, date(2025, 3, 1), date(2025, 9, 1), date(2026, 9, 1)])
-            for name in ("contract_end_date", "subsidy_end_date", "broadband_end_date")
-        },
-    }
+def values(store: Store, partition: Partition) -> Pairs:
+    rows = store.rows("SELECT calibre, node_code, numerator, denominator FROM kpi", inputs={"kpi": partition})
+    return {(row["calibre"], row["node_code"]): (row["numerator"], row["denominator"]) for row in rows}
 
 
-def fill(store: Store, draw: Random, kinds: Sequence[str], lines: int) -> None:
-    put_tree(store, MONTHS[0], TREE)
-    for month in MONTHS:
-        rows = [
-            row for subscriber in range(1, lines + 1) if (row := line(draw, subscriber, month)) is not None
-        ]
-        put(store, SUBSCRIBER_MONTH, rows, month=month)
-    tasks = []
-    for subscriber in range(1, lines + 1, 2):
-        start = date(2025, 3, 1) + timedelta(days=draw.randrange(5))
-        kind = draw.choice(list(kinds))
-        tasks.append(
-            {
-                "task_id": f"202503-{subscriber}-{kind}",
-                "subscriber_id": subscriber,
-                "household_key": f"S{subscriber}",
-                "line_count": 1,
-                "kind": kind,
-                "task_type": "WARNING",
-                "level": "RED",
-                "happens_date": start,
-                "task_date": start,
-                "window_start_date": start,
-                "window_end_date": start + timedelta(days=draw.randrange(1, 45)),
-                "offer_cost_fen": 0,
-                "unit_code": "A1",
-                "node_code": draw.choice(["A1X", "A1Y", "B1X", "B2", "left the tree"]),
-                "is_assessed": draw.random() < 0.8,
-                "is_holdout": draw.random() < 0.15,
-                "withdrawn_rule": "port_out_application" if draw.random() < 0.1 else None,
-                "revenue_at_risk_fen": 1,
-            }
-        )
-    put(store, PLAN, tasks, month=202503)
-    for month in (202503, 202504):
-        events = []
-        for key in range(lines * 4):
-            day = date(month // 100, month % 100, draw.randrange(1, 29))
-            events.append(
-                {
-                    "month": month,
-                    "event_id": key,
-                    "subscriber_id": draw.randrange(1, lines + 1),
-                    "event_type": draw.choice(list(EventType)),
-                    "happened_at": datetime(day.year, day.month, day.day, 5),
-                    "event_date": day,
-                    "amount_fen": draw.choice([None, 1_000, 2_500, 5_000]),
-                }
-            )
-        put(store, EVENT, events, month=month)
-        facts = [
-            {
-                "fact_id": f"{month}-{key}",
-                "task_id": draw.choice(tasks)["task_id"],
-                "fact_type": draw.choice(list(FactType)),
-                "happened_at": datetime(month // 100, month % 100, 1)
-                + timedelta(minutes=draw.randrange(30 * 24 * 60)),
-            }
-            for key in range(lines)
-        ]
-        put(store, FACT, facts, month=month)
+def differences(ours: Pairs, theirs: Pairs) -> dict[tuple[str, str], object]:
+    return {key: (ours[key], theirs.get(key)) for key in ours if ours[key] != theirs.get(key, (0, 0))}
 
 
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.req("K2", "K3", "K4")
 def test_every_kpi_and_every_outcome_agrees(store: Store, home: Path, work_plan: Playbook, seed: int) -> None:
-    fill(store, Random(seed), [rule.code for rule in work_plan.warnings], lines=600)
-    build_assignment(store, work_plan, BASE)
-    freeze(store, work_plan, BASE)
-    build_assignment(store, work_plan, MARCH)
-    written = attribute(store, work_plan, MARCH)
+    assess_inputs(store, work_plan, seed, lines=600)
     compared = [
         "task_id",
         "node_code",
@@ -158,17 +50,61 @@ def test_every_kpi_and_every_outcome_agrees(store: Store, home: Path, work_plan:
         "is_retained",
         "is_verified",
     ]
-    rows = store.rows(f"SELECT {', '.join(compared)} FROM outcome", inputs={"outcome": written[0]})
+    rows = store.rows(
+        f"SELECT {', '.join(compared)} FROM outcome", inputs={"outcome": store.require(OUTCOME, month=202503)}
+    )
     assert {row.pop("task_id"): row for row in rows} == oracle_outcome(home, 202503)
 
-    kpis = store.rows(
-        "SELECT calibre, node_code, numerator, denominator FROM kpi",
-        inputs={"kpi": build_kpi(store, work_plan, MARCH)},
-    )
-    ours = {(row["calibre"], row["node_code"]): (row["numerator"], row["denominator"]) for row in kpis}
+    ours = values(store, build_kpi(store, work_plan, MARCH))
     theirs = oracle_kpi(home, 202503)
-    assert {key: (ours[key], theirs.get(key)) for key in ours if ours[key] != theirs.get(key, (0, 0))} == {}
+    assert differences(ours, theirs) == {}
     assert ours.keys() >= theirs.keys()
     # The random operator is rich enough for a wrong calibre to show.
     assert sum(1 for (_, node), (top, _) in ours.items() if node == "P" and top == 0) <= 2
     assert len({calibre for calibre, _ in ours}) == len(CALIBRES)
+
+
+@pytest.mark.req("K8", "X11")
+def test_without_the_corrected_subscribers_every_kpi_agrees_and_the_sealed_one_stays(
+    store: Store, home: Path, work_plan: Playbook
+) -> None:
+    assess_inputs(store, work_plan, 4, lines=300)
+    sealed = values(store, build_kpi(store, work_plan, MARCH))
+    assert restate(store, MARCH) is None
+    accepted, refused = list(range(1, 80)), list(range(100, 140))
+    for chosen, accept in ((accepted, True), (refused, False)):
+        filed = file_appeal(store, MARCH, chosen, node_code="A", evidence="ticket", actor="a", now=NOW)
+        assert values(store, build_kpi(store, work_plan, MARCH)) == sealed
+        entry = int(filed.key["entry"])
+        decide_appeal(store, MARCH, entry, accept=accept, why="checked", actor="b", now=NOW)
+    corrected = restate(store, MARCH)
+    assert corrected is not None
+    ours, theirs = values(store, corrected), oracle_kpi(home, 202503, without=frozenset(accepted))
+    assert differences(ours, theirs) == {}
+    assert ours != sealed
+    assert values(store, build_kpi(store, work_plan, MARCH)) == sealed
+    assert recompute(store, MARCH, 1) == {}
+
+
+@pytest.mark.req("X10")
+def test_what_a_list_says_of_each_subscriber_is_what_the_oracle_counts_of_him(
+    store: Store, home: Path, work_plan: Playbook
+) -> None:
+    assess_inputs(store, work_plan, 5, lines=300)
+    build_kpi(store, work_plan, MARCH)
+    counted = oracle_rows(home, 202503)
+    for first, second in (
+        ("dynamic_retention_rate.existing", "dynamic_retention_rate.rolling"),
+        ("churn_rate.gross", "churn_rate.monthly_mean"),
+        ("warning_task_completion_rate.verified", "warning_task_completion_rate.handled"),
+    ):
+        pair = find_calibre(first), find_calibre(second)
+        found = explain_subscribers(store, MARCH, *pair)
+        assert found.summed == found.difference != 0
+        for k, calibre in enumerate(pair, 1):
+            ours = {
+                row["row_id"]: (row[f"numerator_{k}"], row[f"denominator_{k}"])
+                for row in found.listing.table.to_pylist()
+                if row[f"numerator_{k}"] or row[f"denominator_{k}"]
+            }
+            assert ours == counted[calibre.id], calibre.id

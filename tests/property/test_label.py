@@ -66,7 +66,18 @@ def store(duckdb: Engine, tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def month(store: Store, work_plan: Playbook) -> tuple[pa.Table, pa.Table, dict[int, Labels]]:
+def april(store: Store) -> pa.Table:
+    """Random labels of the month before, so that many a grade is held."""
+    draw = random.Random(40)
+    labels = _rows(LABEL, draw)
+    waited = pa.array([draw.randrange(2) for _ in range(COUNT)], pa.int32())
+    labels = labels.set_column(labels.schema.get_field_index("pending_months"), "pending_months", waited)
+    store.put(LABEL, {"month": MAY.plus(-1).number}, labels.to_batches(), origin="random labels")
+    return labels
+
+
+@pytest.fixture(scope="module")
+def month(store: Store, work_plan: Playbook, april: pa.Table) -> tuple[pa.Table, pa.Table, dict[int, Labels]]:
     """Random lines, their random features, and the labels of the whole month."""
     draw = random.Random(41)
     line, feature = _rows(SUBSCRIBER_MONTH, draw), _rows(FEATURE, draw)
@@ -74,7 +85,7 @@ def month(store: Store, work_plan: Playbook) -> tuple[pa.Table, pa.Table, dict[i
     store.put(FEATURE, {"month": MAY.number}, feature.to_batches(), origin="random features")
     build_threshold(store, work_plan, MAY)
     found = store.rows(
-        "SELECT subscriber_id, grade, band, stage, cluster, category FROM label",
+        "SELECT subscriber_id, grade, band, stage, cluster, category, rule_grade, pending_months FROM label",
         inputs={"label": build_label(store, work_plan, MAY)},
     )
     return line, feature, {row["subscriber_id"]: Labels(**row) for row in found}
@@ -90,10 +101,14 @@ def test_no_row_is_left_without_a_label(
     assert (table.total, table.unclassified_count) == (COUNT, 0)
     assert len({label.grade for label in labels.values()}) == 4
     assert len({label.band for label in labels.values()}) > 4
+    assert sum(label.pending_months for label in labels.values()) > COUNT // 100
 
 
 def test_a_row_alone_gets_what_the_month_gave_it(
-    store: Store, work_plan: Playbook, month: tuple[pa.Table, pa.Table, dict[int, Labels]]
+    store: Store,
+    work_plan: Playbook,
+    month: tuple[pa.Table, pa.Table, dict[int, Labels]],
+    april: pa.Table,
 ) -> None:
     line, feature, labels = month
     cut = store.arrow(
@@ -101,13 +116,11 @@ def test_a_row_alone_gets_what_the_month_gave_it(
         inputs={"cut": store.require(THRESHOLD, month=MAY.number)},
     )
     for place in random.Random(1).sample(range(COUNT), ALONE):
-        alone = label_rows(
-            store, work_plan, MAY, line=line.slice(place, 1), feature=feature.slice(place, 1), threshold=cut
-        )
-        assert alone == [labels[place + 1]]
-    assert label_rows(store, work_plan, MAY, line=line, feature=feature, threshold=cut) == [
-        labels[n] for n in sorted(labels)
-    ]
+        one = {"line": line, "feature": feature, "previous": april}
+        one = {name: rows.slice(place, 1) for name, rows in one.items()}
+        assert label_rows(store, work_plan, MAY, threshold=cut, **one) == [labels[place + 1]]
+    whole = label_rows(store, work_plan, MAY, line=line, feature=feature, threshold=cut, previous=april)
+    assert whole == [labels[n] for n in sorted(labels)]
 
 
 def test_labelling_again_changes_nothing(

@@ -1,4 +1,10 @@
 COPY (
+  SELECT n.* EXCLUDE (grade), n.grade AS rule_grade,
+    CASE WHEN n.grade <> p.grade AND n.grade IN ('KEY', 'REGULAR') AND pending_months < 1 THEN p.grade ELSE n.grade END
+      AS grade,
+    CASE WHEN n.grade <> p.grade AND n.grade IN ('KEY', 'REGULAR') AND pending_months < 1 THEN pending_months + 1
+      ELSE 0 END::INTEGER AS pending_months
+  FROM (
   SELECT l.subscriber_id,
     CASE WHEN service_status = 'PROSPECT' THEN 'PROSPECT' WHEN service_status = 'EXITED' THEN 'LAPSED'
       WHEN is_key_person OR (complete_months > 0 AND revenue_3m_fen >= 20000 * complete_months)
@@ -28,4 +34,6 @@ COPY (
       WHEN household_id IS NOT NULL OR is_converged THEN 'FAMILY'
       WHEN call_peer_count >= 80 AND roaming_day_count >= 5 THEN 'PERSONAL_BUSINESS' ELSE 'PERSONAL' END AS category
   FROM line l JOIN feature f USING (subscriber_id) LEFT JOIN threshold t ON t.unit_code = coalesce(l.unit_code, '')
+  ) n LEFT JOIN (SELECT subscriber_id, grade, pending_months FROM label_before WHERE grade IN ('KEY', 'REGULAR')) p
+    USING (subscriber_id)
 ) TO 'label.parquet' (FORMAT parquet, COMPRESSION snappy);

@@ -68,7 +68,7 @@ COPY feature TO 'feature.parquet' (FORMAT parquet, COMPRESSION snappy);
 """
 
 LABEL = """
-CREATE TEMP TABLE label AS
+CREATE TEMP TABLE ruled AS
   WITH joined AS (
     SELECT l.*, f.* EXCLUDE subscriber_id, coalesce(unit_code, '') AS unit,
       service_status NOT IN ('EXITED', 'PROSPECT') AND line_use = 'COMMERCIAL' AS serves,
@@ -108,7 +108,15 @@ CREATE TEMP TABLE label AS
       WHEN household_id IS NOT NULL OR is_converged THEN 'FAMILY'
       WHEN call_peer_count >= 80 AND roaming_day_count >= 5 THEN 'PERSONAL_BUSINESS' ELSE 'PERSONAL' END AS category
   FROM ranked;
-COPY label TO 'label.parquet' (FORMAT parquet, COMPRESSION snappy);
+COPY (
+  SELECT r.subscriber_id, r.band, r.stage, r.cluster, r.category, r.grade AS rule_grade,
+    if(waits, p.grade, r.grade) AS grade, CAST(if(waits, p.pending_months + 1, 0) AS INTEGER) AS pending_months
+  FROM (
+    SELECT r.*, coalesce(r.grade <> p.grade AND r.grade IN ('KEY', 'REGULAR') AND p.grade IN ('KEY', 'REGULAR')
+      AND p.pending_months = 0, FALSE) AS waits
+    FROM ruled r LEFT JOIN label_before p USING (subscriber_id)
+  ) r LEFT JOIN label_before p USING (subscriber_id)
+) TO 'label.parquet' (FORMAT parquet, COMPRESSION snappy);
 """
 
 _LEFT = ", ".join(
@@ -180,7 +188,7 @@ def main(home: Path, month: int, folder: Path) -> None:
         connection,
         home,
         month,
-        "history happening line assignment network arpu80 state_before line_base path",
+        "history happening line label_before assignment network arpu80 state_before line_base path",
     )
     for text in (FEATURE, LABEL, KPI):
         connection.execute(text)

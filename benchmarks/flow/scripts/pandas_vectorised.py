@@ -94,7 +94,9 @@ def feature(history: pd.DataFrame, happening: pd.DataFrame, month: int) -> pd.Da
     return found
 
 
-def label(line: pd.DataFrame, features: pd.DataFrame, as_of: pd.Timestamp) -> pd.DataFrame:
+def label(
+    line: pd.DataFrame, features: pd.DataFrame, before: pd.DataFrame, as_of: pd.Timestamp
+) -> pd.DataFrame:
     """The five labels by np.select; a unit's key customers by a running sum over its sorted lines."""
     d = line.merge(features, on=ID)
     serves = ~d["service_status"].isin(["EXITED", "PROSPECT"]) & (d["line_use"] == "COMMERCIAL")
@@ -121,10 +123,10 @@ def label(line: pd.DataFrame, features: pd.DataFrame, as_of: pd.Timestamp) -> pd
     def first_of(*choices: tuple[pd.Series, str], default: str) -> np.ndarray:
         return np.select([test.to_numpy(bool) for test, _ in choices], [word for _, word in choices], default)
 
-    return pd.DataFrame(
+    ruled = pd.DataFrame(
         {
             ID: d[ID],
-            "grade": first_of((prospect, "PROSPECT"), (gone, "LAPSED"), (is_key, "KEY"), default="REGULAR"),
+            "rule_grade": first_of((prospect, "PROSPECT"), (gone, "LAPSED"), (is_key, "KEY"), default="REGULAR"),
             "band": first_of(
                 (months == 0, "NONE"), *[(fen < edge * months, code) for code, edge in edges.items()], default="B300"
             ),
@@ -146,6 +148,14 @@ def label(line: pd.DataFrame, features: pd.DataFrame, as_of: pd.Timestamp) -> pd
             ),
         }
     )  # fmt: skip
+    held = before[[ID, "grade", "pending_months"]]
+    beside = ruled[[ID, "rule_grade"]].merge(held, on=ID, how="left")
+    sides = ["KEY", "REGULAR"]
+    waits = (beside["rule_grade"] != beside["grade"]) & (beside["pending_months"] == 0)
+    waits &= beside["rule_grade"].isin(sides) & beside["grade"].isin(sides)
+    ruled["grade"] = np.where(waits, beside["grade"], beside["rule_grade"])
+    ruled["pending_months"] = waits.astype(np.int32)
+    return ruled
 
 
 def kpi(
@@ -249,7 +259,7 @@ def main(home: Path, month: int, folder: Path) -> None:
     features = feature(read(files["history"], HISTORY), read(files["happening"]), month)
     write(features, folder / "feature.parquet")
     line = read(files["line"])
-    write(label(line, features, as_of), folder / "label.parquet")
+    write(label(line, features, read(files["label_before"]), as_of), folder / "label.parquet")
     values = kpi(line, features, files, pd.Timestamp(month // 100 - 1, 12, 31), month % 100)
     write(values, folder / "kpi_lines.parquet")
     answer({"cpu": time.process_time() - began})

@@ -88,7 +88,7 @@ def first_of(*choices: tuple[pl.Expr, str], default: str) -> pl.Expr:
     return chain.otherwise(pl.lit(default))
 
 
-def label(line: pl.LazyFrame, features: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
+def label(line: pl.LazyFrame, features: pl.LazyFrame, before: pl.LazyFrame, as_of: date) -> pl.LazyFrame:
     """The five labels; a unit's key customers by a running sum over its lines in order of revenue."""
     status, fen, months = col("service_status"), col("revenue_3m_fen"), col("complete_months")
     serves = ~status.is_in(["EXITED", "PROSPECT"]) & (col("line_use") == "COMMERCIAL")
@@ -122,9 +122,9 @@ def label(line: pl.LazyFrame, features: pl.LazyFrame, as_of: date) -> pl.LazyFra
     business = (col("call_peer_count") >= 80) & (col("roaming_day_count") >= 5)
     edges = {"B0": 3000, "B30": 5000, "B50": 8000, "B80": 12000, "B120": 20000, "B200": 30000}
     gone = status == "EXITED"
-    return ranked.select(
+    ruled = ranked.select(
         ID,
-        grade=first_of(
+        rule_grade=first_of(
             (status == "PROSPECT", "PROSPECT"), (gone, "LAPSED"), (is_key, "KEY"), default="REGULAR"
         ),
         band=first_of(
@@ -160,6 +160,19 @@ def label(line: pl.LazyFrame, features: pl.LazyFrame, as_of: date) -> pl.LazyFra
             (business, "PERSONAL_BUSINESS"),
             default="PERSONAL",
         ),
+    )
+    held = before.select(ID, "pending_months", held="grade")
+    waits = (
+        (col("rule_grade") != col("held"))
+        & col("rule_grade").is_in(["KEY", "REGULAR"])
+        & col("held").is_in(["KEY", "REGULAR"])
+        & (col("pending_months") == 0)
+    ).fill_null(False)
+    months_waited = pl.when(waits).then(col("pending_months") + 1).otherwise(0).cast(pl.Int32)
+    return (
+        ruled.join(held, on=ID, how="left")
+        .with_columns(grade=pl.when(waits).then("held").otherwise("rule_grade"), pending_months=months_waited)
+        .drop("held")
     )
 
 
@@ -267,6 +280,7 @@ def main(home: Path, month: int, folder: Path) -> None:
         "history",
         "happening",
         "line",
+        "label_before",
         "assignment",
         "network",
         "arpu80",
@@ -283,7 +297,7 @@ def main(home: Path, month: int, folder: Path) -> None:
     ]  # fmt: skip
     features = feature(read["history"].select(needed), read["happening"], month).collect()
     features.write_parquet(folder / "feature.parquet", compression="snappy")
-    label(read["line"], features.lazy(), as_of).collect().write_parquet(
+    label(read["line"], features.lazy(), read["label_before"], as_of).collect().write_parquet(
         folder / "label.parquet", compression="snappy"
     )
     values = kpi(read, features.lazy(), date(month // 100 - 1, 12, 31), month % 100).collect()

@@ -34,9 +34,16 @@ COMMANDS = {
     "run": Entry(
         "weixi.cli.run", Text("跑一个月，直到冻结的计划", "the way for one month, up to a frozen plan")
     ),
+    "label": Entry(
+        "weixi.cli.label",
+        Text("五分标签：交叉表、流转、规模变动", "the five labels: cross table, moves, waterfalls"),
+    ),
     "plan": Entry("weixi.cli.plan", Text("查看计划，解释一个用户", "show the plan, explain one subscriber")),
     "kpi": Entry("weixi.cli.kpi", Text("各口径的指标", "the KPIs in every calibre")),
-    "playbook": Entry("weixi.cli.playbook", Text("检查、查看方案", "check and show playbooks")),
+    "report": Entry("weixi.cli.report", Text("月报：一个网页", "the month's report as one page")),
+    "playbook": Entry(
+        "weixi.cli.playbook", Text("检查、查看、比较方案", "check, show and compare playbooks")
+    ),
     "simulate": Entry(
         "weixi.cli.simulate", Text("造一家真值已知的运营商", "make an operator whose truth is known")
     ),

@@ -9,6 +9,8 @@ from typing import Literal
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.import_sources import COUNTS, left_out_of, source_remarks, totals_of
+from weixi.cli.import_suggest import suggest_mapping
 from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
 from weixi.flow import book, extract
@@ -32,8 +34,33 @@ MEMORY_LIMIT = "500MB"
     "month_text",
     help="只导入该月；文件未写账期时即其账期 / this month only; the month of files that name none",
 )
+@click.option(
+    "--suggest",
+    "is_suggesting",
+    is_flag=True,
+    help="不导入，按表头和数据建议映射并试读 / import nothing: suggest a mapping and try it",
+)
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    metavar="MAPPING.toml",
+    help="建议的映射写到这个文件 / where --suggest writes the mapping",
+)
 @click.option("--dry-run", is_flag=True, help="只核对不写入 / count and check, write nothing")
 @click.option("--restate", metavar="REASON", help="更正已关账月份的原因 / why a closed month is to change")
+@click.option(
+    "--accept-short",
+    is_flag=True,
+    help="末行无换行符、或不足上月一半也照收 / take a file without a last line end, or under half the month before",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(min=0, max=600),
+    default=0.5,
+    show_default=True,
+    metavar="SECONDS",
+    help="没有清单的文件，大小须保持不变的秒数 / how long files without manifest must keep their size",
+)
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 @click.pass_obj
@@ -42,16 +69,33 @@ def command(
     paths: tuple[str, ...],
     mapping_name: str | None,
     month_text: str | None,
+    is_suggesting: bool,
+    out: Path | None,
     dry_run: bool,
     restate: str | None,
+    accept_short: bool,
+    wait: float,
     engine: Literal["duckdb", "spark"],
     as_json: bool,
 ) -> None:
-    """Take extracts (folders or files; sample:ibm_telco is shipped) into the book, record by record accounted for."""
+    """Take extracts into the book, record by record accounted for.
+
+    A PATH is a folder or a file: delimited text of any encoding (also .gz), .xlsx, .parquet, or a .zip of them;
+    sample:ibm_telco is shipped.
+    """
     month = Month.parse(month_text) if month_text else None
-    extracts = _open(paths, mapping_name, month)
+    if is_suggesting:
+        suggest_mapping(session, paths, month, out, as_json=as_json)
+        return
+    if out is not None:
+        raise UsageError(
+            "import.out",
+            Text("--out 要和 --suggest 一起用", "--out goes with --suggest"),
+            Text("加上 --suggest，或去掉 --out", "add --suggest, or leave --out away"),
+        )
+    extracts = _open(paths, mapping_name, month, extract.Trust(wait, accept_short))
     store = session.store(engine, MEMORY_LIMIT)
-    results: list[book.FeedResult] = []
+    taken: list[list[book.FeedResult]] = []
     with session.progress() as progress:
         bar = progress.add_task("", total=None)
 
@@ -66,20 +110,38 @@ def command(
                 month=month,
                 restate=restate,
                 dry_run=dry_run,
+                accept_short=accept_short,
                 progress=tell,
             )
-            results += book.import_extract(store, one, intake)
+            taken.append(book.import_extract(store, one, intake))
+    results = [result for found in taken for result in found]
     if as_json:
-        session.json({"dry_run": dry_run, "engine": engine, "feeds": results})
+        totals = [totals_of(one, found) for one, found in zip(extracts, taken, strict=True)]
+        total = {count: sum(getattr(one, count) for one in totals) for count in COUNTS}
+        session.json(
+            {
+                "dry_run": dry_run,
+                "engine": engine,
+                **total,
+                "label": next((one.label for one in totals if one.label is not None), None),
+                "left_out": left_out_of(extracts),
+                "feeds": results,
+                "total": total,
+            }
+        )
     else:
         _show(session, results, dry_run=dry_run)
+        for line in source_remarks(extracts, taken):
+            session.say(line)
         for origin in dict.fromkeys(
             book.Origin(one.mapping.currency, one.mapping.assumes) for one in extracts
         ):
             show_origin(session, origin)
 
 
-def _open(paths: Sequence[str], mapping_name: str | None, month: Month | None) -> list[extract.Extract]:
+def _open(
+    paths: Sequence[str], mapping_name: str | None, month: Month | None, trust: extract.Trust
+) -> list[extract.Extract]:
     """The extracts that the paths name: each folder and sample is one, all single files together are one."""
     found = []
     single = []
@@ -91,12 +153,19 @@ def _open(paths: Sequence[str], mapping_name: str | None, month: Month | None) -
             )
         elif Path(text).is_dir():
             name = mapping_name or extract.mapping_name(Path(text)) or _no_mapping(text)
-            found.append(extract.open_folder(Path(text), extract.load_mapping(name), month))
+            found.append(extract.open_folder(Path(text), extract.load_mapping(name), month, trust))
         else:
             single.append(Path(text))
+    lacking = next((path for path in single if not path.is_file()), None)
+    if lacking is not None:
+        raise UsageError(
+            "extract.path",
+            Text(f"没有 {lacking}", f"there is no {lacking}"),
+            Text("检查路径", "check the path"),
+        )
     if single:
         mapping = extract.load_mapping(mapping_name or _no_mapping(str(single[0])))
-        found.append(extract.open_files(single, mapping))
+        found.append(extract.open_files(single, mapping, trust))
     return found
 
 
@@ -106,8 +175,8 @@ def _no_mapping(path: str) -> str:
         "import.mapping",
         Text("没有说明用哪个映射", "the mapping is not given"),
         Text(
-            f"加 --mapping 名称或 .toml 文件；随附：{'、'.join(names)}",
-            f"add --mapping NAME or a .toml file; shipped: {', '.join(names)}",
+            f"加 --mapping 名称或 .toml 文件（随附：{'、'.join(names)}）；还没有映射时用 --suggest --out 映射.toml",
+            f"add --mapping NAME or a .toml file (shipped: {', '.join(names)}); without one, --suggest --out NEW.toml",
         ),
         where=path,
     )
@@ -156,8 +225,8 @@ def _revision(result: book.FeedResult) -> Text:
 
 
 def _remarks(results: Sequence[book.FeedResult]) -> list[Text]:
-    """What was refused and why, and what the operator does not deliver."""
-    lines = []
+    """What looking found, what was refused and why, and what the operator does not deliver."""
+    lines = list(dict.fromkeys(remark for result in results for remark in result.remarks))
     for result in results:
         if result.quarantined:
             zh = "；".join(

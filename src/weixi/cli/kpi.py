@@ -1,143 +1,134 @@
-"""`weixi kpi`: the KPIs beside their targets, the waterfall, every calibre side by side, and each calibre's card."""
+"""`weixi kpi`: the KPIs beside their targets, every calibre side by side, and what a dispute about them needs."""
+
+from collections.abc import Iterable
+from fractions import Fraction
+from pathlib import Path
 
 import click
 
-from weixi.cli.kpi_view import (
-    CARD_FIELDS,
-    show_all,
-    show_card,
-    show_explanation,
-    show_one,
-    show_scorecard,
-    show_waterfall,
-)
+from weixi.cli.kpi_dispute import appeal, corrections, decide, recompute, suspects
+from weixi.cli.kpi_explain import card_plain, show_cards, show_difference
+from weixi.cli.kpi_group import audit, league, ports
+from weixi.cli.kpi_list import show_misses, show_near
+from weixi.cli.kpi_month import BY, JSON, MONTH, chosen_month, rate_plain
+from weixi.cli.kpi_reconcile import official, reconcile
+from weixi.cli.kpi_view import show_all, show_one, show_scorecard, show_statement, show_waterfall
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
-    SCORECARD,
-    Calibre,
-    Explanation,
+    CALIBRES,
     KpiReport,
     KpiValue,
-    explain,
+    Statement,
     find_calibre,
     read_report,
+    read_statement,
+    versions_of,
 )
-from weixi.kernel.errors import UsageError
-from weixi.kernel.language import Text
-from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
+EVERY = "all"
 
-@click.command()
-@click.option(
-    "--month", help="月份，如 2025-06；缺省为最近算过的月份 / the month; default: the latest one computed"
-)
-@click.option(
-    "--by",
-    "level",
-    type=click.Choice([level.lower() for level in OrgLevel]),
-    default="county",
-    show_default=True,
-    help="按哪一级列出 / the level of the tree to list",
-)
+
+@click.group(invoke_without_command=True)
+@MONTH
+@BY
 @click.option("--calibre", "calibre_id", metavar="ID", help="只列这一个口径 / one calibre at every node")
-@click.option("--card", "card_id", metavar="ID", help="口径卡 / the card of one calibre")
 @click.option(
-    "--explain", "pair", nargs=2, metavar="A B", help="逐户说明两个口径之差 / why two calibres differ"
+    "--card",
+    "card_id",
+    is_flag=False,
+    flag_value=EVERY,
+    metavar="[ID]",
+    help="口径卡，不带名即全部 / the card of one calibre, or of all",
 )
 @click.option(
-    "--node", "node_code", default="", help="--explain 的节点 / the node for --explain; default: all"
+    "--explain",
+    "pair",
+    nargs=2,
+    metavar="A B",
+    help="逐户说明两个口径之差 / why two calibres differ, line by line",
 )
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
-@click.pass_obj
+@click.option(
+    "--misses",
+    "misses_kpi",
+    metavar="KPI",
+    help="未达清单：谁使该指标未达 / who keeps the KPI from being better",
+)
+@click.option(
+    "--near",
+    "near_kpi",
+    is_flag=False,
+    flag_value=EVERY,
+    metavar="[KPI]",
+    help="临界户：差多少户达标、谁在线上 / who stands at the edge, and how many are needed",
+)
+@click.option(
+    "--within",
+    default="5%",
+    show_default=True,
+    help="--near：离门槛多近 / --near: how far from the edge counts",
+)
+@click.option("--node", "node_code", default="", help="只看这个节点 / the node for the lists; default: all")
+@click.option(
+    "--out",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="清单写入此 CSV 文件 / write the whole list to this CSV file",
+)
+@JSON
+@click.pass_context
 def command(
-    session: Session,
+    ctx: click.Context,
     month: str | None,
     level: str,
     calibre_id: str | None,
     card_id: str | None,
     pair: tuple[str, str] | None,
+    misses_kpi: str | None,
+    near_kpi: str | None,
+    within: str,
     node_code: str,
+    out: Path | None,
     as_json: bool,
 ) -> None:
     """The KPIs in every calibre, by node, beside their targets; 不可算 names the missing input."""
+    if ctx.invoked_subcommand is not None:
+        return
+    session: Session = ctx.obj
     if card_id is not None:
-        calibre = find_calibre(card_id)
+        asked = CALIBRES if card_id == EVERY else versions_of(find_calibre(card_id).code)
         if as_json:
-            session.json(_card_plain(calibre))
+            session.json([card_plain(calibre) for calibre in asked])
         else:
-            show_card(session, calibre)
+            show_cards(session, asked)
         return
-    chosen = Month.parse(month) if month else _latest(session)
+    chosen = chosen_month(session, month)
+    of_level = OrgLevel(level.upper())
     if pair is not None:
-        _explain(session, chosen, pair, node_code, as_json)
-        return
-    report = read_report(session.store(), chosen, OrgLevel(level.upper()))
-    if as_json:
-        session.json(_plain(report, calibre_id))
-    elif calibre_id is not None:
-        show_one(session, report, find_calibre(calibre_id))
+        show_difference(session, chosen, pair, node_code, out, as_json)
+    elif misses_kpi is not None:
+        show_misses(session, chosen, misses_kpi, node_code, out, as_json)
+    elif near_kpi is not None:
+        wanted = None if near_kpi == EVERY else near_kpi
+        show_near(session, chosen, wanted, of_level, node_code, within, out, as_json)
     else:
-        show_scorecard(session, report)
-        show_waterfall(session, report)
-        show_all(session, report)
+        report = read_report(session.store(), chosen, of_level)
+        statement = read_statement(session.store(), chosen)
+        if as_json:
+            session.json(_plain(report, statement, calibre_id))
+        elif calibre_id is not None:
+            show_one(session, report, find_calibre(calibre_id, month=chosen))
+        else:
+            show_scorecard(session, report)
+            show_waterfall(session, report)
+            show_statement(session, report, statement)
+            show_all(session, report)
 
 
-def _latest(session: Session) -> Month:
-    nothing = Text("还没有任何月份的指标", "no month has KPIs yet")
-    return session.latest(SCORECARD, "kpi.none", nothing, Text("先运行 weixi run", "run weixi run first"))
+for each in (league, audit, ports, official, reconcile, appeal, decide, suspects, corrections, recompute):
+    command.add_command(each)
 
 
-def _card_plain(calibre: Calibre) -> dict[str, object]:
-    words: dict[str, object] = {name: getattr(calibre, name) for name, _ in CARD_FIELDS}
-    return {
-        "id": calibre.id,
-        "kpi": calibre.kpi,
-        "version": calibre.version,
-        **words,
-        "grain": calibre.grain,
-        "numerator_sql": calibre.numerator,
-        "denominator_sql": calibre.denominator,
-        "inputs": sorted(calibre.inputs),
-        "columns": sorted(calibre.columns),
-    }
-
-
-def _explain(session: Session, month: Month, pair: tuple[str, str], node_code: str, as_json: bool) -> None:
-    first, second = (find_calibre(name) for name in pair)
-    if first.id == second.id:
-        raise UsageError(
-            "explain.same",
-            Text("两个口径相同", "both calibres are the same"),
-            Text("给出两个不同的口径", "name two different calibres"),
-        )
-    found = explain(session.store(), month, first, second, node_code)
-    if as_json:
-        session.json(_explanation_plain(found))
-    else:
-        show_explanation(session, found)
-
-
-def _explanation_plain(found: Explanation) -> dict[str, object]:
-    return {
-        "calibres": [calibre.id for calibre in found.calibres],
-        "node": found.node_code,
-        "rates": [None if rate is None else float(rate) for rate in found.rates],
-        "parts": [
-            {
-                "state": part.state,
-                "rows": part.rows,
-                "example": part.example,
-                "numerators": part.numerators,
-                "denominators": part.denominators,
-                "contribution": float(part.contribution),
-            }
-            for part in found.parts
-        ],
-    }
-
-
-def _plain(report: KpiReport, calibre_id: str | None) -> dict[str, object]:
+def _plain(report: KpiReport, statement: Statement, calibre_id: str | None) -> dict[str, object]:
     """The report for programs; rates as numbers beside their exact counts."""
     wanted = find_calibre(calibre_id).id if calibre_id else None
     return {
@@ -151,6 +142,8 @@ def _plain(report: KpiReport, calibre_id: str | None) -> dict[str, object]:
                 "direction": target.direction,
                 "period": target.period,
                 "to_date": float(target.to_date),
+                "weight": float(target.weight),
+                "weight_is_the_plans": target.is_weighed,
             }
             for kpi, target in report.targets.items()
         },
@@ -161,6 +154,7 @@ def _plain(report: KpiReport, calibre_id: str | None) -> dict[str, object]:
                 "target_rate": score.target_rate,
                 "gap_count": score.gap_count,
                 "light": score.light,
+                "last_month_rate": rate_plain(score.last_month),
                 "last_year_rate": score.last_year_rate,
                 "rank": score.rank,
             }
@@ -169,6 +163,16 @@ def _plain(report: KpiReport, calibre_id: str | None) -> dict[str, object]:
         "calibres": [
             _value_plain(value) for value in report.values.values() if wanted in (None, value.calibre)
         ],
+        "statements": {
+            "sealed_revision": statement.sealed.number,
+            "current_revision": statement.current.number,
+            "seal": statement.sealed.seal,
+            "sealed": _of_nodes(report, statement.sealed.values.values(), wanted),
+            "corrected": None
+            if statement.corrected is None
+            else _of_nodes(report, statement.corrected.values(), wanted),
+            "causes": {r.number: [cause.zh for cause in r.causes] for r in statement.revisions if r.causes},
+        },
         "not_computable": {
             key: names for key, names in report.not_computable.items() if wanted in (None, key)
         },
@@ -180,11 +184,20 @@ def _plain(report: KpiReport, calibre_id: str | None) -> dict[str, object]:
     }
 
 
+def _of_nodes(report: KpiReport, values: Iterable[KpiValue], wanted: str | None) -> list[dict[str, object]]:
+    return [
+        _value_plain(value)
+        for value in values
+        if value.node_code in report.nodes and wanted in (None, value.calibre)
+    ]
+
+
 def _value_plain(value: KpiValue) -> dict[str, object]:
+    rate: Fraction | None = value.rate
     return {
         "calibre": value.calibre,
         "node": value.node_code,
         "numerator": value.numerator,
         "denominator": value.denominator,
-        "rate": None if value.rate is None else float(value.rate),
+        "rate": rate_plain(rate),
     }

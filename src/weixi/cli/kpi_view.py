@@ -6,6 +6,7 @@ from functools import partial
 from rich.markup import escape
 from rich.table import Table as Grid
 
+from weixi.cli.kpi_month import points
 from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
@@ -14,10 +15,11 @@ from weixi.flow.assessment import (
     KPI_NAMES,
     REVENUE,
     Calibre,
-    Explanation,
     KpiReport,
     Score,
+    Statement,
     Target,
+    exact,
     find_calibre,
     show,
     yearly_loss,
@@ -35,20 +37,14 @@ SCORE_HEADINGS = (
     Text("分子", "numerator"),
     Text("分母", "denominator"),
     Text("目标", "target"),
+    Text("较目标", "vs target"),
     Text("差额（户）", "gap"),
+    Text("上月", "last month"),
     Text("去年同期", "last year"),
+    Text("较去年同期", "vs last year"),
     Text("名次", "rank"),
 )
 WATERFALL = ("exits", "fell", "rose", "existing", "joined_high", "with_new")
-CARD_FIELDS = (
-    ("name", Text("名称", "name")),
-    ("numerator_text", Text("分子", "numerator")),
-    ("denominator_text", Text("分母", "denominator")),
-    ("population", Text("人群", "population")),
-    ("exclusions", Text("剔除", "exclusions")),
-    ("period", Text("期间", "period")),
-    ("owner", Text("归口", "owner")),
-)
 
 
 def show_scorecard(session: Session, report: KpiReport) -> None:
@@ -67,7 +63,7 @@ def show_scorecard(session: Session, report: KpiReport) -> None:
     )
     show_origin(session, report.origin)
     for kpi, target in report.targets.items():
-        grid = Grid(title=session.text(KPI_NAMES[kpi]), title_justify="left")
+        grid = Grid(title=session.text(_heading(kpi, target)), title_justify="left")
         grid.add_column(session.text(Text("节点", "node")))
         for heading in SCORE_HEADINGS:
             grid.add_column(session.text(heading), justify="right")
@@ -88,6 +84,17 @@ def show_scorecard(session: Session, report: KpiReport) -> None:
         )
 
 
+def _heading(kpi: str, target: Target) -> Text:
+    """The KPI with its weight in the score."""
+    name, weight = KPI_NAMES[kpi], show(target.weight, 0)
+    if target.is_weighed:
+        return Text(f"{name.zh}（权重 {weight}）", f"{name.en} (weight {weight})")
+    return Text(
+        f"{name.zh}（权重 {weight}，方案未设，按等权）",
+        f"{name.en} (weight {weight}: the plan sets none, so all weigh alike)",
+    )
+
+
 def _left_out(report: KpiReport) -> Text:
     """The warnings that are in neither numerator nor denominator, with what the data lacks."""
     zh = "；".join(f"{each.text.zh}（缺 {'、'.join(each.columns)}）" for each in report.left_out)
@@ -97,18 +104,22 @@ def _left_out(report: KpiReport) -> Text:
 
 def _score_cells(session: Session, report: KpiReport, score: Score) -> list[str]:
     missing = report.not_computable.get(score.value.calibre)
-    target = show(_exact(score.target_rate))
+    target = show(exact(score.target_rate))
     if missing is not None:
-        return ["", _light(session, Light.NONE, _not_computable(missing)), "", "", target, "", "", ""]
-    rated = score.value.rate is not None
+        return ["", _light(session, Light.NONE, _not_computable(missing)), "", "", target, *[""] * 6]
+    rate = score.value.rate
+    last_year = None if score.last_year_rate is None else exact(score.last_year_rate)
     return [
-        show(score.value.rate),
-        _light(session, score.light, score.light.text) if rated else "—",
+        show(rate),
+        "—" if rate is None else _light(session, score.light, score.light.text),
         f"{score.value.numerator:,}",
         f"{score.value.denominator:,}",
         target,
+        points(None if rate is None else rate - exact(score.target_rate)),
         f"{score.gap_count:,}",
-        "—" if score.last_year_rate is None else show(_exact(score.last_year_rate)),
+        show(score.last_month),
+        show(last_year),
+        points(None if rate is None or last_year is None else rate - last_year),
         str(score.rank or "—"),
     ]
 
@@ -119,11 +130,6 @@ def _light(session: Session, light: Light, words: Text) -> str:
 
 def _not_computable(missing: tuple[str, ...]) -> Text:
     return Text(f"不可算（缺 {'、'.join(missing)}）", f"not computable (missing: {', '.join(missing)})")
-
-
-def _exact(rate: float) -> Fraction:
-    """The fraction of two counts that the table's DOUBLE stands for."""
-    return Fraction(rate).limit_denominator(10**8)
 
 
 def _target_text(report: KpiReport, kpi: str, target: Target) -> Text:
@@ -178,6 +184,68 @@ def show_waterfall(session: Session, report: KpiReport) -> None:
     session.print(grid)
 
 
+def show_statement(session: Session, report: KpiReport, statement: Statement) -> None:
+    """What was sealed beside what was restated and what corrections make of it, where any of them differ."""
+    sealed, current, corrected = statement.sealed, statement.current, statement.corrected
+    seal = f"（{sealed.seal[:12]}）" if sealed.seal else ""
+    if current.number == 1 and corrected is None:
+        session.say(
+            Text(
+                f"封存值 {sealed.stated_at}{seal}，此后没有重述，没有更正",
+                f"sealed {sealed.stated_at}{seal}; nothing was restated or corrected since",
+            )
+        )
+        return
+    say = session.text
+    grid = Grid(
+        title=say(
+            Text(
+                f"封存与重述（封存于 {sealed.stated_at}{seal}）",
+                f"sealed and restated (sealed {sealed.stated_at}{seal})",
+            )
+        ),
+        title_justify="left",
+    )
+    for heading in (
+        Text("指标", "KPI"),
+        Text("节点", "node"),
+        Text("封存", "sealed"),
+        Text(f"重述（第 {current.number} 版）", f"restated (revision {current.number})"),
+        Text("更正后", "corrected"),
+    ):
+        grid.add_column(say(heading), justify="left" if heading.en in ("KPI", "node") else "right")
+    for (kpi, node), score in report.scores.items():
+        key = (score.value.calibre, node)
+        cells = [sealed.values.get(key), current.values.get(key), corrected.get(key) if corrected else None]
+        if node not in report.nodes or all(cell in (None, cells[0]) for cell in cells):
+            continue
+        shown = ["—" if c is None else f"{c.numerator:,}/{c.denominator:,} = {show(c.rate)}" for c in cells]
+        grid.add_row(say(KPI_NAMES[kpi]), escape(report.nodes[node]), *shown)
+    if grid.row_count:
+        session.print(grid)
+    else:
+        session.say(
+            Text("考核值没有因重述或更正改变", "no assessed value changed by restating or correcting")
+        )
+    for revision in statement.revisions[1:]:
+        causes = Text("；".join(c.zh for c in revision.causes), "; ".join(c.en for c in revision.causes))
+        session.say(
+            Text(
+                f"第 {revision.number} 版 {revision.stated_at}：{causes.zh}",
+                f"revision {revision.number} {revision.stated_at}: {causes.en}",
+            )
+        )
+    for entry in statement.ledger:
+        session.say(
+            Text(
+                f"账册重述 {entry.happened_at:%Y-%m-%d} {entry.actor}：{entry.reason}",
+                f"the book was restated {entry.happened_at:%Y-%m-%d} by {entry.actor}: {entry.reason}",
+            )
+        )
+    if corrected is not None:
+        session.say(Text("更正账：weixi kpi corrections", "the entries: weixi kpi corrections"))
+
+
 def show_all(session: Session, report: KpiReport) -> None:
     """Every calibre at the top of the tree, side by side."""
     say = session.text
@@ -223,61 +291,3 @@ def _cells(session: Session, report: KpiReport, calibre: Calibre, node: str) -> 
         money = partial(amount, currency=report.origin.currency)
         return [money(value.numerator), money(value.denominator), show(value.rate)]
     return [f"{value.numerator:,}", f"{value.denominator:,}", show(value.rate)]
-
-
-def show_card(session: Session, calibre: Calibre) -> None:
-    """Everything that defines one calibre, the computing expressions included."""
-    grid = Grid(title=calibre.id, title_justify="left", show_header=False)
-    grid.add_column()
-    grid.add_column(overflow="fold")
-    for field, label in CARD_FIELDS:
-        grid.add_row(session.text(label), session.text(getattr(calibre, field)))
-    grid.add_row(session.text(Text("版本", "version")), str(calibre.version))
-    rows = Text("逐行求和", "summed over rows")
-    for label, expression in (
-        (Text("分子", "numerator"), calibre.numerator),
-        (Text("分母", "denominator"), calibre.denominator),
-    ):
-        grid.add_row(
-            session.text(Text(f"{label.zh} SQL（{rows.zh}）", f"{label.en} SQL ({rows.en})")), expression
-        )
-    needed = [*sorted(calibre.inputs), *sorted(calibre.columns)]
-    grid.add_row(session.text(Text("所需数据", "needs")), "、".join(needed) if needed else "—")
-    session.print(grid)
-
-
-def show_explanation(session: Session, found: Explanation) -> None:
-    """Each part of the difference; the last row sums them to the whole."""
-    first, second = found.calibres
-    grid = Grid(
-        title=f"{first.id} {show(found.rates[0])} − {second.id} {show(found.rates[1])}", title_justify="left"
-    )
-    grid.add_column(session.text(Text("状态", "state")))
-    for heading in (
-        Text("行数", "rows"),
-        Text("例", "example"),
-        Text("分子", "numerators"),
-        Text("分母", "denominators"),
-        Text("贡献", "part"),
-    ):
-        grid.add_column(session.text(heading), justify="right")
-    for part in found.parts:
-        true = [name if value is True else f"{name}={value}" for name, value in part.state.items() if value]
-        grid.add_row(
-            " ".join(true),
-            f"{part.rows:,}",
-            part.example,
-            f"{part.numerators[0]:,} / {part.numerators[1]:,}",
-            f"{part.denominators[0]:,} / {part.denominators[1]:,}",
-            show(part.contribution),
-        )
-    grid.add_section()
-    grid.add_row(
-        session.text(Text("合计", "sum")),
-        "",
-        "",
-        "",
-        "",
-        show(sum((p.contribution for p in found.parts), Fraction(0))),
-    )
-    session.print(grid)

@@ -7,6 +7,12 @@ from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 
 _NAME = re.compile(r"^[a-z][a-z0-9_]*$")
+_WORD = re.compile(r"\w+")
+
+
+def words(*texts: str) -> frozenset[str]:
+    """The words of the texts: every column that they name, and more."""
+    return frozenset(word for text in texts for word in _WORD.findall(text))
 
 
 class Pipeline:
@@ -31,6 +37,11 @@ class Pipeline:
     def names(self) -> tuple[str, ...]:
         """The pieces so far, in order."""
         return tuple(self._pieces)
+
+    @property
+    def pieces(self) -> dict[str, str]:
+        """The pieces so far by name, in order."""
+        return dict(self._pieces)
 
     def text(self, final_select: str) -> str:
         """The whole statement; without pieces, the final select alone."""

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 import sqlglot
 from sqlglot import exp
@@ -37,12 +38,14 @@ class ExpressionError(WeixiError):
 class Scope:
     """What an expression may name: columns with their types, parameters with their values.
 
-    `words` closes the vocabulary of some columns: a comparison with another word is refused.
+    `words` closes the vocabulary of some columns: a comparison with another word is refused. `spoken` gives the
+    columns that people call by other words.
     """
 
     columns: Mapping[str, ColumnType]
     parameters: Mapping[str, Value] = field(default_factory=dict)
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
+    spoken: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +80,17 @@ def compile_scalar(text: str, scope: Scope, expected: ColumnType | None = None) 
     if kind.column is target and isinstance(tree, exp.Column | exp.Cast | exp.Paren | exp.Func):
         return Compiled(_sql(tree), columns, target)
     return Compiled(f"CAST({_sql(tree)} AS {target.value})", columns, target)
+
+
+def joined_tests(sql: str) -> tuple[str, ...]:
+    """The tests that a compiled condition joins by AND, each TRUE or FALSE; itself where it joins none."""
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    if isinstance(tree, exp.Coalesce):
+        tree = tree.this
+    pieces = list(bare(tree).flatten()) if isinstance(bare(tree), exp.And) else [tree]
+    return tuple(
+        _sql(node) if isinstance(node, exp.Boolean) else f"COALESCE({_sql(node)}, FALSE)" for node in pieces
+    )
 
 
 def _fits(kind: Kind, target: ColumnType) -> bool:
@@ -123,6 +137,7 @@ def _read(text: str, scope: Scope) -> tuple[exp.Expr, Kind, frozenset[str]]:
         names = _Names(scope)
         kind = Typer(names.column, {}).kind(tree)
         names.check_words(tree)
+        _check_days(tree)
     except DialectError as fault:
         code = fault.code.replace("dialect.", "expression.")
         raise ExpressionError(code, fault.what, fault.remedy, _place(text, fault.node)) from fault
@@ -131,7 +146,76 @@ def _read(text: str, scope: Scope) -> tuple[exp.Expr, Kind, frozenset[str]]:
     return tree, kind, frozenset(names.used)
 
 
+FULL_WIDTH: Mapping[str, str] = {
+    **dict(zip("（），；＝＞＜＋－×÷＊／％＄。、：“”‘’＇　\u00a0", "(),;=><+-*/*/%$.,:'''''  ", strict=True)),
+    "≥": ">=",
+    "≤": "<=",
+    "≠": "<>",
+}
+"""Signs that an input method writes, and what stands for them in an expression."""
+
+
+def _check_signs(text: str) -> None:
+    """Refuse a full-width sign, or a comment, outside a text in quotes."""
+    quote = ""
+    for place, sign in enumerate(text):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif text[place : place + 2] in ("--", "/*"):
+            raise ExpressionError(
+                "expression.comment",
+                Text(
+                    "表达式里不能写注释：其后的条件会丢失",
+                    "no comment in an expression: what follows is lost",
+                ),
+                Text(
+                    "注释写在 TOML 里，用 # 开头的一行",
+                    "write comments in the TOML, on a line that begins with #",
+                ),
+                place,
+            )
+        elif plain := FULL_WIDTH.get(sign) or _half(sign):
+            raise ExpressionError(
+                "expression.full_width",
+                Text(f"“{sign}”是全角符号", f"“{sign}” is a full-width sign"),
+                Text(
+                    f"换成半角的 {plain.strip() or '空格'}（关掉中文标点再输入）",
+                    f"write {plain.strip() or 'a space'} instead, with the input method's Chinese signs off",
+                ),
+                place,
+            )
+
+
+def _half(sign: str) -> str:
+    """The plain letter or digit of a full-width one."""
+    return chr(ord(sign) - 0xFEE0) if "\uff01" <= sign <= "\uff5e" else ""
+
+
+def _check_days(tree: exp.Expr) -> None:
+    """Refuse a day that the calendar does not have."""
+    for node in tree.find_all(exp.Cast):
+        if (
+            isinstance(node.this, exp.Literal)
+            and node.this.is_string
+            and node.to.is_type("date", "timestamp")
+        ):
+            try:
+                datetime.fromisoformat(str(node.this.this))
+            except ValueError:
+                raise refuse(
+                    "date",
+                    f"没有这个日期：{node.this.this}",
+                    f"there is no such day: {node.this.this}",
+                    "对照日历，写成 DATE '2025-02-28'",
+                    "look at the calendar, and write DATE '2025-02-28'",
+                    node=node.this,
+                ) from None
+
+
 def _parsed(text: str) -> exp.Expr:
+    _check_signs(text)
     if len(text) > LONGEST:
         raise _unreadable(f"超过 {LONGEST} 个字符", f"it has more than {LONGEST} characters", LONGEST)
     try:
@@ -193,13 +277,14 @@ class _Names:
     def __init__(self, scope: Scope) -> None:
         self._columns = {name.lower(): (name, kind) for name, kind in scope.columns.items()}
         self._words = {name.lower(): words for name, words in scope.words.items()}
+        self._spoken = {word: name for word, name in scope.spoken.items() if name in scope.columns}
         self.used: set[str] = set()
 
     def column(self, node: exp.Column) -> Kind:
         """The kind of a column; its name is settled to the scope's own."""
         found = self._columns.get(node.name.lower())
         if found is None:
-            known = suggestion(node.name, self._columns)
+            known = _spoken(node.name, self._spoken) or suggestion(node.name, self._columns)
             raise refuse(
                 "column",
                 f"没有列 {node.name}",
@@ -235,6 +320,24 @@ class _Names:
 
     def _closed(self, node: exp.Expr) -> Collection[str] | None:
         return self._words.get(node.name.lower()) if isinstance(node, exp.Column) else None
+
+
+def _spoken(name: str, spoken: Mapping[str, str]) -> Text | None:
+    """What is meant by a name that is not in English, or by the mean that no column holds; None for any other."""
+    if "arpu" in name.lower():
+        return Text(
+            "ARPU 用函数比较：arpu_at_least(80)、arpu_below(80)、arpu_between(80, 200)",
+            "ARPU is compared by functions: arpu_at_least(80), arpu_below(80), arpu_between(80, 200)",
+        )
+    if name.isascii():
+        return None
+    meant = sorted(
+        {column for word, column in spoken.items() if word.lower() in name.lower() or name in word}
+    )
+    listed = ", ".join(meant)
+    if not listed:
+        return Text("列名用英文，写法见随附的方案", "columns have English names: see a shipped playbook")
+    return Text(f"列名用英文，是否想写：{listed}", f"columns have English names, did you mean: {listed}")
 
 
 def _sql(tree: exp.Expr) -> str:

@@ -4,8 +4,9 @@ from weixi.engine.opening import open_engine
 from weixi.engine.partition import Manifest, Partition
 from weixi.engine.port import Engine, Value
 from weixi.engine.schema import Column, Table, columns_sql
-from weixi.engine.statement import Part, Source
+from weixi.engine.statement import Part, Stream
 from weixi.engine.store import Store
+from weixi.engine.trial import Trial
 
 __all__ = [
     "Column",
@@ -13,9 +14,10 @@ __all__ = [
     "Manifest",
     "Part",
     "Partition",
-    "Source",
     "Store",
+    "Stream",
     "Table",
+    "Trial",
     "Value",
     "columns_sql",
     "open_engine",

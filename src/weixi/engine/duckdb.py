@@ -39,7 +39,9 @@ class DuckDBEngine:
 
     def scan(self, view: str, files: Sequence[Path]) -> None:
         """Make `view` the union of the Parquet files."""
-        self._connection.read_parquet([str(file) for file in files]).create_view(view, replace=True)
+        listed = ", ".join(_quoted(file) for file in files)
+        # Half the cost of a relation's create_view, which plans the scan once more.
+        self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM read_parquet([{listed}])")
 
     @contextmanager
     def passing(
@@ -79,9 +81,9 @@ class DuckDBEngine:
     ) -> None:
         """Run `text` into one Parquet file."""
         quick = f", DICTIONARY_SIZE_LIMIT {_FEW_WORDS}" if transient else ""
-        target = str(folder / "part-0.parquet").replace("'", "''")
+        target = _quoted(folder / "part-0.parquet")
         self._connection.execute(
-            f"COPY ({text}) TO '{target}' (FORMAT parquet, COMPRESSION snappy{quick})", dict(values)
+            f"COPY ({text}) TO {target} (FORMAT parquet, COMPRESSION snappy{quick})", dict(values)
         )
 
     def arrow(self, text: str, values: Mapping[str, Value]) -> pa.Table:
@@ -91,6 +93,10 @@ class DuckDBEngine:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _quoted(path: Path) -> str:
+    return "'" + str(path).replace("'", "''") + "'"
 
 
 def open_here(scratch: Path, memory_limit: str | None = None) -> DuckDBEngine:

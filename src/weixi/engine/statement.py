@@ -12,7 +12,7 @@ from weixi.engine.schema import Table
 
 
 @dataclass(frozen=True)
-class Source:
+class Stream:
     """Rows from outside that one statement reads once, as they come; `origin` names them."""
 
     table: Table
@@ -32,7 +32,7 @@ class Part:
     as_written: bool = False
 
 
-Input = Partition | Sequence[Partition] | Source
+Input = Partition | Sequence[Partition] | Stream
 Inputs = Mapping[str, Input]
 
 
@@ -43,12 +43,12 @@ def several(given: Partition | Sequence[Partition]) -> Sequence[Partition]:
 
 def table_of(given: Input) -> Table:
     """The table whose rows the view holds."""
-    return given.table if isinstance(given, Source) else several(given)[0].table
+    return given.table if isinstance(given, Stream) else several(given)[0].table
 
 
 def names_of(given: Input) -> list[str]:
     """What the view holds, as a manifest records it."""
-    return [given.origin] if isinstance(given, Source) else [p.fingerprint for p in several(given)]
+    return [given.origin] if isinstance(given, Stream) else [p.fingerprint for p in several(given)]
 
 
 def told(parameters: Mapping[str, Value]) -> str:

@@ -21,7 +21,7 @@ from weixi.engine.partition import MANIFEST, FileEntry, Key, Manifest, Partition
 from weixi.engine.port import Engine, Value
 from weixi.engine.schema import Table
 from weixi.engine.seal import Chain, leaves_text, merkle_root, write_leaves
-from weixi.engine.statement import Inputs, Part, Source, names_of, several, table_of, told
+from weixi.engine.statement import Inputs, Part, Stream, names_of, several, table_of, told
 from weixi.engine.wire import arrow_schema
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint, keyed_hash
@@ -93,12 +93,30 @@ class Store:
             )
         return found
 
+    def revisions(self, table: Table, **key: int | str) -> list[Partition]:
+        """Every revision of that partition, oldest first; the last one is the current."""
+        folder = self._folder(table, key)
+        found = [
+            Partition(table, path, Manifest.read(path))
+            for path in folder.glob("r*")
+            if path.name[1:].isdigit() and (path / MANIFEST).exists()
+        ]
+        return sorted(found, key=lambda partition: partition.revision)
+
     def partitions(self, table: Table) -> list[Partition]:
         """The current revision of every partition of the table, sorted by key."""
         root = self.home / "tables" / table.name
         folders = {path.parent.parent for path in root.rglob(f"r*/{MANIFEST}")}
         found = [p for p in (self._latest(table, folder) for folder in folders) if p is not None]
         return sorted(found, key=lambda p: tuple(str(p.key[name]) for name in table.partition))
+
+    def history(self, table: Table) -> list[Partition]:
+        """Every revision of every partition of the table, as they were written."""
+        root = self.home / "tables" / table.name
+        found = [
+            Partition(table, path.parent, Manifest.read(path.parent)) for path in root.rglob(f"r*/{MANIFEST}")
+        ]
+        return sorted(found, key=lambda p: (p.manifest.created_at, str(dict(p.key)), p.revision))
 
     def arrow(
         self,
@@ -140,12 +158,13 @@ class Store:
         seal: bool = False,
         frozen: bool = False,
         note: Mapping[str, Any] | None = None,
+        also: str = "",
     ) -> Partition:
         """The partition that `text` makes of the inputs; the one that is there if it was made the same way.
 
         Several parts are run one after the other, and their rows are the partition's: what one need hold is smaller.
-        Raises DataError where the rows break the table's checks, or where the partition is `frozen` and
-        another recipe made it.
+        `also` is what the note says beyond the text: another one is another recipe. Raises DataError where the rows
+        break the table's checks, or where the partition is `frozen` and another recipe made it.
         """
         parameters, secrets = parameters or {}, secrets or {}
         parts = [Part(text)] if isinstance(text, str) else text
@@ -156,6 +175,7 @@ class Store:
             *(told(given) for given in (parameters, *(part.parameters for part in parts if part.parameters))),
             *(f"{name}={keyed_hash(value.encode(), name)}" for name, value in sorted(secrets.items())),
             json.dumps(sources, sort_keys=True),
+            *([also] if also else []),
         )
         found = self._unchanged(table, key, recipe, frozen)
         if found is not None:
@@ -197,7 +217,7 @@ class Store:
         if seen not in self._linted:
             self._linted[seen] = outputs(text, {view: table.types for view, table in tables.items()})
         for view, given in inputs.items():
-            if not isinstance(given, Source):
+            if not isinstance(given, Stream):
                 self.engine.scan(view, [file for partition in several(given) for file in partition.files])
         return self._linted[seen]
 
@@ -210,7 +230,7 @@ class Store:
         with tempfile.TemporaryDirectory(dir=folder.parent) as name, ExitStack() as passing:
             made = Path(name)
             for view, given in inputs.items():
-                if isinstance(given, Source):
+                if isinstance(given, Stream):
                     kept = made / view
                     kept.mkdir()
                     schema = arrow_schema(given.table)

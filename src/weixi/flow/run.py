@@ -13,7 +13,7 @@ from weixi.engine import Partition, Store, Table
 from weixi.flow import assessment, book, cohort, decision, outcome, segment, warning
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.playbook import Playbook, Vocabulary, load
+from weixi.playbook import Ceiling, Playbook, Review, Vocabulary, ceilings, load, possibilities, review
 
 DEFAULT_PLAYBOOKS = ("work_plan",)
 
@@ -67,6 +67,11 @@ STEPS: tuple[Step, ...] = (
         lambda s, p, m: [decision.build_eligibility(s, p, m)],
     ),
     Step("plan", Text("维系计划", "retention plan"), decision.build_plan),
+    Step(
+        "parity",
+        Text("新老同等审计", "audit of parity"),
+        lambda s, p, m: [decision.audit_parity(s, p, m)],
+    ),
     Step("outcome", Text("任务核验", "verified outcomes"), outcome.attribute),
     Step("kpi", Text("考核指标与考核表", "KPIs and scorecard"), assessment.assess),
 )
@@ -89,6 +94,7 @@ VOCABULARY = Vocabulary(
         for column in table.columns
         if column.values is not None
     },
+    spoken=book.SPOKEN,
 )
 """Every column and word of the way that a playbook may name."""
 
@@ -96,6 +102,16 @@ VOCABULARY = Vocabulary(
 def open_playbook(names: Sequence[str | Path] = DEFAULT_PLAYBOOKS) -> Playbook:
     """The playbooks of those names or files as one plan, checked against the columns of the way."""
     return load(names, VOCABULARY)
+
+
+def review_playbook(names: Sequence[str | Path] = DEFAULT_PLAYBOOKS) -> Review:
+    """The same with every fault beside it."""
+    return review(names, VOCABULARY)
+
+
+def ceilings_of(playbook: Playbook) -> tuple[Ceiling, ...]:
+    """The dearest offer that each band may get, told without data."""
+    return ceilings(playbook, possibilities(playbook, VOCABULARY))
 
 
 def run_month(

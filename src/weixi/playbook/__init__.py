@@ -1,10 +1,14 @@
 """The plan as data: TOML that a planner reads and the program runs."""
 
-from weixi.playbook.load import SHIPPED, load
+from weixi.playbook.ceiling import Ceiling, ceilings
+from weixi.playbook.diff import Change, ChangeKind, diff
+from weixi.playbook.json_schema import json_schema
+from weixi.playbook.load import SHIPPED, Review, load, possibilities, review
 from weixi.playbook.model import (
     Band,
     CohortRule,
     Condition,
+    Exemption,
     HoldoutRule,
     KpiTarget,
     Level,
@@ -21,12 +25,18 @@ from weixi.playbook.model import (
     Vocabulary,
     WarningRule,
 )
+from weixi.playbook.parity import Gap, ParityRow, parity_table
 
 __all__ = [
     "SHIPPED",
     "Band",
+    "Ceiling",
+    "Change",
+    "ChangeKind",
     "CohortRule",
     "Condition",
+    "Exemption",
+    "Gap",
     "HoldoutRule",
     "KpiTarget",
     "Level",
@@ -34,13 +44,21 @@ __all__ = [
     "Measure",
     "Offer",
     "Parameter",
+    "ParityRow",
     "Playbook",
     "Pool",
     "Reason",
+    "Review",
     "Rule",
     "Silence",
     "Source",
     "Vocabulary",
     "WarningRule",
+    "ceilings",
+    "diff",
+    "json_schema",
     "load",
+    "parity_table",
+    "possibilities",
+    "review",
 ]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
+from weixi.dialect.expression import joined_tests
 from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
@@ -39,6 +40,7 @@ class Compiler:
         self.offers = [(entry, self._offer(entry)) for entry in entries.all(schema.OfferEntry)]
         # What answers named warnings is preferred to what answers all, whichever playbook wrote it.
         offers = sorted((offer for _, offer in self.offers), key=lambda offer: not offer.kinds)
+        key_share, hold_months = self._key_revenue()
         return model.Playbook(
             name=name,
             version=version,
@@ -51,7 +53,8 @@ class Compiler:
             categories=self._rules(entries.all(schema.CategoryEntry), "line"),
             bands=self._bands(entries.all(schema.BandEntry)),
             handset_bands=self._bands(entries.all(schema.HandsetBandEntry)),
-            key_share=self._key_share(),
+            key_share=key_share,
+            hold_months=hold_months,
             cohorts=tuple(self._cohort(entry) for entry in cohorts),
             attachments=tuple(
                 str(rule) for entry in entries.all(schema.AttachmentEntry)[:1] for rule in entry.value.order
@@ -65,6 +68,7 @@ class Compiler:
             levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
             assessed_sql=self._assessed(cohorts),
+            exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
         )
 
     def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
@@ -89,10 +93,13 @@ class Compiler:
             for entry in entries
         )
 
-    def _key_share(self) -> Decimal:
+    def _key_revenue(self) -> tuple[Decimal, int]:
         for entry in self.entries.all(schema.KeyRevenueEntry):
-            return self.figures.rate(entry.value.share, entry.place, "share")
-        return Decimal(0)
+            return (
+                self.figures.rate(entry.value.share, entry.place, "share"),
+                self.figures.months(entry.value.hold_months, entry.place, "hold_months"),
+            )
+        return Decimal(0), 1
 
     def _cohort(self, entry: Placed[schema.CohortEntry]) -> model.CohortRule:
         value = entry.value
@@ -206,6 +213,18 @@ class Compiler:
         amount = self.figures.fen(value.amount, entry.place, "amount")
         return model.Pool(entry.code, value.text.text, amount, source(entry), value.existing_first)
 
+    def _exemption(self, entry: Placed[schema.ExemptionEntry]) -> model.Exemption:
+        value = entry.value
+        return model.Exemption(
+            entry.code,
+            value.offer,
+            value.rule,
+            value.text.text,
+            value.signed_by,
+            value.signed_on,
+            source(entry),
+        )
+
     def _holdout(self, entry: Placed[schema.HoldoutEntry]) -> model.HoldoutRule:
         sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
         share = self.figures.rate(entry.value.share, entry.place, "share")
@@ -224,6 +243,7 @@ class Compiler:
             group=value.group,
             channels=tuple(value.channels),
             columns=sql.columns,
+            tests=joined_tests(sql.text),
         )
 
     def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:
@@ -239,4 +259,5 @@ class Compiler:
             direction=value.direction,
             period=value.period,
             source=source(entry),
+            weight=None if value.weight is None else self.figures.rate(value.weight, entry.place, "weight"),
         )

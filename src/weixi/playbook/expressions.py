@@ -17,6 +17,7 @@ from weixi.playbook.positions import Path
 from weixi.playbook.reading import Place
 
 ScopeName = Literal["grade", "line", "labelled", "outcome"]
+_IN_YUAN = re.compile(r"\b(?:yuan|arpu_[a-z_]+)\s*\([^()]*\)", re.IGNORECASE)
 _PARAMETER = re.compile(r"\$([A-Za-z_]\w*)")
 
 
@@ -44,7 +45,9 @@ class Expressions:
             "outcome": vocabulary.outcome,
         }
         words = {**vocabulary.words, **({"band": bands} if bands else {})}
-        self._scopes = {name: Scope(known, figures.values(), words) for name, known in columns.items()}
+        self._scopes = {
+            name: Scope(known, figures.values(), words, vocabulary.spoken) for name, known in columns.items()
+        }
         # One key is compiled once, so that its fault is said once.
         self._done: dict[tuple[str, Path], Sql | None] = {}
 
@@ -85,6 +88,30 @@ class Expressions:
                 names.add(name)
         return frozenset(names)
 
+    def _mixes_money(self, text: str, place: Place, keys: tuple[str | int, ...]) -> bool:
+        """Whether a parameter in yuan stands beside fen, or another one where yuan are asked for."""
+        inside = [(match.start(), match.end()) for match in _IN_YUAN.finditer(text)]
+        for match in _PARAMETER.finditer(text):
+            name, unit = match[1], self._figures.parameters[match[1]].unit
+            asks_yuan = any(start < match.start() < end for start, end in inside)
+            if asks_yuan == (unit == "yuan"):
+                continue
+            where = place.text_at(match.start(), text, *keys)
+            if unit == "yuan":
+                what = Text(
+                    f"${name} 以元计，账册里的金额以分计", f"${name} is in yuan, the book's money is in fen"
+                )
+                remedy = Text(f"写成 yuan(${name})", f"write yuan(${name})")
+            else:
+                what = Text(
+                    f"这里要以元计的参数，${name} 的单位是 {unit}",
+                    f"yuan are asked for, ${name} is in {unit}",
+                )
+                remedy = Text("换一个以 yuan 计的参数", "name a parameter in yuan")
+            self._faults.append(fault("wrong_unit", where, what, remedy))
+            return True
+        return False
+
     def _compile(
         self,
         text: str,
@@ -114,7 +141,7 @@ class Expressions:
                 continue
             unknown = True
             self._figures.miss(name, place.text_at(match.start(), text, *keys))
-        if unknown:
+        if unknown or self._mixes_money(text, place, keys):
             return None
         try:
             compiled = compiler(text, self._scopes[scope])

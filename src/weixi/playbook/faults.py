@@ -27,6 +27,12 @@ def near(name: str, known: Iterable[str]) -> Text:
 # pydantic's error type → what a planner wrote wrong: zh, en, remedy zh, remedy en.
 _TYPES: Mapping[str, tuple[str, str, str, str]] = {
     "string_type": ("应为文字", "should be a text", "加上引号", "put it in quotes"),
+    "date_type": (
+        "应为日期",
+        "should be a date",
+        "写成 2025-06-30，不加引号",
+        "write 2025-06-30 without quotes",
+    ),
     "bool_type": ("应为 true 或 false", "should be true or false", "不加引号", "write it without quotes"),
     "list_type": ("应为列表", "should be a list", "写成 [ … ]", "write it as [ … ]"),
     "int_type": (

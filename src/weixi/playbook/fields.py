@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator
+from pydantic import AfterValidator, BaseModel, ConfigDict, PlainValidator, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
 from weixi.kernel import terms
@@ -110,20 +110,34 @@ def of(term: type[T]) -> Callable[[str], str]:
     return check
 
 
-Code = Annotated[str, AfterValidator(_code)]
-BandCode = Annotated[str, AfterValidator(_band)]
-Filled = Annotated[str, AfterValidator(_filled)]
+def _enum(term: type[terms.Term]) -> WithJsonSchema:
+    """The words of a closed vocabulary, each with its labels."""
+    said = "；".join(f"{member.value} {member.text.zh}" for member in term)
+    return WithJsonSchema({"type": "string", "enum": [member.value for member in term], "description": said})
+
+
+Code = Annotated[str, AfterValidator(_code), WithJsonSchema({"type": "string", "pattern": _CODE.pattern})]
+BandCode = Annotated[str, AfterValidator(_band), WithJsonSchema({"type": "string", "pattern": _BAND.pattern})]
+Filled = Annotated[str, AfterValidator(_filled), WithJsonSchema({"type": "string", "minLength": 1})]
 Expression = Filled
-NumberOrParameter = Annotated[Figure, PlainValidator(_figure)]
-Scalar = Annotated[int | Decimal | str | date | bool, PlainValidator(_scalar)]
-GradeName = Annotated[str, AfterValidator(of(terms.Grade))]
-StageName = Annotated[str, AfterValidator(of(terms.Stage))]
-ClusterName = Annotated[str, AfterValidator(of(terms.Cluster))]
-CategoryName = Annotated[str, AfterValidator(of(terms.Category))]
-LevelName = Annotated[str, AfterValidator(of(terms.WarningLevel))]
-TaskTypeName = Annotated[str, AfterValidator(of(terms.TaskType))]
-ChannelName = Annotated[str, AfterValidator(of(terms.Channel))]
-FamilyName = Annotated[str, AfterValidator(of(terms.OfferFamily))]
+NumberOrParameter = Annotated[
+    Figure,
+    PlainValidator(_figure),
+    WithJsonSchema({"anyOf": [{"type": "number"}, {"type": "string", "pattern": _REFERENCE.pattern}]}),
+]
+Scalar = Annotated[
+    int | Decimal | str | date | bool,
+    PlainValidator(_scalar),
+    WithJsonSchema({"type": ["number", "string", "boolean"]}),
+]
+GradeName = Annotated[str, AfterValidator(of(terms.Grade)), _enum(terms.Grade)]
+StageName = Annotated[str, AfterValidator(of(terms.Stage)), _enum(terms.Stage)]
+ClusterName = Annotated[str, AfterValidator(of(terms.Cluster)), _enum(terms.Cluster)]
+CategoryName = Annotated[str, AfterValidator(of(terms.Category)), _enum(terms.Category)]
+LevelName = Annotated[str, AfterValidator(of(terms.WarningLevel)), _enum(terms.WarningLevel)]
+TaskTypeName = Annotated[str, AfterValidator(of(terms.TaskType)), _enum(terms.TaskType)]
+ChannelName = Annotated[str, AfterValidator(of(terms.Channel)), _enum(terms.Channel)]
+FamilyName = Annotated[str, AfterValidator(of(terms.OfferFamily)), _enum(terms.OfferFamily)]
 
 
 class Words(Strict):

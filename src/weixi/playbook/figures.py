@@ -108,6 +108,20 @@ class Figures:
             )
         return least if number is None or number < least else int(number)
 
+    def months(self, figure: Figure, place: Place, *keys: str | int) -> int:
+        """The months of a key, at least 1; 1 with a fault where it is not right."""
+        number = self.read(figure, "months", place, *keys)
+        if number is not None and number < 1:
+            self._faults.append(
+                fault(
+                    "wrong_value",
+                    place.at(*keys),
+                    Text(f"“{keys[-1]}”不能小于 1 个月", f"“{keys[-1]}” cannot be below 1 month"),
+                    Text("写 1（当月生效）或更大的整数", "write 1 (at once) or a larger whole number"),
+                )
+            )
+        return 1 if number is None or number < 1 else int(number)
+
     def rate(self, figure: Figure, place: Place, *keys: str | int) -> Decimal:
         """The rate of a key, 0–1; 0 with a fault where it is not right."""
         number = self.read(figure, "rate", place, *keys)
@@ -136,6 +150,18 @@ def _unit_fault(value: Value, unit: str) -> tuple[Text, Text] | None:
         )
     if right:
         return None
+    if unit == "rate" and number and 1 < Decimal(str(value)) <= 100:
+        share = f"{(Decimal(str(value)) / 100).normalize():f}"
+        return (
+            Text(
+                f"{value!s} 不能以 rate 计：比例在 0 到 1 之间",
+                f"{value!s} cannot be in rate: a rate lies from 0 to 1",
+            ),
+            Text(
+                f"百分之 {value!s} 写成 {share}",
+                f"{value!s} per cent is written {share}, a number from 0 to 1",
+            ),
+        )
     return (
         Text(f"{value!s} 不能以 {unit} 计", f"{value!s} cannot be in {unit}"),
         Text(f"写{zh}", f"write {en}"),

@@ -1,6 +1,6 @@
 """Checks of offers that law and the plan's promises ask for: portability, lock-in, parity, first cash flow."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
@@ -16,15 +16,17 @@ BINDING = (OfferFamily.RECONTRACT, OfferFamily.DEVICE_OFFER)
 
 
 def check_offers(
-    placed: Sequence[tuple[Placed[schema.OfferEntry], Offer]], warnings: Sequence[WarningRule]
+    placed: Sequence[tuple[Placed[schema.OfferEntry], Offer]],
+    warnings: Sequence[WarningRule],
+    exempt: Collection[str] = (),
 ) -> list[WeixiError]:
-    """Every breach by every offer, each at the line of the key that breaks it."""
+    """Every breach by every offer, each at the line of the key that breaks it; `exempt` offers may lack parity."""
     ported = {w.code for w in warnings if _port_out(w.columns)}
     faults: list[WeixiError] = []
     for entry, offer in placed:
         faults += _portability(entry, offer, ported)
         faults += _lock_in(entry, offer)
-        faults += _parity(entry, offer)
+        faults += [] if offer.code in exempt else _parity(entry, offer)
         faults += _cash_flow(entry, offer)
         faults += _channels(entry, offer)
     return faults
@@ -49,7 +51,10 @@ def _portability(entry: Placed[schema.OfferEntry], offer: Offer, ported: set[str
     for index, condition in enumerate(offer.conditions):
         if _port_out(condition.columns):
             own = index - shared
-            at = entry.place.at("condition", own, "when") if own >= 0 else entry.place.at()
+            at = entry.place.at()
+            if own >= 0:
+                key = "when" if PORT_OUT in entry.value.condition[own].when else "text"
+                at = entry.place.at("condition", own, key)
             faults.append(fault("port_out_offer", at, what, remedy))
     of_conditions = frozenset().union(*(c.columns for c in offer.conditions))
     if _port_out(offer.columns - of_conditions):

@@ -2,22 +2,38 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import files
 from pathlib import Path
 
+from weixi.dialect.possible import Possibilities
 from weixi.kernel.errors import FaultList, PlaybookError, UsageError, WeixiError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
 from weixi.playbook.check import check
-from weixi.playbook.compile import Compiler
+from weixi.playbook.compile import NO_BAND, Compiler
 from weixi.playbook.compose import compose
 from weixi.playbook.faults import fault, near
 from weixi.playbook.law import check_offers
 from weixi.playbook.model import Playbook, Vocabulary
-from weixi.playbook.reading import Reading, read
+from weixi.playbook.promise import check_ceilings, check_promises
+from weixi.playbook.reach import check_reach
+from weixi.playbook.reading import Entries, Reading, read
 
 SHIPPED = ("work_plan", "care_scheme")
 """The playbooks that come with weixi, by name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """One reading of playbooks: the plan they make, complete and right only where `faults` is empty.
+
+    `playbook` is None where a file could not be read at all. `entries` holds what was written.
+    """
+
+    playbook: Playbook | None
+    faults: tuple[WeixiError, ...]
+    entries: Entries
 
 
 def load(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Playbook:
@@ -26,13 +42,21 @@ def load(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Playbo
     A playbook's `builds_on` is put before it where it is not named. Raises FaultList with every fault of every file,
     each with its file and line.
     """
+    found = review(names_or_paths, vocabulary)
+    if found.playbook is None or found.faults:
+        raise FaultList(list(found.faults))
+    return found.playbook
+
+
+def review(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Review:
+    """The same with its faults beside it, in the order of the lines. Raises only where a name has no file."""
     readings = _read_all(names_or_paths)
     faults: list[WeixiError] = [wrong for reading in readings for wrong in reading.faults]
     entries, found = compose(readings)
     faults += found
     if not all(reading.raw for reading in readings):
         # A file that cannot be read at all would make everything that needs it look wrong.
-        raise FaultList(sorted(faults, key=_place))
+        return Review(None, tuple(sorted(faults, key=_place)), entries)
     headers = [reading.header for reading in readings if reading.header is not None]
     compiler = Compiler(entries, vocabulary, faults)
     playbook = compiler.playbook(
@@ -45,10 +69,23 @@ def load(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Playbo
         fingerprint=fingerprint(*(_canonical(reading) for reading in readings)),
     )
     faults += check(playbook, entries, readings[0].file)
-    faults += check_offers(compiler.offers, playbook.warnings)
-    if faults:
-        raise FaultList(sorted(faults, key=_place))
-    return playbook
+    exempt = {exemption.offer for exemption in playbook.exemptions if exemption.rule == "PARITY"}
+    faults += check_offers(compiler.offers, playbook.warnings, exempt)
+    faults += check_promises(playbook, entries)
+    if not faults:
+        # What is wrong itself would seem to contradict what stands beside it.
+        possible = possibilities(playbook, vocabulary)
+        faults += check_reach(playbook, entries, possible)
+        faults += check_ceilings(playbook, entries, possible)
+    return Review(playbook, tuple(sorted(faults, key=_place)), entries)
+
+
+def possibilities(playbook: Playbook, vocabulary: Vocabulary) -> Possibilities:
+    """What can be told of the playbook's conditions without data."""
+    bands = (NO_BAND, *(band.code for band in playbook.bands))
+    return Possibilities(
+        {**vocabulary.subscriber, **vocabulary.labelled}, {**vocabulary.words, "band": bands}
+    )
 
 
 def _read_all(names_or_paths: Sequence[str | Path]) -> list[Reading]:

@@ -21,6 +21,25 @@ M = TypeVar("M", bound=Strict)
 M_co = TypeVar("M_co", bound=Strict, covariant=True)
 E = TypeVar("E", bound=Entry)
 _TOML_PLACE = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_FULL_WIDTH = re.compile(r"[＝“”‘’，：｛｝［］（）＂＇　\uff01-\uff5e]")
+_QUOTED = re.compile(r"\"(?:[^\"\\]|\\.)*\"|'[^']*'|#.*")
+_TOML_WORDS = {
+    "Expected '=' after a key": "键后面缺少 =",
+    "Expected newline or end of document": "一行写了两样东西，或值没有加引号",
+    "Expected ']'": "缺少 ]",
+    "Expected '}'": "缺少 }",
+    "Invalid value": "值的写法不对，文字要加引号",
+    "Invalid initial character": "键的写法不对",
+    "Invalid statement": "这一行不是 键 = 值，也不是 [表头]",
+    "Invalid date": "没有这个日期",
+    "Unclosed array": "[ 没有配对的 ]",
+    "Unclosed inline table": "{ 没有配对的 }",
+    "Unterminated string": "引号不成对",
+    "Illegal character": "文字里换了行，或有不可见字符",
+    "Unescaped": "反斜杠 \\ 要写成两个",
+    "Cannot": "同一个键或表写了两次",
+}
+"""What tomllib says, in Chinese."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,10 +160,23 @@ def _toml_fault(file: str, text: str, wrong: tomllib.TOMLDecodeError) -> WeixiEr
     column = f"第 {place[2]} 列" if place and place[2] else "文件末尾"
     column_en = f"column {place[2]}" if place and place[2] else "the end of the file"
     bare = _TOML_PLACE.sub("", message)
+    zh = next((words for start, words in _TOML_WORDS.items() if bare.startswith(start)), bare)
+    lines = text.split("\n")
+    found = _FULL_WIDTH.search(_QUOTED.sub("", lines[line - 1])) if line <= len(lines) else None
+    if found:
+        return fault(
+            "full_width",
+            f"{file}:{line}",
+            Text(f"“{found[0]}”是全角符号", f"“{found[0]}” is a full-width sign"),
+            Text(
+                "键、等号、引号和括号都用半角：关掉中文标点再输入",
+                "keys, =, quotes and brackets are half-width: switch the input method's Chinese signs off",
+            ),
+        )
     return fault(
         "toml",
         f"{file}:{line}",
-        Text(f"TOML 语法错误（{column}）：{bare}", f"TOML syntax, {column_en}: {bare}"),
+        Text(f"TOML 语法错误（{column}）：{zh}", f"TOML syntax, {column_en}: {bare}"),
         Text(
             "文字要加引号，键与值之间用 =，括号要成对，真假写 true/false",
             "texts take quotes, = stands between key and value, brackets come in pairs, truth is true or false",

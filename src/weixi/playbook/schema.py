@@ -3,6 +3,7 @@
 Keys that take a figure take a number or "$name" of a parameter of the right unit.
 """
 
+from datetime import date
 from typing import Literal
 
 from weixi.playbook.fields import (
@@ -104,9 +105,13 @@ class HandsetBandEntry(BandEntry):
 
 
 class KeyRevenueEntry(Entry):
-    """[key_revenue]: KEY is the smallest set that makes more than `share` of a unit's 12-month revenue."""
+    """[key_revenue]: KEY is the smallest set that makes more than `share` of a unit's 12-month revenue.
+
+    Between KEY and REGULAR a line changes in the `hold_months`-th month in a row that the rules say so; 1: at once.
+    """
 
     share: NumberOrParameter
+    hold_months: NumberOrParameter = 1
 
 
 class AttachmentEntry(Entry):
@@ -237,6 +242,20 @@ class PoolEntry(Entry):
     existing_first: bool = False
 
 
+class ExemptionEntry(Entry):
+    """[[exemption]]: a promise that one offer breaks with a reason, signed by whom and when.
+
+    PARITY: existing subscribers get less than new ones; CEILING: who contributes less may get more.
+    """
+
+    code: Code
+    offer: Code
+    rule: Literal["PARITY", "CEILING"]
+    text: Words
+    signed_by: Filled
+    signed_on: date
+
+
 class HoldoutEntry(Entry):
     """[[holdout]]: the share of these lines left without contact, first match; the last `when` is TRUE."""
 
@@ -267,7 +286,7 @@ class LeverEntry(Entry):
 
 
 class KpiEntry(Entry):
-    """[[kpi]]: one assessed KPI, its calibre and its target."""
+    """[[kpi]]: one assessed KPI, its calibre and its target; `weight` (0–1) is its share of the score."""
 
     kpi: Literal["dynamic_retention_rate", "churn_rate", "warning_task_completion_rate"]
     calibre: Filled
@@ -275,3 +294,4 @@ class KpiEntry(Entry):
     rate: NumberOrParameter
     direction: Literal["AT_LEAST", "AT_MOST"]
     period: Literal["QUARTER", "YEAR"] | None = None
+    weight: NumberOrParameter | None = None

@@ -8,6 +8,7 @@ from enum import Enum, auto
 
 from pydantic import BaseModel
 
+from weixi.kernel.language import Text
 from weixi.playbook import schema
 from weixi.playbook.fields import Strict
 
@@ -28,6 +29,7 @@ class Section:
     """One section: its table in TOML, its class, its shape; `needed` in every complete playbook."""
 
     name: str
+    text: Text
     model: type[schema.Entry]
     shape: Shape
     needed: bool = False
@@ -43,25 +45,43 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     section.name: section
     for section in (
-        Section("parameter", schema.ParameterEntry, Shape.NAMED),
-        Section("grade", schema.GradeEntry, Shape.WHOLE, needed=True),
-        Section("band", schema.BandEntry, Shape.WHOLE, needed=True),
-        Section("stage", schema.StageEntry, Shape.WHOLE, needed=True),
-        Section("cluster", schema.ClusterEntry, Shape.WHOLE, needed=True),
-        Section("category", schema.CategoryEntry, Shape.WHOLE, needed=True),
-        Section("handset_band", schema.HandsetBandEntry, Shape.WHOLE),
-        Section("key_revenue", schema.KeyRevenueEntry, Shape.SINGLE, needed=True),
-        Section("attachment", schema.AttachmentEntry, Shape.SINGLE, needed=True),
-        Section("cohort", schema.CohortEntry, Shape.LIST, needed=True),
-        Section("silence", schema.SilenceEntry, Shape.LIST),
-        Section("warning", schema.WarningEntry, Shape.LIST, needed=True),
-        Section("pool", schema.PoolEntry, Shape.LIST),
-        Section("offer_condition", schema.SharedConditionEntry, Shape.LIST),
-        Section("offer", schema.OfferEntry, Shape.LIST, needed=True),
-        Section("holdout", schema.HoldoutEntry, Shape.WHOLE),
-        Section("measure", schema.MeasureEntry, Shape.LIST, needed=True),
-        Section("lever", schema.LeverEntry, Shape.LIST),
-        Section("kpi", schema.KpiEntry, Shape.LIST, needed=True),
+        Section("parameter", Text("参数", "parameters"), schema.ParameterEntry, Shape.NAMED),
+        Section("grade", Text("分级", "grades"), schema.GradeEntry, Shape.WHOLE, needed=True),
+        Section("band", Text("分档", "bands"), schema.BandEntry, Shape.WHOLE, needed=True),
+        Section("stage", Text("分期", "stages"), schema.StageEntry, Shape.WHOLE, needed=True),
+        Section("cluster", Text("分群", "clusters"), schema.ClusterEntry, Shape.WHOLE, needed=True),
+        Section("category", Text("分类", "classes"), schema.CategoryEntry, Shape.WHOLE, needed=True),
+        Section("handset_band", Text("终端价位", "handset prices"), schema.HandsetBandEntry, Shape.WHOLE),
+        Section(
+            "key_revenue",
+            Text("重要客户收入占比", "share of key revenue"),
+            schema.KeyRevenueEntry,
+            Shape.SINGLE,
+            needed=True,
+        ),
+        Section(
+            "attachment",
+            Text("挂靠顺序", "order of attachment"),
+            schema.AttachmentEntry,
+            Shape.SINGLE,
+            needed=True,
+        ),
+        Section("cohort", Text("拍照人群", "cohorts"), schema.CohortEntry, Shape.LIST, needed=True),
+        Section("silence", Text("不得联系", "silences"), schema.SilenceEntry, Shape.LIST),
+        Section("warning", Text("预警", "warnings"), schema.WarningEntry, Shape.LIST, needed=True),
+        Section("pool", Text("资金池", "budgets"), schema.PoolEntry, Shape.LIST),
+        Section(
+            "offer_condition",
+            Text("优惠共同条件", "conditions of families"),
+            schema.SharedConditionEntry,
+            Shape.LIST,
+        ),
+        Section("offer", Text("优惠", "offers"), schema.OfferEntry, Shape.LIST, needed=True),
+        Section("exemption", Text("豁免", "exemptions"), schema.ExemptionEntry, Shape.LIST),
+        Section("holdout", Text("留白", "hold-outs"), schema.HoldoutEntry, Shape.WHOLE),
+        Section("measure", Text("措施", "measures"), schema.MeasureEntry, Shape.LIST, needed=True),
+        Section("lever", Text("杠杆", "levers"), schema.LeverEntry, Shape.LIST),
+        Section("kpi", Text("考核指标", "KPIs"), schema.KpiEntry, Shape.LIST, needed=True),
     )
 }
 BY_MODEL: Mapping[type[schema.Entry], str] = {section.model: name for name, section in SECTIONS.items()}

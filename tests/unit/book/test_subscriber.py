@@ -30,6 +30,36 @@ def test_the_vocabulary_is_what_the_piece_gives(store: Store) -> None:
     assert list(subscriber(store, {})) == list(book.SUBSCRIBER_COLUMNS)
 
 
+def test_only_what_is_named_is_read(store: Store) -> None:
+    inputs = {
+        "line": put(
+            store, book.SUBSCRIBER_MONTH, [{"subscriber_id": 7, "open_date": None}], month=JUNE.number
+        ),
+        "feature": put(store, book.FEATURE, [{"subscriber_id": 7, "order_3m_count": 4}], month=JUNE.number),
+    }
+    for columns, views in (
+        ({"party_id", "household_key"}, {"line"}),
+        ({"order_3m_count"}, {"feature"}),
+        ({"run_out_days", "no_column"}, {"line", "feature"}),
+    ):
+        text = book_text(columns)
+        own = {view: inputs[view] for view in views}
+        (row,) = store.rows(text, inputs=own, parameters={"as_of": JUNE.last})
+        assert row.keys() == (columns - {"no_column"}) | {"subscriber_id", "as_of"}
+        assert row["subscriber_id"] == 7
+        assert row.get("order_3m_count", 4) == 4
+    assert book.needs_feature({"party_id", "run_out_days"})
+    assert not book.needs_feature({"party_id", "is_in_service", "NOT"})
+
+
+def book_text(columns: set[str]) -> str:
+    pipeline = Pipeline()
+    book.subscriber_pieces(pipeline, "few", columns)
+    return pipeline.text(
+        f"SELECT {', '.join(sorted(columns - {'no_column'} | {'subscriber_id', 'as_of'}))} FROM few"
+    )
+
+
 def test_states(store: Store) -> None:
     expected = {
         "IN_SERVICE": (True, False), "ONE_WAY_STOPPED": (True, True), "TWO_WAY_STOPPED": (True, True),

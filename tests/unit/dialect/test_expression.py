@@ -49,7 +49,6 @@ ARPU = "(complete_months > 0 AND revenue_3m_fen {0} {1} * complete_months)"
         ("contract_end_date < $day", "contract_end_date < CAST('2025-01-31' AS DATE)"),
         ("user_id = $word", "\"USER_ID\" = 'it''s'"),
         ("IS_RURAL AND NOT is_rural", "is_rural AND NOT is_rural"),
-        ("balance_fen > 1 -- a remark", "balance_fen > 1"),
         ("service_status IN ('EXITED')", "service_status IN ('EXITED')"),
     ],
 )

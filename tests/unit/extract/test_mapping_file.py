@@ -4,6 +4,7 @@ import pytest
 
 from weixi.flow.extract import FeedName, load_mapping, read_mapping, shipped_mappings
 from weixi.flow.extract.mapping import Unit
+from weixi.flow.extract.style import UNKNOWN
 from weixi.kernel.errors import FaultList, UsageError
 from weixi.kernel.language import Text
 
@@ -110,3 +111,36 @@ def test_what_a_mapping_takes_for_granted_is_said_in_both_languages() -> None:
     )
     assert told.assumes == (Text("甲", "a"),)
     assert read_mapping(GOOD.encode(), "x").assumes == ()
+
+
+def test_how_tables_are_written_is_said_for_all_feeds_or_for_one_and_else_looked_for() -> None:
+    head = 'encoding = "gbk"\ndelimiter = "\\t"\ntotals = ["合 计"]\n[subscriber]\nheader_row = 3\nend_marker = "EOF"\n'
+    style = (
+        read_mapping(GOOD.replace("[subscriber]\n", head, 1).encode(), "x").feeds[FeedName.SUBSCRIBER].style
+    )
+    assert (style.encoding, style.delimiter, style.header_row, style.end_marker) == (
+        "gb18030",
+        "\t",
+        3,
+        "EOF",
+    )
+    assert (style.decimal, style.sheet, style.quote, style.totals) == (None, None, '"', ("合 计",))
+    assert read_mapping(GOOD.encode(), "x").feeds[FeedName.SUBSCRIBER].style == UNKNOWN
+
+
+@pytest.mark.parametrize(
+    ("key", "code"),
+    [
+        ('quote = "||"', "mapping.quote"),
+        ('delimiter = ";"\nquote = ";"', "mapping.quote"),
+        ('decimal = ";"', "mapping.wrong_value"),
+        ("header_row = 0", "mapping.wrong_value"),
+        ('header_row = "3"', "mapping.wrong_type"),
+        ("totals = 3", "mapping.wrong_type"),
+    ],
+)
+def test_a_style_that_cannot_be_is_refused_at_its_line(key: str, code: str) -> None:
+    lines = key.count("\n")
+    assert faults(GOOD.replace('name = "county"', f'name = "county"\n{key}')) == [
+        (code, f"county.toml:{3 + lines}")
+    ]

@@ -10,8 +10,8 @@ import pyarrow.parquet as pq
 import pytest
 
 from weixi.flow.extract.ahead import ahead
-from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.read import batches, header, record_texts
+from weixi.flow.extract.style import Style
 from weixi.kernel.errors import DataError
 
 TEXT = "ID,NAME,FEE\n1, 王 ,59.00\n2,only\n\n3,李,8\n"

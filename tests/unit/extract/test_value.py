@@ -48,7 +48,32 @@ def values(store: Store, name: str, texts: list[str | None], **source: Any) -> l
         (
             "bill_fen",
             Unit.YUAN,
-            {"": None, "五十九元": None, "1,234": None, "5.": None, "+": None, "1 2": None},
+            {
+                "": None,
+                "五十九元": None,
+                "5.": None,
+                "+": None,
+                "1 2": None,
+                "NaN": None,
+                "12%": None,
+                "#N/A": None,
+            },
+        ),
+        (
+            "bill_fen",
+            Unit.YUAN,
+            {
+                "1,234": 123400,
+                "-1,234,567.891": -123456789,
+                "５９．５": 5950,
+                "￥８，０００": 800000,
+                "¥5": 500,
+            },
+        ),
+        (
+            "bill_fen",
+            Unit.YUAN,
+            {"12,34": None, "1,2345": None, ",123": None, "1,234,": None, "1.234,5": None},
         ),
         ("bill_fen", Unit.FEN, {"5900": 5900, "5900.5": 5901, "123456789012345678": 123456789012345678}),
         (
@@ -65,6 +90,23 @@ def test_units_are_exact_and_half_up(
     store: Store, name: str, unit: Unit, cases: dict[str, int | None]
 ) -> None:
     assert dict(zip(cases, values(store, name, list(cases), unit=unit), strict=True)) == cases
+
+
+def test_a_decimal_comma(store: Store) -> None:
+    cases = {
+        "59,5": 5950,
+        "1.234,56": 123456,
+        "1.234": 123400,
+        "7": 700,
+        "-0,005": -1,
+        "59.5": None,
+        "1,2,3": None,
+    }
+    source = ColumnSource(column("bill_fen"), "", column="X", unit=Unit.YUAN)
+    found = read(store, value_text(source, "x", ",").sql, list(cases))
+    assert dict(zip(cases, found, strict=True)) == cases
+    count = value_text(ColumnSource(column("call_count"), "", column="X"), "x", ",").sql
+    assert read(store, count, ["1.200", "12,0", "12,5"]) == [1200, 12, None]
 
 
 @settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
@@ -85,8 +127,19 @@ def test_dates_and_formats(store: Store) -> None:
         "2025-02-28": day,
         "2025-02-28 00:00:00": day,
         "2025-02-30": None,
-        "20250228": None,
-        "2025-2-28": None,
+        "20250228": day,
+        "2025-2-28": day,
+        "2025/2/28": day,
+        "2025.02.28": day,
+        "2025年2月28日": day,
+        "２０２５年２月２８日": day,
+        "2025/2/28 0:00": day,
+        "2025-02-28 00:00:00.000": day,
+        "2025/2/28 8:30": None,
+        "28/2/2025": None,
+        "2025/2/30": None,
+        "45716": None,
+        "202502": None,
     }
     assert dict(zip(plain, values(store, "open_date", list(plain)), strict=True)) == plain
     assert values(store, "open_date", ["20250228", "20251301", "2025-02-28"], format="%Y%m%d") == [

@@ -16,6 +16,8 @@ def test_a_mistake_is_said_with_its_line(name, small, faults):
     mistake = MISTAKES[name]
     text = small.replace(mistake["old"], mistake["new"], 1)
     assert text != small
+    if also := mistake.get("also"):
+        assert text != (text := text.replace(also[0], also[1], 1))
     line = text.split("\n").index(mistake["line"]) + 1
     [(code, where, fault)] = faults(text)
     assert (code, where) == (mistake["code"], f"a.toml:{line}")

@@ -93,7 +93,7 @@ def test_the_fingerprint_changes_with_a_value_and_not_with_a_comment(small, open
 
 def test_the_order_of_the_rules_is_part_of_the_fingerprint(small, opened):
     levels = '[[warning.level]]\nlevel = "RED"\nwhen = "days_to_contract_end <= 10"\n'
-    more = '[[warning.level]]\nlevel = "YELLOW"\nwhen = "days_to_contract_end <= 20"\n'
+    more = '[[warning.level]]\nlevel = "YELLOW"\nwhen = "tenure_months <= 20"\n'
     assert (
         opened(small.replace(levels, levels + more)).fingerprint
         != opened(small.replace(levels, more + levels)).fingerprint
@@ -121,3 +121,9 @@ def test_no_name_at_all_is_said(vocabulary):
     with pytest.raises(PlaybookError) as caught:
         load([], vocabulary)
     assert caught.value.code == "playbook.none"
+
+
+def test_a_kpi_may_have_a_weight(small, opened):
+    assert opened(small).kpi("churn_rate").weight is None
+    weighed = small.replace('period = "QUARTER"', 'period = "QUARTER"\nweight = 0.4')
+    assert opened(weighed).kpi("churn_rate").weight == Decimal("0.4")

@@ -137,6 +137,7 @@ def test_no_parameter_is_left_unused(work_plan):
     used = set(re.findall(r"\$([a-z_]+)", text))
     assert used == set(work_plan.parameters) | {
         "important_revenue_share",
+        "important_hold_months",
         "key_callback_months",
         "care_message_months",
         "win_back_gift",

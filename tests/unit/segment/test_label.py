@@ -1,13 +1,14 @@
 """The five labels: one value each for every row, prospects and lapsed ones too."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
 from weixi.engine import Store
-from weixi.flow.segment import NO_BAND, build_label, build_threshold, label_text
+from weixi.flow.segment import NO_BAND, build_label, build_threshold
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
@@ -105,8 +106,38 @@ def test_the_first_rule_that_holds_decides(store: Store, plan: Playbook, book: B
     assert _labels(store, plan)[1]["stage"] == "EXITED"
 
 
-def test_each_label_is_one_case_with_a_default(plan: Playbook) -> None:
-    text = label_text(plan)
-    assert text.count("CASE") - text.count("/*") >= 5
-    for name in ("grade", "band", "stage", "cluster", "category"):
-        assert f"END AS {name}" in text
+# Grade by the rules month by month, the grade held, the months that a change has waited.
+HELD = [
+    (2, "RRKKR", "RRRKK", "00101"),
+    (2, "KRKRR", "KKKKR", "01010"),
+    (2, "RKLKR", "RRLKK", "01001"),  # leaving and returning are facts and take effect at once
+    (1, "RKRK", "RKRK", "0000"),
+    (3, "KRRRKK", "KKKRRR", "012012"),
+]
+WORDS_OF = {"K": "KEY", "R": "REGULAR", "L": "LAPSED"}
+
+
+@pytest.mark.req("G2")
+@pytest.mark.parametrize(("hold", "rules", "held", "pending"), HELD)
+def test_a_grade_changes_when_the_rules_have_said_so_long_enough(
+    store: Store, plan: Playbook, book: Book, hold: int, rules: str, held: str, pending: str
+) -> None:
+    found = []
+    for place, letter in enumerate(rules):
+        month = MAY.plus(place)
+        state = "EXITED" if letter == "L" else "IN_SERVICE"
+        book({"subscriber_id": 1, "is_key_person": letter == "K", "service_status": state}, month=month)
+        build_threshold(store, plan, month)
+        label = build_label(store, replace(plan, hold_months=hold), month)
+        found += store.rows("SELECT rule_grade, grade, pending_months FROM label", inputs={"label": label})
+    assert [row["rule_grade"] for row in found] == [WORDS_OF[letter] for letter in rules]
+    assert [row["grade"] for row in found] == [WORDS_OF[letter] for letter in held]
+    assert [row["pending_months"] for row in found] == [int(digit) for digit in pending]
+
+
+def test_a_month_after_a_gap_is_graded_by_its_rules_alone(store: Store, plan: Playbook, book: Book) -> None:
+    for month, is_key in ((MAY, True), (MAY.plus(2), False)):
+        book({"subscriber_id": 1, "is_key_person": is_key}, month=month)
+        build_threshold(store, plan, month)
+        label = build_label(store, replace(plan, hold_months=2), month)
+    assert store.rows("SELECT grade FROM label", inputs={"label": label}) == [{"grade": "REGULAR"}]

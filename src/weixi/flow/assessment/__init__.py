@@ -1,42 +1,139 @@
-"""考核: the KPIs in every calibre, the scorecard, and why two calibres differ."""
+"""考核: the KPIs in every calibre, the scorecard, why two calibres differ, and what a dispute about them needs."""
 
-from weixi.flow.assessment.calibre import Calibre, Grain, Input, show, value, yearly_loss
-from weixi.flow.assessment.catalogue import CALIBRES, find_calibre
+from weixi.flow.assessment.calibre import Calibre, Grain, Input, exact, show, value, yearly_loss
+from weixi.flow.assessment.catalogue import CALIBRES, find_calibre, find_kpi, versions_of
+from weixi.flow.assessment.correction import (
+    Correction,
+    correction_entries,
+    decide_appeal,
+    enter_suspects,
+    file_appeal,
+    open_appeals,
+)
 from weixi.flow.assessment.difference import Explanation, Part, explain
 from weixi.flow.assessment.entry import COMPLETION, KPI_NAMES, REVENUE
-from weixi.flow.assessment.kpi import base_month, build_kpi
+from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
+from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
+from weixi.flow.assessment.league import League, Standing, build_league
+from weixi.flow.assessment.listing import Listing
+from weixi.flow.assessment.miss import REASONS, Misses, list_misses
 from weixi.flow.assessment.monthly import assess
+from weixi.flow.assessment.movement import CAME, PART_TEXTS, WENT, Waterfall, waterfalls
+from weixi.flow.assessment.near import WITHIN, Near, NodeGap, Side, list_near
+from weixi.flow.assessment.official import (
+    LISTED,
+    OfficialEntry,
+    OfficialValue,
+    enter_official,
+    enter_official_list,
+    official_history,
+    official_rate,
+)
+from weixi.flow.assessment.port import NOT_DELIVERED, PortCount, count_ports
+from weixi.flow.assessment.reconcile import Beside, Group, ListedDifference, compare_official, reconcile
+from weixi.flow.assessment.reconcile import Side as ListSide
 from weixi.flow.assessment.report import KpiReport, KpiValue, Score, Target, read_report
+from weixi.flow.assessment.restated import Revision, Statement, read_statement, recompute, restate
 from weixi.flow.assessment.scorecard import NEAR, build_scorecard
-from weixi.flow.assessment.tables import KPI, LINE_STATE, SCORECARD, TABLES
+from weixi.flow.assessment.subscriber_difference import SubscriberDifference, explain_subscribers
+from weixi.flow.assessment.tables import (
+    CORRECTION,
+    KPI,
+    KPI_RESTATED,
+    LINE_STATE,
+    OFFICIAL,
+    OFFICIAL_LINE,
+    SCORECARD,
+    TABLES,
+    CorrectionAction,
+)
 
 __all__ = [
     "CALIBRES",
+    "CAME",
     "COMPLETION",
+    "CORRECTION",
     "KPI",
     "KPI_NAMES",
+    "KPI_RESTATED",
     "LINE_STATE",
+    "LISTED",
     "NEAR",
+    "NOT_DELIVERED",
+    "OFFICIAL",
+    "OFFICIAL_LINE",
+    "PART_TEXTS",
+    "REASONS",
     "REVENUE",
     "SCORECARD",
     "TABLES",
+    "WENT",
+    "WITHIN",
+    "Beside",
     "Calibre",
+    "Check",
+    "Correction",
+    "CorrectionAction",
+    "Effect",
     "Explanation",
+    "Finding",
     "Grain",
+    "Group",
     "Input",
     "KpiReport",
     "KpiValue",
+    "League",
+    "ListSide",
+    "ListedDifference",
+    "Listing",
+    "Misses",
+    "Near",
+    "NodeGap",
+    "OfficialEntry",
+    "OfficialValue",
     "Part",
+    "PortCount",
+    "Revision",
     "Score",
+    "Side",
+    "Standing",
+    "Statement",
+    "SubscriberDifference",
     "Target",
+    "Waterfall",
     "assess",
+    "audit",
     "base_month",
     "build_kpi",
+    "build_league",
     "build_scorecard",
+    "compare_official",
+    "correction_entries",
+    "count_ports",
+    "decide_appeal",
+    "enter_official",
+    "enter_official_list",
+    "enter_suspects",
+    "exact",
     "explain",
+    "explain_subscribers",
+    "file_appeal",
     "find_calibre",
+    "find_kpi",
+    "list_misses",
+    "list_near",
+    "official_history",
+    "official_rate",
+    "open_appeals",
     "read_report",
+    "read_statement",
+    "recompute",
+    "reconcile",
+    "restate",
     "show",
+    "statement_of",
     "value",
+    "versions_of",
+    "waterfalls",
     "yearly_loss",
 ]

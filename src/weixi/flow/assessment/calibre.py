@@ -5,6 +5,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from weixi.kernel.language import Text
+from weixi.kernel.period import Month
 
 
 class Grain(StrEnum):
@@ -31,6 +32,7 @@ class Calibre:
     `numerator` and `denominator` are SQL expressions over one row (BIGINT), summed over the node's rows, then over
     its children; `inputs` are the tables and `columns` the book columns without which it cannot be computed, written
     `now.x`, `previous.x` or `base.x` after the month they are read in. A changed definition is a new version.
+    `since` is the first assessed month that the version holds for; None: every month.
     """
 
     code: str
@@ -48,6 +50,11 @@ class Calibre:
     denominator: str
     inputs: frozenset[Input]
     columns: frozenset[str]
+    since: Month | None = None
+
+    def holds(self, month: Month | None) -> bool:
+        """Whether the version is in force in the month; None asks for no month in particular."""
+        return self.since is None or month is None or self.since <= month
 
     @property
     def id(self) -> str:
@@ -70,6 +77,11 @@ def show(rate: Fraction | None, digits: int = 2) -> str:
     if digits == 0:
         return f"{sign}{whole} %"
     return f"{sign}{whole // 10**digits}.{whole % 10**digits:0{digits}d} %"
+
+
+def exact(rate: float) -> Fraction:
+    """The fraction of two counts that a table's DOUBLE stands for."""
+    return Fraction(rate).limit_denominator(10**8)
 
 
 def yearly_loss(monthly_rate: Fraction) -> Fraction:

@@ -9,7 +9,7 @@ from weixi.engine import Partition, Store
 from weixi.flow.assessment.calibre import Calibre, Grain, Input
 from weixi.flow.assessment.catalogue import CALIBRES
 from weixi.flow.assessment.retention import HIGH_TEST
-from weixi.flow.assessment.state import HIGH, NETWORK, build_line_state, state_pieces
+from weixi.flow.assessment.state import EXCLUDING, HIGH, NETWORK, build_line_state, state_pieces
 from weixi.flow.assessment.tables import KPI, LINE_STATE
 from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.cohort import ASSIGNMENT, COHORT, require_path, require_tree
@@ -139,6 +139,7 @@ def build_kpi(store: Store, playbook: Playbook, month: Month) -> Partition:
         kpi_text(computable, frozenset(ground.views)),
         inputs=ground.views,
         parameters=parameters(ground, computable),
+        seal=True,
         note={
             "base": str(ground.base),
             "months_since_base": ground.months,
@@ -176,7 +177,8 @@ def kpi_text(calibres: Sequence[Calibre], given: frozenset[str]) -> str:
     columns = ", ".join(["node_code", "unit_code", *measures.values()])
     sums = [f"SELECT {columns} FROM line_sum"]
     if "outcome" in given:
-        pipeline.add("task_sum", _sums("outcome", "CAST(NULL AS VARCHAR)", measures, Grain.TASK))
+        source = task_source(pipeline, given)
+        pipeline.add("task_sum", _sums(source, "CAST(NULL AS VARCHAR)", measures, Grain.TASK))
         sums.append(f"SELECT {columns} FROM task_sum")
     pipeline.add("summed", "\nUNION ALL ".join(sums))
     place_pieces(pipeline, measures.values())
@@ -199,6 +201,30 @@ GROUP BY path.ancestor_code, path.ancestor_level""",
   {_choose(calibres, [measures[c.grain, c.denominator] for c in calibres])} AS denominator
 FROM rolled CROSS JOIN listed"""
     )
+
+
+def statement_of(calibre: Calibre) -> str:
+    """The whole SQL text that computes the calibre at every node, where every input is there."""
+    given = frozenset(
+        ("line_now", "path", "previous", "network", "high", "base_line", "assignment", "outcome")
+    )
+    return kpi_text([calibre], given)
+
+
+def task_source(pipeline: Pipeline, given: frozenset[str]) -> str:
+    """The name of the tasks' rows: the view `outcome`, or the piece `task` without the lines that corrections removed.
+
+    Needs the pieces of `state_pieces`.
+    """
+    if EXCLUDING not in given:
+        return "outcome"
+    columns = ", ".join(f"o.{name}" for name in OUTCOME.types)
+    pipeline.add(
+        "task",
+        f"""SELECT {columns} FROM outcome AS o
+LEFT JOIN excluded AS x ON x.subscriber_id = o.subscriber_id WHERE x.subscriber_id IS NULL""",
+    )
+    return "task"
 
 
 def place_pieces(pipeline: Pipeline, columns: Iterable[str]) -> None:

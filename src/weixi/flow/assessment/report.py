@@ -1,5 +1,6 @@
 """One month's KPIs as people and programs read them."""
 
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -30,7 +31,10 @@ class KpiValue:
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """One assessed KPI at one node beside its target; `gap_count` is how many it is short of the target."""
+    """One assessed KPI at one node beside its target; `gap_count` is how many it is short of the target.
+
+    `last_month` is the same calibre a month before, where it was assessed.
+    """
 
     kpi: str
     value: KpiValue
@@ -39,16 +43,23 @@ class Score:
     light: Light
     last_year_rate: float | None
     rank: int | None
+    last_month: Fraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """The playbook's target of one KPI: `rate` per `period` (QUARTER, YEAR or None) and for the period so far."""
+    """The playbook's target of one KPI: `rate` per `period` (QUARTER, YEAR or None) and for the period so far.
+
+    `weight` is its share of the score: what the plan says where it gives every KPI a weight, else an equal share;
+    `is_weighed` says which.
+    """
 
     rate: Fraction
     direction: str
     period: str | None
     to_date: Fraction
+    weight: Fraction = Fraction(1)
+    is_weighed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +133,7 @@ WHERE level = $level OR parent_code IS NULL ORDER BY is_top DESC, node_code""",
         parameters={"level": str(level)},
     )
     note = kpis.manifest.note
+    before = _last_month(store, month, {row["calibre"] for row in scores})
     return KpiReport(
         month=month,
         base=Month.parse(note["base"]),
@@ -137,15 +149,11 @@ WHERE level = $level OR parent_code IS NULL ORDER BY is_top DESC, node_code""",
                 light=Light(row["light"]),
                 last_year_rate=row["last_year_rate"],
                 rank=row["rank"],
+                last_month=before.get((row["calibre"], row["node_code"])),
             )
             for row in scores
         },
-        targets={
-            said["kpi"]: Target(
-                Fraction(said["rate"]), said["direction"], said["period"], Fraction(said["to_date"])
-            )
-            for said in scorecard.manifest.note["targets"]
-        },
+        targets=_targets(scorecard.manifest.note["targets"]),
         not_computable={each: tuple(names) for each, names in note["not_computable"].items()},
         unverifiable_tasks=note["unverifiable_tasks"],
         left_out=tuple(
@@ -155,3 +163,40 @@ WHERE level = $level OR parent_code IS NULL ORDER BY is_top DESC, node_code""",
         suspects_known=note.get("suspects_known", True),
         origin=origin_of(store.require(SUBSCRIBER_MONTH, month=month.number)),
     )
+
+
+def _targets(said: Sequence[Mapping[str, str | None]]) -> dict[str, Target]:
+    """KPI → its target as the scorecard's note says it; weights sum to 1."""
+    weights = [Fraction(weight) for each in said if (weight := each.get("weight")) is not None]
+    weighed = bool(said) and len(weights) == len(said) and sum(weights) > 0
+    found = {}
+    for place, each in enumerate(said):
+        share = weights[place] / sum(weights) if weighed else Fraction(1, len(said))
+        found[str(each["kpi"])] = Target(
+            Fraction(str(each["rate"])),
+            str(each["direction"]),
+            each["period"],
+            Fraction(str(each["to_date"])),
+            share,
+            weighed,
+        )
+    return found
+
+
+def _last_month(
+    store: Store, month: Month, calibres: Iterable[str]
+) -> dict[tuple[str, str], Fraction | None]:
+    """(calibre, node) → its rate a month before; empty where that month was not assessed."""
+    before = store.current(KPI, month=month.plus(-1).number)
+    if before is None:
+        return {}
+    rows = store.rows(
+        "SELECT calibre, node_code, numerator, denominator FROM kpi_value ORDER BY calibre, node_code",
+        inputs={"kpi_value": before},
+    )
+    wanted = set(calibres)
+    return {
+        (row["calibre"], row["node_code"]): value(row["numerator"], row["denominator"])
+        for row in rows
+        if row["calibre"] in wanted
+    }

@@ -49,6 +49,7 @@ def build_scorecard(store: Store, playbook: Playbook, month: Month) -> Partition
             "targets": [_said(target, month) for target in playbook.kpis],
             "near": str(NEAR),
         },
+        also=", ".join(f"{t.kpi} weighs {t.weight}" for t in playbook.kpis if t.weight is not None),
     )
 
 
@@ -60,6 +61,7 @@ def _said(target: KpiTarget, month: Month) -> dict[str, str | None]:
         "direction": target.direction,
         "period": target.period,
         "to_date": str(rate_to_date(target, month)),
+        "weight": None if target.weight is None else str(Fraction(target.weight)),
     }
 
 

@@ -1,8 +1,8 @@
 """The state of a line: first alone at the end of its month, then beside the sealed base and the month before."""
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store, Table
-from weixi.flow.assessment.tables import LINE_STATE
+from weixi.flow.assessment.tables import LINE_STATE, CorrectionAction
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, build_feature, subscriber_pieces
 from weixi.flow.cohort import COHORT, CONFIRMED_SUSPECT
 from weixi.kernel.period import Month
@@ -11,6 +11,9 @@ from weixi.playbook import Playbook
 
 HIGH = "arpu80"
 NETWORK = "network"
+
+EXCLUDING = "correction"
+"""The view (CORRECTION) that, where it is given, takes lines out of numerator and denominator together."""
 
 
 def build_line_state(store: Store, playbook: Playbook, month: Month) -> Partition:
@@ -44,19 +47,17 @@ def line_state_text(playbook: Playbook) -> str:
     """
     tests = [f"({rule.sql})" for rule in playbook.cohorts if rule.code == HIGH]
     pipeline = Pipeline()
-    subscriber_pieces(pipeline)
     # A ported-out line is an exit whatever its status says.
-    pipeline.add(
-        "tested",
-        f"""SELECT subscriber_id,
+    tested = f"""SELECT subscriber_id,
   COALESCE(is_counted AND service_status <> '{ServiceStatus.PROSPECT}', FALSE) AS is_counted,
   COALESCE(is_in_service, FALSE) AND COALESCE(exit_type, '') <> '{ExitType.PORTED_OUT}' AS is_in_service,
   COALESCE(is_billed, FALSE) AS has_bill,
   {" AND ".join(tests) or "FALSE"} AS passes,
   COALESCE(suspect_level, 0) >= {CONFIRMED_SUSPECT} AS is_suspect,
   exit_type, open_date, COALESCE(bill_fen, 0) AS bill_fen
-FROM subscriber""",
-    )
+FROM subscriber"""
+    subscriber_pieces(pipeline, columns=words(tested))
+    pipeline.add("tested", tested)
     return pipeline.text(
         """SELECT subscriber_id, is_counted, is_in_service, is_in_service AND has_bill AS is_billed,
   is_counted AND is_in_service AND has_bill AND passes AND NOT is_suspect AS is_high,
@@ -70,7 +71,8 @@ def state_pieces(pipeline: Pipeline, given: frozenset[str]) -> None:
 
     Views: `line_now` (LINE_STATE), and as `given` names them `network` and `high` (COHORT), `previous` (LINE_STATE),
     `base_line` (SUBSCRIBER_MONTH of the base month), `assignment`; parameter `$base_last`, the base month's last day.
-    Lines that are confirmed suspects by the month's end are left out. Columns:
+    Lines that are confirmed suspects by the month's end are left out, and with the view `correction` (CORRECTION) those
+    that it removes. Columns:
 
     - `in_base`, `base_payment_type`, `base_customer_kind`, `base_contract_kind`, `base_is_billed`: the sealed network
     - `was_high`, `base_bill_fen`: the sealed cohort of ARPU ≥ 80
@@ -94,9 +96,19 @@ FROM network_member AS n FULL JOIN high_member AS h ON h.subscriber_id = n.subsc
     pipeline.add("before", _before("previous" in given))
     pipeline.add("returned", _returned("base_line" in given))
     pipeline.add("joined", _JOINED)
-    assigned = "assignment" in given
-    pipeline.add("state", _state(assigned))
+    if EXCLUDING in given:
+        pipeline.add("decided", _DECIDED)
+        pipeline.add("excluded", _EXCLUDED)
+    pipeline.add("state", _state("assignment" in given, EXCLUDING in given))
 
+
+# The last decision on a case counts.
+_DECIDED = f"""SELECT month, case_entry, subscriber_id, max(entry) AS entry FROM {EXCLUDING}
+WHERE action <> '{CorrectionAction.FILED}' GROUP BY month, case_entry, subscriber_id"""
+
+_EXCLUDED = f"""SELECT DISTINCT c.subscriber_id FROM {EXCLUDING} AS c
+JOIN decided AS d ON d.month = c.month AND d.entry = c.entry AND d.subscriber_id = c.subscriber_id
+WHERE c.action IN ('{CorrectionAction.ACCEPTED}', '{CorrectionAction.SUSPECT}')"""
 
 _JOINED = """SELECT COALESCE(l.subscriber_id, b.subscriber_id, p.subscriber_id) AS subscriber_id,
   COALESCE(b.in_base, FALSE) AS in_base, COALESCE(b.was_high, FALSE) AS was_high,
@@ -154,13 +166,17 @@ WHERE k.service_status <> '{ServiceStatus.PROSPECT}'"""
     )
 
 
-def _state(assigned: bool) -> str:
+def _state(assigned: bool, excluding: bool) -> str:
     node = (
         "COALESCE(a.node_code, j.owner_code, j.unit_code) AS node_code, COALESCE(a.unit_code, j.unit_code) AS unit_code"
         if assigned
         else "COALESCE(j.owner_code, j.unit_code) AS node_code, j.unit_code AS unit_code"
     )
     join = "\nLEFT JOIN assignment AS a ON a.subscriber_id = j.subscriber_id" if assigned else ""
+    if excluding:
+        join += (
+            "\nLEFT JOIN excluded AS x ON x.subscriber_id = j.subscriber_id\nWHERE x.subscriber_id IS NULL"
+        )
     return f"""SELECT j.subscriber_id, j.in_base, j.was_high, j.base_payment_type, j.base_customer_kind,
   j.base_contract_kind, j.base_is_billed, j.base_bill_fen, j.is_opening, j.was_high_before, j.is_in_service,
   j.is_billed, j.is_high, j.is_counted_now, j.bill_fen,

@@ -1,9 +1,10 @@
-"""The tables of assessment: each line's state, KPIs in every calibre, the scorecard."""
+"""The tables of assessment: line states, KPIs, scorecard; and what disputes add: official values and corrections."""
 
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
 from weixi.kernel import terms
+from weixi.kernel.terms import Term
 
 LINE_STATE = Table(
     name="line_state",
@@ -73,5 +74,81 @@ SCORECARD = Table(
     ),
 )
 
-TABLES = (LINE_STATE, KPI, SCORECARD)
+
+class CorrectionAction(Term):
+    """What an entry says of a subscriber: appealed, decided, or found suspect after the month was stated."""
+
+    FILED = "FILED", "申诉", "filed"
+    ACCEPTED = "ACCEPTED", "同意剔除", "accepted"
+    REJECTED = "REJECTED", "驳回", "rejected"
+    SUSPECT = "SUSPECT", "事后确认黑话", "confirmed suspect later"
+
+
+CORRECTION = Table(
+    name="correction",
+    grain="one subscriber in one entry on an assessed year: an appeal, a decision on it, or a later suspect; sealed",
+    partition=("month", "entry"),
+    key=("month", "entry", "subscriber_id"),
+    columns=(
+        C(
+            "month",
+            T.INTEGER,
+            "first assessed month it holds for, YYYYMM; it holds to the year's end",
+            required=True,
+        ),
+        C("entry", T.INTEGER, "number of the entry within that month, from 1", required=True, minimum=1),
+        C(
+            "case_entry",
+            T.INTEGER,
+            "the entry that opened the case: itself, or the appeal decided",
+            required=True,
+        ),
+        C("action", T.VARCHAR, "what is entered", required=True, values=CorrectionAction),
+        C("subscriber_id", T.BIGINT, "surrogate key of the line", required=True),
+        C("node_code", T.VARCHAR, "the unit that appeals; '' where nobody did", required=True),
+        C("actor", T.VARCHAR, "who", required=True),
+        C("happened_at", T.TIMESTAMP, "moment in UTC", required=True),
+        C("reason", T.VARCHAR, "the evidence, or why it was so decided", required=True),
+    ),
+)
+
+KPI_RESTATED = Table(
+    name="kpi_restated",
+    grain="one calibre at one node in one month without the lines that corrections took out of both its sides",
+    partition=("month",),
+    key=("calibre", "node_code"),
+    columns=KPI.columns,
+)
+
+OFFICIAL = Table(
+    name="official",
+    grain="the operator's official value of one KPI at one node in one month, as one version of it says; sealed",
+    partition=("month", "version"),
+    key=("kpi", "node_code"),
+    columns=(
+        C("kpi", T.VARCHAR, "which KPI", required=True),
+        C("node_code", T.VARCHAR, "node of the tree", required=True),
+        C("value", T.VARCHAR, "the official rate as an exact fraction, e.g. 39/40", required=True),
+        C("numerator", T.BIGINT, "its numerator; null where only the rate was given"),
+        C("denominator", T.BIGINT, "its denominator; null where only the rate was given"),
+        C("actor", T.VARCHAR, "who entered it", required=True),
+        C("happened_at", T.TIMESTAMP, "moment in UTC", required=True),
+        C("reason", T.VARCHAR, "where it comes from, or why it is entered anew", required=True),
+    ),
+)
+
+OFFICIAL_LINE = Table(
+    name="official_line",
+    grain="one subscriber of the official list behind one KPI in one month; sealed",
+    partition=("month", "kpi"),
+    key=("row_number",),
+    columns=(
+        C("row_number", T.BIGINT, "number of the row in the supplied list, from 1", required=True, minimum=1),
+        C("subscriber_id", T.BIGINT, "surrogate key of the line; null: no line of ours has that key"),
+        C("in_numerator", T.BOOLEAN, "counted in the official numerator", required=True),
+        C("in_denominator", T.BOOLEAN, "counted in the official denominator", required=True),
+    ),
+)
+
+TABLES = (LINE_STATE, KPI, SCORECARD, CORRECTION, KPI_RESTATED, OFFICIAL, OFFICIAL_LINE)
 """Every table of the package."""

@@ -6,7 +6,13 @@ from weixi.flow.book.intake import import_extract
 from weixi.flow.book.ledger import LedgerAction, LedgerEntry, close_month, ledger_entries, month_state
 from weixi.flow.book.origin import Origin, origin_of
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.subscriber import IN_SERVICE, SUBSCRIBER_COLUMNS, subscriber_pieces
+from weixi.flow.book.spoken import SPOKEN
+from weixi.flow.book.subscriber import (
+    SUBSCRIBER_COLUMNS,
+    in_service_sql,
+    needs_feature,
+    subscriber_pieces,
+)
 from weixi.flow.book.tables import (
     EVENT,
     FEATURE,
@@ -18,15 +24,16 @@ from weixi.flow.book.tables import (
     SURROGATE,
     TABLES,
 )
+from weixi.flow.book.totals import Totals, in_all
 
 __all__ = [
     "EVENT",
     "FEATURE",
     "IDENTITY",
-    "IN_SERVICE",
     "LEDGER",
     "ORG_NODE",
     "ORG_PATH",
+    "SPOKEN",
     "SUBSCRIBER_COLUMNS",
     "SUBSCRIBER_MONTH",
     "SURROGATE",
@@ -37,13 +44,17 @@ __all__ = [
     "LedgerEntry",
     "Origin",
     "Progress",
+    "Totals",
     "build_feature",
     "close_month",
     "feature_text",
     "import_extract",
+    "in_all",
+    "in_service_sql",
     "ledger_entries",
     "month_state",
     "months_of",
+    "needs_feature",
     "origin_of",
     "require_month",
     "subscriber_pieces",

@@ -12,19 +12,22 @@ from weixi.engine import Column, Partition, Store, Table
 from weixi.flow.book.ledger import LedgerAction, enter, month_state
 from weixi.flow.book.org import write_missing_tree
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.subscriber_month import missing_columns
 from weixi.flow.book.tables import IDENTITY, SUBSCRIBER_MONTH
+from weixi.flow.book.telling import balance, note_of, reasons_of, result_of
+from weixi.flow.book.totals import noted_sources
 from weixi.flow.book.workspace import locked, scratch_store
 from weixi.flow.book.writing import BOOKS, counts_of, previous, write
 from weixi.flow.extract import (
     Batch,
+    Converted,
     Extract,
     FeedName,
     Listed,
     Staged,
-    Style,
     batches_of,
     convert,
+    count_label,
+    doubts,
     judge,
     stage,
     write_quarantine,
@@ -34,6 +37,11 @@ from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import MonthState
+
+LEAST_SHARE = 0.5
+"""A month with fewer records than this share of the month before is not taken without a word."""
+
+FEWEST_TO_COMPARE = 100
 
 KNOWN_KEY = Table(
     name="known_key",
@@ -84,7 +92,6 @@ class _Taking:
         self._extract = extract
         self._intake = intake
         self._keys = keys
-        self._style = Style(extract.mapping.delimiter, extract.mapping.encoding)
 
     def take(self, batch: Batch) -> Iterator[FeedResult]:
         """One batch, month by month."""
@@ -99,14 +106,15 @@ class _Taking:
             if done[month] is None:
                 self._allow(batch, month)
         with scratch_store(self._store, "import") as scratch:
-            staged = stage(scratch, self._extract, batch, self._reporter(batch), self._intake.month)
+            before = self._columns_before(batch)
+            staged = stage(scratch, self._extract, batch, self._reporter(batch), self._intake.month, before)
             total = 0
             for month in sorted(staged.months):
                 result = self._take_month(scratch, staged, month)
                 total += result.input
                 yield result
             expected = staged.input if staged.homes is not None else staged.input * len(staged.months)
-            _balance("input", batch.mapping.feed.name, None, expected, total)
+            balance("input", batch.mapping.feed.name, None, expected, total)
 
     def _take_month(self, scratch: Store, staged: Staged, month: Month) -> FeedResult:
         batch = staged.batch
@@ -115,16 +123,20 @@ class _Taking:
             return unchanged
         feed = batch.mapping.feed.name
         converted = convert(scratch, staged, month)
+        self._enough(converted)
         known = self._known() if feed is FeedName.EVENT else None
         listed = judge(scratch, converted, known)
-        reasons = _reasons(scratch, listed)
+        reasons = reasons_of(scratch, listed)
+        label = count_label(scratch, listed)
+        remarks = (*staged.remarks, *doubts(scratch, listed))
         if self._intake.dry_run:
             self._remember(listed)
-            return self._result(listed, reasons, None, is_changed=unchanged is None)
+            return result_of(listed, reasons, label, None, remarks, is_changed=unchanged is None)
         state = month_state(self._store, month)
         self._allow(batch, month)
-        quarantine = write_quarantine(self._store, scratch, listed, self._style, self._origin(batch, month))
-        written = write(self._store, scratch, listed, month, self._note(listed, reasons))
+        quarantine = write_quarantine(self._store, scratch, listed, self._origin(batch, month))
+        note = note_of(self._extract, self._origin(batch, month), listed, reasons, label)
+        written = write(self._store, scratch, listed, month, note)
         if state is MonthState.CLOSED:
             intake = self._intake
             enter(
@@ -135,11 +147,11 @@ class _Taking:
                 now=intake.now,
                 reason=f"{feed}: {intake.restate}",
             )
-        _balance("quarantined", feed, month, listed.refused.manifest.rows, quarantine.manifest.rows)
+        balance("quarantined", feed, month, listed.refused.manifest.rows, quarantine.manifest.rows)
         counts = counts_of(self._store, feed, written, month)
-        _balance("accepted", feed, month, listed.accepted, counts["accepted"])
+        balance("accepted", feed, month, listed.accepted, counts["accepted"])
         return replace(
-            self._result(listed, reasons, written, is_changed=True),
+            result_of(listed, reasons, label, written, remarks, is_changed=True),
             unlisted=counts.get("unlisted", 0),
             held=counts.get("held", 0),
         )
@@ -184,7 +196,9 @@ class _Taking:
         if book is None or book.manifest.note.get("import") != self._origin(batch, month):
             return None
         note = book.manifest.note
-        counts = {name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")}
+        counts: dict[str, Any] = {
+            name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")
+        }
         booked = counts_of(self._store, feed, book, month)
         return FeedResult(
             feed=feed,
@@ -196,6 +210,8 @@ class _Taking:
             is_changed=False,
             missing_columns=tuple(note["missing_columns"]),
             reasons=dict(note["reasons"]),
+            **noted_sources(note),
+            remarks=(),
             **counts,
         )
 
@@ -216,46 +232,36 @@ class _Taking:
             where=f"{batch.mapping.feed.name} {month}",
         )
 
-    # -- saying
-
-    def _note(self, listed: Listed, reasons: dict[str, int]) -> dict[str, Any]:
-        converted = listed.converted
-        mapping = self._extract.mapping
-        return {
-            "import": self._origin(converted.staged.batch, converted.month),
-            "extract": self._extract.name,
-            "mapping": mapping.name,
-            "currency": mapping.currency,
-            "assumes": [{"zh": said.zh, "en": said.en} for said in mapping.assumes],
-            "files": [{"name": file.name, "sha256": file.sha256} for file in converted.staged.files],
-            "input": converted.input,
-            "accepted": listed.accepted,
-            "quarantined": listed.refused.manifest.rows,
-            "duplicates": listed.duplicates,
-            "reasons": reasons,
-            "missing_columns": list(converted.staged.batch.mapping.missing),
-        }
-
-    def _result(
-        self, listed: Listed, reasons: dict[str, int], written: Partition | None, *, is_changed: bool
-    ) -> FeedResult:
-        converted = listed.converted
-        is_line = converted.feed.name is FeedName.SUBSCRIBER
-        return FeedResult(
-            feed=converted.feed.name,
-            month=converted.month,
-            input=converted.input,
-            accepted=listed.accepted,
-            quarantined=listed.refused.manifest.rows,
-            duplicates=listed.duplicates,
-            revision=written.revision if written is not None else None,
-            fingerprint=written.fingerprint if written is not None else None,
-            is_changed=is_changed,
-            missing_columns=tuple(
-                missing_columns(listed) if is_line else converted.staged.batch.mapping.missing
-            ),
-            reasons=reasons,
+    def _enough(self, converted: Converted) -> None:
+        """Raises DataError where lines are far fewer than the month before: a short file looks like many exits."""
+        earlier = (
+            previous(self._store, converted.month) if converted.feed.name is FeedName.SUBSCRIBER else None
         )
+        if earlier is None or self._intake.accept_short:
+            return
+        before = int(earlier.manifest.note.get("input", 0))
+        if before >= FEWEST_TO_COMPARE and converted.input < LEAST_SHARE * before:
+            raise DataError(
+                "extract.short",
+                Text(
+                    f"{converted.month} 只有 {converted.input:,} 条，上月 {before:,} 条：文件可能不全",
+                    f"{converted.month} has {converted.input:,} records and the month before {before:,}: "
+                    "the file may be cut",
+                ),
+                Text(
+                    "核对后重新传送；确实如此时加 --accept-short",
+                    "look and send it again; if it is so, add --accept-short",
+                ),
+                where=", ".join(file.name for file in converted.staged.files),
+            )
+
+    def _columns_before(self, batch: Batch) -> tuple[str, ...]:
+        """The columns of the feed's last import."""
+        booked = self._store.partitions(BOOKS[batch.mapping.feed.name])
+        notes = [p.manifest.note for p in booked if p.manifest.note.get("columns")]
+        return tuple(notes[-1]["columns"]) if notes else ()
+
+    # -- saying
 
     def _reporter(self, batch: Batch) -> Callable[[int], None]:
         rows = 0
@@ -268,30 +274,3 @@ class _Taking:
             self._intake.progress(Progress(batch.mapping.feed.name, batch.month, rows, total))
 
         return report
-
-
-def _reasons(scratch: Store, listed: Listed) -> dict[str, int]:
-    """How many records were refused for each reason."""
-    if not listed.refused.manifest.rows:
-        return {}
-    found = scratch.rows(
-        "SELECT reason, CAST(count(*) AS BIGINT) AS row_count FROM refused GROUP BY reason ORDER BY reason",
-        inputs={"refused": listed.refused},
-    )
-    return {row["reason"]: int(row["row_count"]) for row in found}
-
-
-def _balance(what: str, feed: FeedName, month: Month | None, expected: int, found: int) -> None:
-    """Raises DataError where two counts that must be equal are not."""
-    if expected != found:
-        raise DataError(
-            "book.accounting",
-            Text(
-                f"{what} 合计不符：应为 {expected}，实为 {found}",
-                f"{what}: expected {expected} rows, found {found}",
-            ),
-            Text(
-                "这是程序缺陷；请附清单上报", "this is a defect of the program; report it with the manifest"
-            ),
-            where=f"{feed} {month or ''}".strip(),
-        )

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from weixi.flow.extract import FeedName
+from weixi.flow.extract import FeedName, JoinCount, LabelCount
+from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
 
@@ -14,7 +15,9 @@ class FeedResult:
 
     `revision` and `fingerprint` are the book's after the import (a dry run: None); `is_changed` says whether this
     import wrote them (a dry run: would write them). `unlisted` lines were in the book the month before and are no
-    longer listed; `held` ones are listed, but their record was refused: they stay as they were.
+    longer listed; `held` ones are listed, but their record was refused: they stay as they were. `label` counts the
+    accepted records by the operator's own churn column; `joins` tell what became of joined sheets. `remarks` say what
+    was found by looking, what changed since the import before, and what is odd but taken.
     """
 
     feed: FeedName
@@ -30,6 +33,9 @@ class FeedResult:
     held: int = 0
     missing_columns: tuple[str, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
+    label: LabelCount | None = None
+    joins: tuple[JoinCount, ...] = ()
+    remarks: tuple[Text, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +53,7 @@ class Intake:
     """How an extract is to be taken: who, when (with zone), and what is allowed.
 
     `month` is that of files that tell none; `restate` is the reason for changing a closed month; a dry run counts and
-    writes nothing.
+    writes nothing. `accept_short` takes lines that are far fewer than the month before.
     """
 
     actor: str
@@ -55,4 +61,5 @@ class Intake:
     month: Month | None = None
     restate: str | None = None
     dry_run: bool = False
+    accept_short: bool = False
     progress: Callable[[Progress], None] = lambda _: None

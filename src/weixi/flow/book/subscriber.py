@@ -1,6 +1,7 @@
 """A subscriber as rules see him: the book, his features, and what is derived from both here and nowhere else."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
@@ -19,12 +20,21 @@ IN_SERVICE = (
 LONGEST_RUN_OUT_DAYS = 3650
 """A balance that lasts longer is said to last ten years."""
 
+_OUT = ", ".join(f"'{state}'" for state in ServiceStatus if state not in IN_SERVICE)
+
+
+def in_service_sql(status: str) -> str:
+    """Whether that state counts as in service; null where it is null.
+
+    The vocabulary is closed, so the few other states are named: DuckDB makes a join of a list of five.
+    """
+    return f"{status} NOT IN ({_OUT})"
+
 
 def _days(later: str, earlier: str) -> str:
     return f"CAST(date_diff('day', {earlier}, {later}) AS INTEGER)"
 
 
-_STATES = ", ".join(f"'{state}'" for state in IN_SERVICE)
 _COMMERCIAL = f"l.line_use = '{LineUse.COMMERCIAL}'"
 _CALENDAR = "(year({0}) * 12 + month({0}))"
 _HAS_SPEND = "l.payment_type = 'PREPAID' AND f.revenue_3m_fen > 0 AND l.balance_fen IS NOT NULL"
@@ -34,7 +44,7 @@ _RUN_OUT = f"CASE WHEN {_HAS_SPEND} THEN CAST(LEAST({_LASTING}, {LONGEST_RUN_OUT
 _DERIVED: Mapping[str, tuple[T, str]] = {
     "as_of": (T.DATE, "CAST($as_of AS DATE)"),
     "is_counted": (T.BOOLEAN, f"(l.line_type = '{LineType.MOBILE_MAIN}' AND {_COMMERCIAL})"),
-    "is_in_service": (T.BOOLEAN, f"(l.service_status IN ({_STATES}) AND {_COMMERCIAL})"),
+    "is_in_service": (T.BOOLEAN, f"({in_service_sql('l.service_status')} AND {_COMMERCIAL})"),
     "is_billed": (T.BOOLEAN, "COALESCE(l.bill_fen > 0, FALSE)"),
     "is_used": (
         T.BOOLEAN,
@@ -79,18 +89,40 @@ SUBSCRIBER_COLUMNS: Mapping[str, T] = {
 }
 """Column → type of the CTE `subscriber`: what every rule may name."""
 
+_TEXTS: Mapping[str, str] = {
+    **{name: f"l.{name}" for name in SUBSCRIBER_MONTH.types},
+    **{name: f"f.{name}" for name in _FEATURES},
+    **{name: text for name, (_, text) in _DERIVED.items()},
+}
+_TABLE = re.compile(r"\b[lf]\.")
+_ALWAYS = frozenset({"subscriber_id", "as_of"})
 
-def subscriber_pieces(pipeline: Pipeline, name: str = "subscriber") -> None:
+
+def subscriber_pieces(
+    pipeline: Pipeline, name: str = "subscriber", columns: Collection[str] | None = None
+) -> None:
     """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS), under another `name` where one is given.
 
-    Needs the views `line` (SUBSCRIBER_MONTH) and `feature` (FEATURE) and the parameter `$as_of`, the month's last
-    day. A statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice.
+    Where `columns` are given it has those among them, its id and `as_of`, which binds the parameter `$as_of` (the
+    month's last day), and nothing else: an engine spends time on whatever is named. Of the views `line`
+    (SUBSCRIBER_MONTH) and `feature` (FEATURE), which hold the same lines, it reads those that the columns need. A
+    statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice.
     """
-    named = [f"l.{name}" for name in SUBSCRIBER_MONTH.types] + [f"f.{name}" for name in _FEATURES]
-    derived = [f"{text} AS {name}" for name, (_, text) in _DERIVED.items()]
-    pipeline.add(
-        name,
-        f"""SELECT {", ".join(named)},
-  {(chr(10) + "  ").join(text + "," for text in derived).rstrip(",")}
-FROM line l JOIN feature f ON f.subscriber_id = l.subscriber_id""",
-    )
+    texts = {n: text for n, text in _TEXTS.items() if columns is None or n in columns or n in _ALWAYS}
+    feature = any("f." in _reads(text) for text in texts.values())
+    line = not feature or any("l." in _reads(text) for n, text in texts.items() if n != "subscriber_id")
+    if not line:
+        texts["subscriber_id"] = "f.subscriber_id"
+    named = ",\n  ".join(text if text[2:] == n else f"{text} AS {n}" for n, text in texts.items())
+    tables = "line l JOIN feature f ON f.subscriber_id = l.subscriber_id"
+    source = tables if line and feature else "line l" if line else "feature f"
+    pipeline.add(name, f"SELECT {named}\nFROM {source}")
+
+
+def needs_feature(columns: Collection[str]) -> bool:
+    """Whether some of the columns are features, or made of them: the month's line alone does not tell them."""
+    return any("f." in _reads(_TEXTS.get(name, "")) for name in columns)
+
+
+def _reads(text: str) -> frozenset[str]:
+    return frozenset(_TABLE.findall(text))

@@ -1,6 +1,6 @@
 """拍照: selecting, sealing and fingerprinting a population on the last day of the base month."""
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, build_feature, subscriber_pieces
 from weixi.flow.cohort.assignment import build_assignment
@@ -24,13 +24,12 @@ def freeze_text(rule: CohortRule) -> str:
     Lines whose suspect traffic was confirmed by then are left out whatever the rule says.
     """
     pipeline = Pipeline()
-    subscriber_pieces(pipeline)
-    pipeline.add(
-        "member",
-        f"""SELECT subscriber_id, payment_type, customer_kind, contract_kind, complete_months, revenue_3m_fen, bill_fen
+    member = f"""SELECT subscriber_id, payment_type, customer_kind, contract_kind, complete_months, revenue_3m_fen,
+          bill_fen
         FROM subscriber
-        WHERE ({rule.sql}) AND COALESCE(suspect_level, 0) < {CONFIRMED_SUSPECT}""",
-    )
+        WHERE ({rule.sql}) AND COALESCE(suspect_level, 0) < {CONFIRMED_SUSPECT}"""
+    subscriber_pieces(pipeline, columns=words(member))
+    pipeline.add("member", member)
     return pipeline.text(
         """SELECT m.subscriber_id, a.unit_code, a.owner_code, m.payment_type, m.customer_kind, m.contract_kind,
           m.complete_months, m.revenue_3m_fen, COALESCE(m.bill_fen, 0) AS bill_fen

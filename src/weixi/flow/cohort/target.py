@@ -55,10 +55,23 @@ def target_text(counted: dict[str, KpiTarget], month: Month) -> str:
     """
     pipeline = Pipeline()
     pipeline.add("first_unit_node", "SELECT min(node_code) AS first_unit FROM node WHERE level = 'UNIT'")
-    pipeline.add("leaf", "\nUNION ALL ".join(_leaf_select(view, kpi) for view, kpi in counted.items()))
+    # Members are counted by what names their node before the tree is asked: nodes are few, members are not.
+    pipeline.add("member", "\nUNION ALL ".join(_member_select(view, kpi) for view, kpi in counted.items()))
+    owner, unit = (f"CASE WHEN a.node_code IS NULL THEN m.{name} END" for name in ("owner_code", "unit_code"))
+    pipeline.add(
+        "counted",
+        f"""SELECT m.kpi, a.node_code, {owner} AS owner_code, {unit} AS unit_code, count(*) AS size
+        FROM member m LEFT JOIN assignment a ON a.subscriber_id = m.subscriber_id
+        GROUP BY m.kpi, a.node_code, {owner}, {unit}""",
+    )
     pipeline.add(
         "leaf_size",
-        "SELECT kpi, node_code, CAST(count(*) AS BIGINT) AS size FROM leaf GROUP BY kpi, node_code",
+        """SELECT c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit) AS node_code,
+          CAST(sum(c.size) AS BIGINT) AS size
+        FROM counted c CROSS JOIN first_unit_node f
+        LEFT JOIN node o ON o.node_code = c.owner_code
+        LEFT JOIN node u ON u.node_code = c.unit_code
+        GROUP BY c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit)""",
     )
     pipeline.add(
         "below",
@@ -139,14 +152,9 @@ _NOTHING = """SELECT '' AS kpi, node_code, parent_code, CAST(0 AS BIGINT) AS siz
 FROM node WHERE FALSE"""
 
 
-def _leaf_select(view: str, kpi: KpiTarget) -> str:
-    """One row per member: the lowest node of this month's tree that answers for it."""
-    due = "WHERE c.is_assessed AND NOT c.is_holdout AND c.withdrawn_rule IS NULL" if view == PLAN_VIEW else ""
-    return f"""SELECT '{kpi.kpi}' AS kpi, COALESCE(a.node_code, o.node_code, u.node_code, f.first_unit) AS node_code
-        FROM {view} c CROSS JOIN first_unit_node f
-        LEFT JOIN assignment a ON a.subscriber_id = c.subscriber_id
-        LEFT JOIN node o ON o.node_code = c.owner_code
-        LEFT JOIN node u ON u.node_code = c.unit_code {due}"""
+def _member_select(view: str, kpi: KpiTarget) -> str:
+    due = " WHERE is_assessed AND NOT is_holdout AND withdrawn_rule IS NULL" if view == PLAN_VIEW else ""
+    return f"SELECT '{kpi.kpi}' AS kpi, subscriber_id, owner_code, unit_code FROM {view}{due}"
 
 
 def _count_sql(kpi: KpiTarget, month: Month) -> str:

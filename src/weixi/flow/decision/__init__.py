@@ -1,7 +1,27 @@
 """The decision: who may get what, the offer each household gets within the budgets, and the frozen plan."""
 
 from weixi.flow.decision.allocate import allocate_pieces, budget_of
+from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
+from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
+from weixi.flow.decision.checkup import Checkup, check_up
+from weixi.flow.decision.comparison import (
+    Comparison,
+    CostChange,
+    CountyChange,
+    LabelMove,
+    OfferChange,
+    changed_lines,
+    compare,
+)
 from weixi.flow.decision.contact_policy import is_sale
+from weixi.flow.decision.coverage import (
+    NO_MEASURE,
+    Coverage,
+    Dropped,
+    MeasureCount,
+    coverage,
+    uncovered,
+)
 from weixi.flow.decision.eligibility import Refusal, build_eligibility, eligibility_table, refusal
 from weixi.flow.decision.explanation import (
     Explanation,
@@ -16,18 +36,34 @@ from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
-from weixi.flow.decision.task_list import write_task_list
+from weixi.flow.decision.task_list import harmless, write_task_list
+from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
 
-TABLES = (PLAN, PLAN_LINE)
+TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT)
 
 __all__ = [
+    "NO_MEASURE",
+    "PARITY_AUDIT",
     "PLAN",
     "PLAN_LINE",
     "TABLES",
+    "Audit",
+    "Balance",
+    "BandValue",
+    "Checkup",
+    "ClassShare",
+    "Comparison",
+    "CostChange",
+    "CountyChange",
+    "Coverage",
+    "Dropped",
     "Explanation",
     "Group",
+    "LabelMove",
     "LabelView",
+    "MeasureCount",
+    "OfferChange",
     "OfferView",
     "PlanSummary",
     "PoolUse",
@@ -37,17 +73,28 @@ __all__ = [
     "WarningView",
     "Who",
     "allocate_pieces",
+    "audit_parity",
+    "audits",
+    "balance",
+    "band_values",
     "budget_of",
     "build_eligibility",
     "build_plan",
+    "changed_lines",
+    "check_up",
+    "compare",
+    "coverage",
     "eligibility_table",
     "explain",
     "find_subscriber",
+    "harmless",
     "holdout_sql",
     "is_sale",
     "masked",
     "refusal",
     "require_plan",
     "summarise",
+    "try_out",
+    "uncovered",
     "write_task_list",
 ]

@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
+from weixi.flow.book import needs_feature, subscriber_pieces
 from weixi.kernel.terms import Channel, OfferFamily
 from weixi.playbook import Offer, Silence
 
@@ -17,10 +18,12 @@ def is_sale(offer: Offer) -> bool:
 
 def silence_rank_sql(silences: Sequence[Silence]) -> str:
     """The place of the first silence that holds for the line, from 1; NULL where none does."""
-    if not silences:
-        return "CAST(NULL AS INTEGER)"
-    tests = " ".join(f"WHEN {silence.sql} THEN {k}" for k, silence in enumerate(silences, start=1))
-    return f"CAST(CASE {tests} END AS INTEGER)"
+    return _rank_sql(list(enumerate(silences, start=1)))
+
+
+def _rank_sql(ranked: Sequence[tuple[int, Silence]]) -> str:
+    tests = " ".join(f"WHEN {silence.sql} THEN {k}" for k, silence in ranked)
+    return f"CAST({f'CASE {tests} END' if tests else 'NULL'} AS INTEGER)"
 
 
 def silence_code_sql(silences: Sequence[Silence], rank: str) -> str:
@@ -33,19 +36,45 @@ def silence_code_sql(silences: Sequence[Silence], rank: str) -> str:
     return f"CASE {codes} END"
 
 
-def barred_pieces(pipeline: Pipeline, source: str) -> None:
+def barred_pieces(pipeline: Pipeline, silences: Sequence[Silence]) -> None:
     """Add `barred_household` and `barred_party`: silences and open complaints, spread to all lines beside.
 
     A contact reaches the household and the person, so the port-out application of a line in service silences the
     others of both, and one line's open complaint keeps sales away from them. A line that has left is silenced alone.
-    `source` has household_key, party_id, is_in_service, silence_rank and is_complaining.
+    Views: `line`, `feature`; parameter `$as_of`.
+
+    Nearly no line is silenced or complains, and all are asked: what the line alone tells is found without its
+    features, and the silences that need features are asked of the features first.
     """
+    ranked = list(enumerate(silences, start=1))
+    told = [(k, silence) for k, silence in ranked if not needs_feature(words(silence.sql))]
+    others = [(k, silence) for k, silence in ranked if needs_feature(words(silence.sql))]
+    own = {"household_key", "party_id", "is_in_service"}
+    subscriber_pieces(pipeline, "anyone", own.union({"has_open_complaint"}, *(words(s.sql) for _, s in told)))
+    pipeline.add(
+        "asked",
+        f"""SELECT household_key, party_id, is_in_service, {_rank_sql(told)} AS silence_rank,
+            COALESCE(has_open_complaint, FALSE) AS is_complaining
+        FROM anyone""",
+    )
+    troubled = ["SELECT {0} FROM asked WHERE silence_rank IS NOT NULL OR is_complaining"]
+    if others:
+        subscriber_pieces(pipeline, "featured", own.union(*(words(s.sql) for _, s in others)))
+        pipeline.add(
+            "silenced",
+            f"""SELECT household_key, party_id, is_in_service, {_rank_sql(others)} AS silence_rank,
+            FALSE AS is_complaining
+        FROM featured WHERE {" OR ".join(f"({silence.sql})" for _, silence in others)}""",
+        )
+        troubled.append("SELECT {0} FROM silenced")
+    columns = "household_key, party_id, is_in_service, silence_rank, is_complaining"
+    pipeline.add("troubled", "\nUNION ALL ".join(troubled).format(columns))
     for name, owner in (("barred_household", "household_key"), ("barred_party", "party_id")):
         pipeline.add(
             name,
             f"""SELECT {owner} AS {name}_key, MIN(CASE WHEN is_in_service THEN silence_rank END) AS {name}_rank,
                 MAX(CASE WHEN is_complaining THEN 1 ELSE 0 END) AS {name}_complaint
-            FROM {source} WHERE {owner} IS NOT NULL AND (silence_rank IS NOT NULL OR is_complaining)
+            FROM troubled WHERE {owner} IS NOT NULL
             GROUP BY {owner}""",
         )
 

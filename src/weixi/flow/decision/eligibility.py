@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from enum import IntEnum
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.dialect.types import ColumnType as T
 from weixi.engine import Column, Partition, Store, Table
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.decision.contact_policy import (
+    CONSENTS,
     any_open_sql,
     barred_pieces,
     consent_sql,
@@ -47,6 +48,8 @@ REFUSALS = {
     Refusal.NO_COST: Text("缺少测算成本所需的数据", "the data that its cost needs is missing"),
     Refusal.NEW_ONLY: Text("仅限新入网客户", "for new customers only"),
 }
+
+_OWN = frozenset({"subscriber_id", "party_id", "household_key", "open_date"})
 
 
 def refusal(offer: Offer, value: int, absent: frozenset[str] = frozenset()) -> Text | None:
@@ -140,28 +143,14 @@ def build_eligibility(store: Store, playbook: Playbook, month: Month) -> Partiti
 def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -> str:
     """The statement over `line`, `feature`, `label` and `warning` that gives the eligibility rows."""
     pieces = Pipeline()
-    subscriber_pieces(pieces)
-    labelled_pieces(pieces)
-    columns = ", ".join(LABELLED_COLUMNS)
-    rank = silence_rank_sql(playbook.silences)
-    # Who is silenced or complains is found in one narrow pass; only the warned lines are ever read in full.
-    subscriber_pieces(pieces, "anyone")
-    pieces.add(
-        "asked",
-        f"""SELECT household_key, party_id, is_in_service, {rank} AS silence_rank,
-            COALESCE(has_open_complaint, FALSE) AS is_complaining
-        FROM anyone""",
-    )
-    pieces.add(
-        "troubled",
-        """SELECT household_key, party_id, is_in_service, silence_rank, is_complaining FROM asked
-        WHERE silence_rank IS NOT NULL OR is_complaining""",
-    )
-    barred_pieces(pieces, "troubled")
+    named = _named(playbook)
+    labelled_pieces(pieces, named)
+    columns = ", ".join(name for name in LABELLED_COLUMNS if name in named)
+    barred_pieces(pieces, playbook.silences)
     pieces.add("warned", "SELECT subscriber_id AS warned_id, kind AS warned_kind FROM warning")
     pieces.add(
         "warned_line",
-        f"""SELECT {columns}, warned_kind, {rank} AS silence_rank
+        f"""SELECT {columns}, warned_kind, {silence_rank_sql(playbook.silences)} AS silence_rank
         FROM labelled JOIN warned ON subscriber_id = warned_id""",
     )
     last = len(playbook.silences) + 1
@@ -201,6 +190,16 @@ def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -
             has_complaint, may_call, may_sms{priced}{fits}
         FROM priced"""
     )
+
+
+def _named(playbook: Playbook) -> frozenset[str]:
+    """The columns of a warned line that its row is made of."""
+    texts = [playbook.assessed_sql, *(silence.sql for silence in playbook.silences)]
+    texts += [rule.sql for rule in playbook.holdouts]
+    texts += [
+        sql for offer in playbook.offers for sql in (offer.cost_sql, *(c.sql for c in offer.conditions))
+    ]
+    return frozenset(LABELLED_COLUMNS) & (words(*texts) | _OWN | set(CONSENTS.values()))
 
 
 def _fit_sql(offer: Offer) -> str:

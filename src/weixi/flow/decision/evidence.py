@@ -5,7 +5,7 @@ from typing import Any
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Store, Table
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -21,7 +21,6 @@ def facts(store: Store, playbook: Playbook, month: Month, subscriber_id: int) ->
     Raises UsageError where the book of `month` has no such line.
     """
     pieces = Pipeline()
-    subscriber_pieces(pieces)
     labelled_pieces(pieces)
     tests = [f"({silence.sql}) AS silence_{k}" for k, silence in enumerate(playbook.silences)]
     tests += [

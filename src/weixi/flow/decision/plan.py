@@ -4,14 +4,9 @@ from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import require_month
 from weixi.flow.cohort import ASSIGNMENT
-from weixi.flow.decision.allocate import allocate_pieces, level_rank_sql
+from weixi.flow.decision.allocate import allocate_pieces, ask_columns, level_rank_sql
 from weixi.flow.decision.contact_policy import channel_sql
-from weixi.flow.decision.eligibility import (
-    cost_column,
-    eligibility_table,
-    eligibility_text,
-    fit_column,
-)
+from weixi.flow.decision.eligibility import eligibility_table, eligibility_text
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
 from weixi.flow.warning import WARNING
 from weixi.kernel.errors import DataError
@@ -116,17 +111,15 @@ def plan_text(playbook: Playbook, plan_month: Month) -> str:
     """The statement over `warning`, `eligibility` and `assignment` that gives the plan's tasks."""
     pieces = Pipeline()
     fold_pieces(pieces, playbook)
-    allocate_pieces(pieces, playbook, "task")
+    allocate_pieces(pieces, playbook, "task", _TASK)
     rules = playbook.warnings
     offers = list(enumerate(playbook.offers, start=1))
     channel = _by_kind([(rule, f"'{rule.channel}'") for rule in rules], "'PHONE'")
     task_type = _by_kind([(rule, f"'{rule.task_type}'") for rule in rules], "'WARNING'")
     window_days = _by_kind([(rule, str(rule.window_days)) for rule in rules], "0")
-    task = ", ".join(f"t.{name}" for name in _TASK)
     pieces.add(
         "settled",
-        f"""SELECT {task}, a.choice, a.cost_fen, {channel} AS warning_channel
-        FROM task AS t JOIN allocated AS a ON t.subscriber_id = a.subscriber_id""",
+        f"SELECT {', '.join(_TASK)}, choice, cost_fen, {channel} AS warning_channel FROM allocated",
     )
     codes = "".join(f" WHEN choice = {k} THEN '{offer.code}'" for k, offer in offers)
     channels = " ".join(f"WHEN choice = {k} THEN {channel_sql(offer)}" for k, offer in offers)
@@ -159,7 +152,6 @@ def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:
         "subscriber_id", "household_key", "kind", "level", "happens_date", "reason_1", "reason_2", "reason_3",
         "is_assessed", "is_existing", "may_call", "may_sms",
     ]  # fmt: skip
-    offered = [column for offer in playbook.offers for column in (fit_column(offer), cost_column(offer))]
     values = (
         "subscriber_id, household_key, kind_rank, level_rank, happens_date, task_date, revenue_at_risk_fen,"
         " holdout_flag, withdrawn_rule"
@@ -184,7 +176,7 @@ def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:
     )
     pipeline.add(
         "seated",
-        """SELECT subscriber_id, withdrawn_rule,
+        """SELECT subscriber_id, withdrawn_rule, level_rank,
             ROW_NUMBER() OVER (
                 PARTITION BY household_key
                 ORDER BY kind_rank, happens_date, level_rank, revenue_at_risk_fen DESC, subscriber_id
@@ -195,7 +187,7 @@ def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:
             MIN(holdout_flag) OVER (PARTITION BY household_key) AS holdout_flag
         FROM foldable""",
     )
-    folded = "subscriber_id, withdrawn_rule, {line_count}, task_date, revenue_at_risk_fen, holdout_flag"
+    folded = "subscriber_id, withdrawn_rule, level_rank, {line_count}, task_date, revenue_at_risk_fen, holdout_flag"
     pipeline.add(
         "lead_line",
         f"""SELECT {folded.format(line_count="line_count")} FROM seated WHERE seat = 1
@@ -204,12 +196,12 @@ def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:
         FROM warned LEFT JOIN several ON household_key = several_key WHERE several_key IS NULL""",
     )
     from_whom = [f"e.{name}" if name in _FROM_ELIGIBILITY else f"w.{name}" for name in own]
-    beside = "".join(f", e.{column}" for column in offered)
+    asks = ask_columns(playbook, "e", "l.holdout_flag = 0 AND l.withdrawn_rule IS NULL")
     pipeline.add(
         "task",
-        f"""SELECT {", ".join(from_whom)}, a.unit_code, a.owner_code, a.node_code{beside},
-            l.line_count, l.task_date, l.revenue_at_risk_fen, l.holdout_flag = 1 AS is_holdout, l.withdrawn_rule,
-            (l.holdout_flag = 0 AND l.withdrawn_rule IS NULL) AS is_open
+        f"""SELECT {", ".join(from_whom)}, a.unit_code, a.owner_code, a.node_code,
+            l.line_count, l.level_rank, l.task_date, l.revenue_at_risk_fen, l.holdout_flag = 1 AS is_holdout,
+            l.withdrawn_rule, {", ".join(asks)}
         FROM lead_line AS l
         JOIN warning AS w ON w.subscriber_id = l.subscriber_id
         JOIN eligibility AS e ON e.subscriber_id = l.subscriber_id

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store, Value
-from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, origin_of, subscriber_pieces
+from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.cohort import require_node, require_path, require_tree
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import PLAN
@@ -85,8 +85,7 @@ def write_task_list(
 def task_list_text(playbook: Playbook, *, scoped: bool, has_identity: bool) -> str:
     """The statement over the plan and the month's labelled lines that gives the list's rows, soonest day first."""
     pieces = Pipeline()
-    subscriber_pieces(pieces)
-    labelled_pieces(pieces)
+    labelled_pieces(pieces, shown_columns(playbook))
     pieces.add(
         "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
     )
@@ -199,7 +198,7 @@ def _rows(
                 _yuan(int(row["revenue_at_risk_fen"])),
                 (Text("是", "yes") if row["is_assessed"] else Text("否", "no")).say(language),
             ]
-            yield [_harmless(str(cell)) for cell in cells]
+            yield [harmless(str(cell)) for cell in cells]
 
 
 def _key(key: str | None, number: str | None) -> str:
@@ -213,7 +212,7 @@ def _yuan(amount_fen: int) -> str:
     return f"{sign}{whole}.{cents:02d}"
 
 
-def _harmless(cell: str) -> str:
+def harmless(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula; a number stays a number."""
     return f"'{cell}" if cell.startswith(_FORMULA) and not _is_number(cell) else cell
 

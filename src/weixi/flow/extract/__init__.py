@@ -1,15 +1,31 @@
 """What an operator delivers: the feeds, the mapping onto them, reading, typing, and what is refused."""
 
-from weixi.flow.extract.delimited import Style
+from weixi.flow.extract.doubt import doubts
 from weixi.flow.extract.feeds import EVENT, FEEDS, FLOW_COLUMNS, LINE_COLUMNS, ORG, SUBSCRIBER, Feed
+from weixi.flow.extract.joining import JoinCount
 from weixi.flow.extract.judging import Converted, Listed, convert, judge
+from weixi.flow.extract.label import LabelCount, count_label
+from weixi.flow.extract.look import look, resolve
 from weixi.flow.extract.mapping import FeedMapping, OperatorMapping, SingleNode
 from weixi.flow.extract.mapping_file import load_mapping, read_mapping, shipped_mappings
-from weixi.flow.extract.opening import Extract, ExtractFile, mapping_name, open_files, open_folder
+from weixi.flow.extract.opening import Extract, ExtractFile, Trust, mapping_name, open_files, open_folder
 from weixi.flow.extract.quarantine import write_quarantine
+from weixi.flow.extract.read import batches, header
 from weixi.flow.extract.sample import PREFIX as SAMPLE_PREFIX
 from weixi.flow.extract.sample import sample_file
+from weixi.flow.extract.sheet import sheet_names
+from weixi.flow.extract.source import Source
 from weixi.flow.extract.staging import Batch, Staged, batches_of, stage
+from weixi.flow.extract.style import Style
+from weixi.flow.extract.suggest import (
+    Role,
+    Suggestion,
+    Sureness,
+    suggest,
+    sureness_of,
+    word_for,
+    write_mapping,
+)
 from weixi.flow.extract.tables import QUARANTINE, TABLES, FeedName, Reason
 from weixi.flow.extract.text_batch import FILE, LINE
 
@@ -32,22 +48,40 @@ __all__ = [
     "Feed",
     "FeedMapping",
     "FeedName",
+    "JoinCount",
+    "LabelCount",
     "Listed",
     "OperatorMapping",
     "Reason",
+    "Role",
     "SingleNode",
+    "Source",
     "Staged",
     "Style",
+    "Suggestion",
+    "Sureness",
+    "Trust",
+    "batches",
     "batches_of",
     "convert",
+    "count_label",
+    "doubts",
+    "header",
     "judge",
     "load_mapping",
+    "look",
     "mapping_name",
     "open_files",
     "open_folder",
     "read_mapping",
+    "resolve",
     "sample_file",
+    "sheet_names",
     "shipped_mappings",
     "stage",
+    "suggest",
+    "sureness_of",
+    "word_for",
+    "write_mapping",
     "write_quarantine",
 ]

@@ -31,6 +31,9 @@ class Faults(Protocol):
     def typed(self, content: Mapping[str, Any], path: KeyPath, key: str, kind: type, default: Any) -> Any:
         """The value of `key` if it is of that kind; else a fault, and the default."""
 
+    def text(self, content: Mapping[str, Any], path: KeyPath, key: str, default: str | None = None) -> str:
+        """The text of `key`; missing without a default is a fault."""
+
     def month(self, text: str, path: KeyPath) -> Month | None:
         """The month in `text`, or a fault and None."""
 

@@ -11,11 +11,20 @@ from weixi.dialect.compose import Pipeline
 from weixi.dialect.expression import Compiled, Scope, compile_scalar
 from weixi.dialect.types import ColumnType
 from weixi.engine import Column, Table
+from weixi.flow.extract.drift import lacking_columns
 from weixi.flow.extract.feeds import Feed
 from weixi.flow.extract.mapping import ColumnSource, FeedMapping, OperatorMapping
 from weixi.flow.extract.tables import Reason
 from weixi.flow.extract.text_batch import FAULT, FILE, LINE, TEXT
-from weixi.flow.extract.value import constant_text, counted_text, month_text, quoted, value_text
+from weixi.flow.extract.value import (
+    constant_text,
+    counted_text,
+    doubtful_year,
+    month_text,
+    odd_year_text,
+    quoted,
+    value_text,
+)
 from weixi.kernel.errors import DataError, FaultList, WeixiError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -76,28 +85,31 @@ def expressions(feed: FeedMapping, names: Sequence[str]) -> dict[str, Compiled]:
     return found
 
 
-def named_columns(feed: FeedMapping, names: Sequence[str], compiled: Mapping[str, Compiled]) -> list[str]:
-    """The operator's columns that the mapping reads, in the file's order. Raises FaultList for those not there."""
+def named_columns(
+    feed: FeedMapping, names: Sequence[str], compiled: Mapping[str, Compiled], before: Sequence[str] = ()
+) -> list[str]:
+    """The operator's columns that the mapping reads, in the file's order. Raises FaultList for those not there.
+
+    `before` are the columns of the import before: they help to say what a missing one is called now.
+    """
     wanted: dict[str, str] = {}
     for source in feed.sources():
         if source.column is not None:
             wanted.setdefault(source.column, source.where)
-    for name in (*(feed.key or ()), *([feed.month.column] if feed.month.column else [])):
+    told = [feed.month.column, feed.label.column if feed.label else None]
+    for name in (*(feed.key or ()), *(name for name in told if name)):
         wanted.setdefault(name, feed.where)
     lacking = [name for name in wanted if name not in names]
     if lacking:
-        raise FaultList(
-            [
-                DataError(
-                    "mapping.column",
-                    Text(f"文件没有列“{name}”", f"the file has no column “{name}”"),
-                    Text(f"文件的列：{', '.join(names)}", f"its columns: {', '.join(names)}"),
-                    where=wanted[name],
-                )
-                for name in lacking
-            ]
-        )
+        raise lacking_columns({name: wanted[name] for name in lacking}, names, list(wanted), before)
     inside = {name for one in compiled.values() for name in one.columns}
+    for name in sorted(inside & set(feed.left_out)):
+        raise DataError(
+            "mapping.left_out",
+            Text(f"“{name}”列为不入账册，却在表达式中", f"“{name}” is left out and stands in an expression"),
+            Text("去掉其中一处", "remove one of the two"),
+            where=feed.where,
+        )
     return [name for name in names if name in wanted or name in inside]
 
 
@@ -107,7 +119,7 @@ def _nameable(name: str) -> bool:
 
 
 class Converter:
-    """Builds the SQL of one feed from its mapping, the staged columns and the fingerprints of the files."""
+    """Builds the SQL of one feed from its mapping, staged columns, the files' fingerprints and decimal mark."""
 
     def __init__(
         self,
@@ -116,14 +128,20 @@ class Converter:
         staged: Sequence[str],
         compiled: Mapping[str, Compiled],
         digests: Sequence[str],
+        decimal: str = ".",
     ) -> None:
         self._mapping = mapping
         self._feed = feed
         self._staged = {name: f"c{index}" for index, name in enumerate(staged)}
         self._compiled = compiled
         self._digests = digests
+        self._decimal = decimal
         self._inputs: dict[tuple[str, tuple[str, ...]], str] = {}
         self._works: dict[str, str] = {}
+
+    def staged(self, name: str) -> str:
+        """The column of the staged text that holds one of the operator's. Raises KeyError where none does."""
+        return self._staged[name]
 
     @property
     def tells_month(self) -> bool:
@@ -175,11 +193,16 @@ class Converter:
                 texts[column.name], given, reason = self._column(source)
                 label, value = source.label, given or f"CAST({column.name} AS VARCHAR)"
                 if given and texts[column.name] != given:
+                    if column.type is ColumnType.TIMESTAMP:
+                        early = f"{given} IS NOT NULL AND {column.name} IS NULL AND {odd_year_text(given)}"
+                        rule(early, Reason.YEAR, label, given)
                     rule(f"{given} IS NOT NULL AND {column.name} IS NULL", reason, label, given)
             if column.required:
                 rule(f"{column.name} IS NULL", Reason.REQUIRED, label, value)
             if column.minimum is not None:
                 rule(f"{column.name} < {column.minimum}", Reason.MINIMUM, label, value)
+            if source is not None and (doubtful := doubtful_year(source)):
+                rule(doubtful, Reason.YEAR, label, value)
         moment = self._moment()
         if self._feed.month.column is None and moment is not None:
             rule("row_month <> $month", Reason.MONTH, moment.label, "CAST(happened_at AS VARCHAR)")
@@ -241,12 +264,12 @@ class Converter:
             return constant_text(source.value, source.target), "", Reason.CODE
         if source.column is not None:
             x = self._input(source.column, source.nulls)
-            read = value_text(source, x)
+            read = value_text(source, x, self._decimal)
             return read.sql, x, read.reason
         text = str(source.expression)
         compiled, alias = self._compiled[text], self._works.setdefault(text, f"work_{len(self._works)}")
         if compiled.type is ColumnType.VARCHAR:
-            read = value_text(source, alias)
+            read = value_text(source, alias, self._decimal)
             return read.sql, alias, read.reason
         wanted = source.target.type
         if source.counted is not None and compiled.type in (ColumnType.INTEGER, ColumnType.BIGINT):

@@ -1,47 +1,48 @@
-"""Reading delimited text, plain or .gz, a few blocks at a time."""
+"""Reading delimited text, plain or packed, a few blocks at a time."""
 
-import csv
-import gzip
+import codecs
 import io
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from pathlib import Path
+from dataclasses import replace
 from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.csv as pacsv
 
-from weixi.flow.extract.record import Records, Splitter, blocks
+from weixi.flow.extract.blocks import LONGEST_LINE, blocks, ended, too_long, unmarked
+from weixi.flow.extract.header import MOST_COLUMNS, clean_name, place_of
+from weixi.flow.extract.look import CELL_LINES, split_record, unreadable
+from weixi.flow.extract.record import Records, Splitter
+from weixi.flow.extract.source import Source, open_source, reader
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.text_batch import BATCH_ROWS, bad_batch, good_batch, trimmed
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 
-_BOM = b"\xef\xbb\xbf"
+_PIECE = 1024 * 1024
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
-    """How an operator writes text files."""
-
-    delimiter: str = ","
-    encoding: str = "utf-8"
-
-
-def read_text(path: Path, number: int, names: Sequence[str], style: Style) -> Iterator[pa.RecordBatch]:
+def read_text(source: Source, number: int, names: Sequence[str], style: Style) -> Iterator[pa.RecordBatch]:
     """The records of a delimited file as batches."""
-    with open_text(path) as stream:
-        given = header_names(stream.readline(), style, path)
-        places = [given.index(name) for name in names]
-        for records in _split(stream, style, len(given)):
-            yield from _text_batches(records, number, places, len(given), style)
+    with open_text(source, style) as (stream, style):
+        given, line = read_header(stream, style, source)
+        places = [place_of(name, given) for name in names]
+        fields = len(given) + _has_trailing_delimiter(stream, style, len(given))
+        for records in _split(stream, style, fields, line):
+            yield from _text_batches(records, number, places, fields, style)
 
 
-def _split(stream: BinaryIO, style: Style, fields: int) -> Iterator[Records]:
-    splitter = Splitter(style.delimiter, style.encoding, fields, line=2)
+def _split(stream: BinaryIO, style: Style, fields: int, line: int) -> Iterator[Records]:
+    splitter = Splitter(style.separator, style.codec, fields, line, quote=style.quote, totals=style.totals)
+    parts = blocks(stream)
+    if style.end_marker:
+        parts = unmarked(parts, style.end_marker, style.codec)
+    elif style.must_end:
+        parts = ended(parts, style.codec)
     pending = b""
-    for block, last in blocks(stream):
+    for block, last in parts:
         if pending + block:
             records, pending = splitter.split(pending + block, last=last)
             yield records
@@ -58,7 +59,7 @@ def _text_batches(
                 use_threads=False,
                 block_size=len(records.data) + 1,
             ),
-            parse_options=pacsv.ParseOptions(delimiter=style.delimiter),
+            parse_options=pacsv.ParseOptions(delimiter=style.separator, quote_char=style.quote or False),
             convert_options=pacsv.ConvertOptions(
                 include_columns=[f"f{place}" for place in dict.fromkeys(places)],
                 column_types={f"f{place}": pa.string() for place in places},
@@ -86,47 +87,99 @@ def _text_batches(
         yield bad_batch(number, records.bad, len(places))
 
 
-def header_names(raw: bytes, style: Style, path: Path) -> list[str]:
-    """The column names of the first line `raw`. Raises DataError where there are none."""
+def _has_trailing_delimiter(stream: io.BufferedReader, style: Style, fields: int) -> bool:
+    """Whether the records end with a delimiter where the header does not."""
+    first, _, rest = stream.peek(_PIECE).partition(b"\n")
+    text = first.decode(style.codec, "replace").rstrip("\r")
+    return (
+        bool(rest or text)
+        and text.endswith(style.separator)
+        and len(split_record(text, style.separator, style.quote)) == fields + 1
+    )
+
+
+def read_header(stream: BinaryIO, style: Style, source: Source) -> tuple[list[str], int]:
+    """The column names, and the number of the line after them. Raises DataError where there are none."""
+    for _ in range(style.first_row - 1):
+        _line(stream, source)
+    raw, length = _line(stream, source), 1
+    quote = style.quote.encode()
+    while quote and raw.count(quote) % 2 and length < CELL_LINES and (more := _line(stream, source)):
+        raw, length = raw + more, length + 1
+    where = f"{source}:{style.first_row}"
     try:
-        line = raw.removeprefix(_BOM).decode(style.encoding).rstrip("\r\n")
-        names = next(csv.reader([line], delimiter=style.delimiter, strict=True), [])
-    except (UnicodeDecodeError, csv.Error) as fault:
+        text = raw.decode(style.codec).lstrip("\ufeff").rstrip("\r\n")
+    except UnicodeDecodeError as fault:
         raise DataError(
             "extract.header",
             Text(f"表头无法读取：{fault}", f"the header cannot be read: {fault}"),
-            Text(
-                "检查编码和分隔符是否与映射一致", "see that encoding and delimiter are those of the mapping"
-            ),
-            where=f"{path}:1",
+            Text("检查编码是否与映射一致", "see that the encoding is that of the mapping"),
+            where=where,
         ) from fault
-    if not any(name.strip() for name in names):
+    names = [clean_name(name) for name in split_record(text, style.separator, style.quote)]
+    if not any(names):
         raise DataError(
             "extract.empty",
             Text("文件没有表头", "the file has no header"),
             Text(
-                "第一行应为列名；文件可能未写完",
-                "the first line names the columns; the file may be half-written",
+                "第一行应为列名（否则在映射写 header_row）；文件可能未写完",
+                "the first line names the columns, or header_row in the mapping says which; it may be half-written",
             ),
-            where=f"{path}:1",
+            where=where,
         )
-    return [name.strip() for name in names]
+    if len(names) > MOST_COLUMNS:
+        raise DataError(
+            "extract.columns",
+            Text(
+                f"{len(names):,} 列，上限 {MOST_COLUMNS:,}",
+                f"{len(names):,} columns; at most {MOST_COLUMNS:,}",
+            ),
+            Text("只导出需要的列，并检查分隔符", "export the columns that are needed; look at the delimiter"),
+            where=where,
+        )
+    return names, style.first_row + length
+
+
+def _line(stream: BinaryIO, source: Source) -> bytes:
+    raw = stream.readline(LONGEST_LINE + 1)
+    if len(raw) > LONGEST_LINE:
+        raise too_long(Text("表头行", "the header's line"))
+    return raw
 
 
 @contextmanager
-def open_text(path: Path) -> Iterator[BinaryIO]:
-    """The file's bytes, unpacked where it is .gz."""
-    if path.name.lower().endswith(".gz"):
-        with gzip.open(path, "rb") as stream:
-            yield io.BufferedReader(stream)
-    else:
-        with path.open("rb") as plain:
-            yield plain
+def open_text(source: Source, style: Style) -> Iterator[tuple[io.BufferedReader, Style]]:
+    """The file's bytes, unpacked, and the style that they are in: UTF-16 comes as UTF-8."""
+    with open_source(source) as stream:
+        if not style.codec.startswith("utf-16"):
+            yield stream, style
+            return
+        yield reader(_recoded(stream, style.codec, source)), replace(style, encoding="utf-8")
 
 
-def line_texts(path: Path, wanted: np.ndarray, style: Style) -> Iterator[tuple[int, str]]:
+def _recoded(stream: BinaryIO, encoding: str, source: Source) -> Iterator[bytes]:
+    """UTF-16 as UTF-8. One lost byte would shift all that follows: a fault refuses the file."""
+    decoder = codecs.getincrementaldecoder(encoding)("strict")
+    offset, line = 0, 1
+    while True:
+        piece = stream.read(_PIECE)
+        kept = decoder.getstate()[0]
+        try:
+            text = decoder.decode(piece, final=not piece)
+        except UnicodeDecodeError as fault:
+            line += (kept + piece)[: fault.start].decode(encoding, "replace").count("\n")
+            raise unreadable(source, encoding, offset - len(kept) + fault.start, line) from fault
+        if text:
+            yield text.encode()
+        if not piece:
+            return
+        offset += len(piece)
+        line += text.count("\n")
+
+
+def line_texts(source: Source, wanted: np.ndarray, style: Style) -> Iterator[tuple[int, str]]:
     """The lines `wanted` (ascending, from 1) as they stand in the file."""
-    with open_text(path) as stream:
+    with open_text(source, style) as (stream, style):
         first = 1
         for block, _ in blocks(stream):
             count = block.count(b"\n") + (not block.endswith(b"\n") and bool(block))
@@ -137,5 +190,5 @@ def line_texts(path: Path, wanted: np.ndarray, style: Style) -> Iterator[tuple[i
                 index = int(line) - first
                 start = 0 if index == 0 else int(newlines[index - 1]) + 1
                 end = int(newlines[index]) if index < newlines.size else len(block)
-                yield int(line), block[start:end].decode(style.encoding, "replace").rstrip("\r")
+                yield int(line), block[start:end].decode(style.codec, "replace").rstrip("\r")
             first += count

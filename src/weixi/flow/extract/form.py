@@ -36,9 +36,11 @@ def form_of(text: str, *, moment: bool = False, month: bool = False) -> Form:
     """The form that a format stands for.
 
     Directives: %Y %m %d, in a moment %H %M %S as well; between them spaces, T and - / . : 年 月 日.
+    The year of a moment or a month lies in 1950–2079: a month of 1900 would become one of the book.
     Raises UsageError for any other, and where the year, the month or (but for `month`) the day is lacking.
     """
     pattern, places, at, index = "", {}, 1, 0
+    year = "(19[5-9]|20[0-7])[0-9]" if moment or month else "[12][0-9]{3}"
     while index < len(text):
         letter = text[index]
         if letter == "%" and text[index + 1 : index + 2] in _WIDTHS:
@@ -47,7 +49,7 @@ def form_of(text: str, *, moment: bool = False, month: bool = False) -> Form:
             if directive in places:
                 raise _refused(text)
             places[directive] = at
-            pattern += digits
+            pattern += year if directive == "Y" else digits
             at += width
             index += 2
         elif _LITERAL.match(letter):

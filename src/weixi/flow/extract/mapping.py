@@ -8,6 +8,7 @@ from functools import cached_property
 from weixi.dialect.types import ColumnType
 from weixi.engine.schema import Column
 from weixi.flow.extract.feeds import Feed
+from weixi.flow.extract.style import UNKNOWN, Style
 from weixi.flow.extract.tables import FeedName
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -89,12 +90,35 @@ class FixedMonth:
     columns: Mapping[str, ColumnSource]
 
 
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Files (or a sheet) whose columns go beside the feed's rows: `key` there equals `base_key` in the feed's files.
+
+    A column that an earlier file has too is read from the earlier one.
+    """
+
+    files: str
+    style: Style
+    key: tuple[str, ...]
+    base_key: tuple[str, ...]
+    where: str
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """The operator's column that says who left: `gone` are its values that mean it."""
+
+    column: str
+    gone: tuple[str, ...]
+
+
 @dataclass(frozen=True)
 class FeedMapping:
     """One feed of one mapping.
 
     `key` names the operator's columns that make the key; empty: the file's fingerprint and the line do; None: the
-    key is mapped like any other column.
+    key is mapped like any other column. `style` is how its tables are written, as far as the mapping says.
+    `left_out` gives, of columns that are kept out on purpose, the reason.
     """
 
     feed: Feed
@@ -104,6 +128,15 @@ class FeedMapping:
     fixed: tuple[FixedMonth, ...]
     columns: Mapping[str, ColumnSource]
     where: str
+    style: Style = UNKNOWN
+    joins: tuple[Join, ...] = ()
+    label: Label | None = None
+    left_out: Mapping[str, Text] = field(default_factory=dict)
+
+    @property
+    def parts(self) -> tuple[tuple[str, Style], ...]:
+        """The file name pattern and the style of the feed's own files, then of each join."""
+        return ((self.files, self.style), *((join.files, join.style) for join in self.joins))
 
     def columns_in(self, month: Month) -> Mapping[str, ColumnSource]:
         """The columns as they are mapped in that month."""
@@ -117,6 +150,14 @@ class FeedMapping:
         """The canonical columns that this mapping leaves null."""
         mapped = {self.feed.key, *self.columns, *(name for fixed in self.fixed for name in fixed.columns)}
         return tuple(column.name for column in self.feed.columns if column.name not in mapped)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The operator's columns that the mapping names outside expressions."""
+        named = [source.column for source in self.sources() if source.column is not None]
+        told = [self.month.column, self.label.column if self.label else None]
+        joined = [name for join in self.joins for name in (*join.base_key, *join.key)]
+        return tuple(dict.fromkeys([*(self.key or ()), *filter(None, told), *named, *joined]))
 
     def sources(self) -> Iterator[ColumnSource]:
         """Every column source, those of single months included."""
@@ -144,8 +185,6 @@ class OperatorMapping:
     currency: str
     where: str
     fingerprint: str
-    encoding: str
-    delimiter: str
     nulls: tuple[str, ...]
     needs_manifest: bool
     assumes: tuple[Text, ...]

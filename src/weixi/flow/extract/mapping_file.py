@@ -7,17 +7,11 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from weixi.flow.extract.column_file import ColumnReader
-from weixi.flow.extract.feeds import FEEDS, Feed
-from weixi.flow.extract.form import form_of
-from weixi.flow.extract.mapping import (
-    ColumnSource,
-    FeedMapping,
-    FixedMonth,
-    MonthSource,
-    OperatorMapping,
-    SingleNode,
-)
+from weixi.flow.extract.feed_file import FeedReader
+from weixi.flow.extract.feeds import FEEDS
+from weixi.flow.extract.mapping import OperatorMapping, SingleNode
+from weixi.flow.extract.style_file import KEYS as STYLE_KEYS
+from weixi.flow.extract.style_file import StyleReader
 from weixi.flow.extract.tables import FeedName
 from weixi.kernel.errors import DataError, FaultList, UsageError, WeixiError
 from weixi.kernel.ids import fingerprint
@@ -26,7 +20,6 @@ from weixi.kernel.period import Month
 from weixi.playbook.positions import Path as KeyPath
 from weixi.playbook.positions import Positions, positions
 
-ENCODINGS = ("utf-8", "gb18030")
 SHIPPED = files("weixi.flow.extract") / "mappings"
 
 
@@ -134,37 +127,32 @@ class _MappingReader:
             )
         return str(self.typed(content, path, key, str, default or ""))
 
+    def month(self, text: str, path: KeyPath) -> Month | None:
+        """The month in `text`, or a fault and None."""
+        try:
+            return Month.parse(text)
+        except UsageError as fault:
+            self.fault("month", path, fault.what, fault.remedy)
+            return None
+
     def read(self, content: Mapping[str, Any], name: str) -> OperatorMapping:
         """The whole mapping."""
         self.known(content, (), ["mapping", *FeedName])
         head = self.typed(content, (), "mapping", dict, {})
-        self.known(
-            head, ("mapping",), ["name", "currency", "encoding", "delimiter", "nulls", "manifest", "assumes"]
-        )
-        encoding = self._choice(head, "encoding", "utf-8", ENCODINGS)
-        delimiter = self.text(head, ("mapping",), "delimiter", ",")
-        if len(delimiter) != 1 or delimiter in '"\r\n' or ord(delimiter) > 126:
-            self.fault(
-                "delimiter",
-                ("mapping", "delimiter"),
-                Text("分隔符应为一个半角字符", "the delimiter is one ASCII character"),
-                Text('例如 "," "|" "\\t"', 'for example "," "|" "\\t"'),
-            )
-            delimiter = ","
+        self.known(head, ("mapping",), ["name", "currency", "nulls", "manifest", "assumes", *STYLE_KEYS])
+        style = StyleReader(self, ("mapping",), head).read()
         nulls = tuple(str(v) for v in self.typed(head, ("mapping",), "nulls", list, []))
         return OperatorMapping(
             name=self.text(head, ("mapping",), "name"),
             currency=self.text(head, ("mapping",), "currency"),
             where=self._where,
             fingerprint=name,
-            encoding=encoding,
-            delimiter=delimiter,
             nulls=("", *nulls),
             needs_manifest=self._choice(head, "manifest", "optional", ("optional", "required")) == "required",
             assumes=self._assumes(self.typed(head, ("mapping",), "assumes", list, [])),
             node=self._node(content.get("org", {})),
             feeds={
-                feed.name: self._feed(feed, content[feed.name])
+                feed.name: FeedReader(self, feed, style).read(content[feed.name])
                 for feed in FEEDS.values()
                 if feed.name in content and (feed.name != FeedName.ORG or "files" in content["org"])
             },
@@ -203,117 +191,3 @@ class _MappingReader:
             return None
         name = self.text(org, ("org",), "name")
         return SingleNode(self.text(org, ("org",), "code", name), name)
-
-    def _feed(self, feed: Feed, content: Mapping[str, Any]) -> FeedMapping:
-        path: KeyPath = (feed.name.value,)
-        own = ["name", "code"] if feed.name == FeedName.ORG else []
-        self.known(content, path, ["files", "key", "month", "columns", *own])
-        columns = self._columns(feed, self.typed(content, path, "columns", dict, {}), (*path, "columns"))
-        month, fixed = self._month(feed, content.get("month"), (*path, "month"))
-        key = self._key(feed, content.get("key"), columns, path)
-        self._required(feed, columns, fixed, path)
-        return FeedMapping(
-            feed=feed,
-            files=self.text(content, path, "files"),
-            key=key,
-            month=month,
-            fixed=fixed,
-            columns=columns,
-            where=self.at(path),
-        )
-
-    def _columns(self, feed: Feed, content: Mapping[str, Any], path: KeyPath) -> dict[str, ColumnSource]:
-        by_name = {column.name: column for column in feed.columns}
-        self.known(content, path, by_name)
-        found = {}
-        for name, spec in content.items():
-            if name not in by_name:
-                continue
-            reader = ColumnReader(self, (*path, name), by_name[name])
-            source = reader.read(spec)
-            if source is not None:
-                found[name] = source
-        return found
-
-    def _key(
-        self, feed: Feed, key: Any, columns: Mapping[str, ColumnSource], path: KeyPath
-    ) -> tuple[str, ...] | None:
-        """The operator's columns that make the key; empty: the line is the key; None: a mapped column is."""
-        if key is None and feed.key in columns:
-            return None
-        if key == "line" and feed.name == FeedName.SUBSCRIBER:
-            return ()
-        names = [key] if isinstance(key, str) else key
-        if isinstance(names, list) and names and all(isinstance(name, str) for name in names):
-            return tuple(names)
-        self.fault(
-            "key",
-            (*path, "key"),
-            Text("没有说明主键", "the key is not given"),
-            Text(
-                '写成 key = ["USER_ID"]，没有主键时写 key = "line"',
-                'write key = ["USER_ID"], or key = "line" where there is none',
-            ),
-        )
-        return ()
-
-    def _month(self, feed: Feed, content: Any, path: KeyPath) -> tuple[MonthSource, tuple[FixedMonth, ...]]:
-        if content is None:
-            return MonthSource(), ()
-        if isinstance(content, list):
-            return MonthSource(), tuple(
-                fixed
-                for index, item in enumerate(content)
-                if (fixed := self._fixed(feed, item, (*path, index))) is not None
-            )
-        if isinstance(content, dict) and "fixed" in content:
-            fixed_month = self._fixed(feed, content, path)
-            return MonthSource(), (fixed_month,) if fixed_month else ()
-        if not isinstance(content, dict):
-            self.fault(
-                "wrong_type",
-                path,
-                Text("“month”应为一张表", "“month” should be a table"),
-                Text(
-                    '写成 {column = "…"} 或 {fixed = "2025-12"}',
-                    'write {column = "…"} or {fixed = "2025-12"}',
-                ),
-            )
-            return MonthSource(), ()
-        self.known(content, path, ["column", "format"])
-        form = self.text(content, path, "format", "%Y%m")
-        try:
-            form_of(form, month=True)
-        except UsageError as fault:
-            self.fault("format", (*path, "format"), fault.what, fault.remedy)
-        return MonthSource(self.text(content, path, "column"), form), ()
-
-    def _fixed(self, feed: Feed, content: Mapping[str, Any], path: KeyPath) -> FixedMonth | None:
-        self.known(content, path, ["fixed", "columns"])
-        columns = self._columns(feed, self.typed(content, path, "columns", dict, {}), (*path, "columns"))
-        month = self.month(self.text(content, path, "fixed"), (*path, "fixed"))
-        return None if month is None else FixedMonth(month, columns)
-
-    def month(self, text: str, path: KeyPath) -> Month | None:
-        """The month in `text`, or a fault and None."""
-        try:
-            return Month.parse(text)
-        except UsageError as fault:
-            self.fault("month", path, fault.what, fault.remedy)
-            return None
-
-    def _required(
-        self, feed: Feed, columns: Mapping[str, ColumnSource], fixed: tuple[FixedMonth, ...], path: KeyPath
-    ) -> None:
-        months: list[Mapping[str, ColumnSource]] = [{**columns, **one.columns} for one in fixed] or [columns]
-        for name in sorted(feed.required - {feed.key}):
-            if any(name not in mapped for mapped in months):
-                self.fault(
-                    "required",
-                    path,
-                    Text(f"必填列 {name} 没有映射", f"the required column {name} is not mapped"),
-                    Text(
-                        f'补上 {name} = {{from = "…"}} 或 {{value = "…"}}',
-                        f'add {name} = {{from = "…"}} or {{value = "…"}}',
-                    ),
-                )

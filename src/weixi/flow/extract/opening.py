@@ -1,27 +1,40 @@
-"""Opening an extract: a folder with or without a manifest, or single files; what is not whole is refused."""
+"""Opening an extract: folders, files, archives and workbooks in any mix; what is not whole is refused."""
 
 import hashlib
-import json
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from pathlib import Path
-from typing import Any
 
+from weixi.flow.extract.expansion import TablePlace, digest_of, feeds_of, tables_of
+from weixi.flow.extract.manifest import (
+    MANIFEST,
+    SEND_AGAIN,
+    Voucher,
+    check,
+    is_mark,
+    manifest_content,
+    manifest_entries,
+    vouchers,
+)
 from weixi.flow.extract.mapping import OperatorMapping
+from weixi.flow.extract.source import Source
 from weixi.flow.extract.tables import FeedName
 from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
-MANIFEST = "manifest.json"
 _HALF_WRITTEN = (".part", ".partial", ".tmp", ".filepart", ".crdownload")
-_SEND_AGAIN = Text("重新传送数据包；没有写入任何数据", "send the extract again; nothing was written")
 
 
 @dataclass(frozen=True, slots=True)
 class ExtractFile:
-    """One file of an extract. `name` is how it is called in reports; `rows` and `month` are what the manifest says."""
+    """One table of an extract: a file, a `member` of an archive, a `sheet` of a workbook.
+
+    `name` is how it is called in reports. `rows` and `month` are what a manifest says; `rows` may count the header
+    where an operator's own mark says it. `must_end`: nothing vouches for it, so a text must end with a line end.
+    `part` is 0 for a feed's own table, else the number of the join.
+    """
 
     path: Path
     name: str
@@ -30,6 +43,16 @@ class ExtractFile:
     rows: int | None
     bytes: int
     sha256: str
+    member: str | None = None
+    sheet: str | None = None
+    may_count_header: bool = False
+    must_end: bool = False
+    part: int = 0
+
+    @property
+    def source(self) -> Source:
+        """Where its bytes are."""
+        return Source(self.path, self.member)
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,15 +65,14 @@ class Extract:
 
 
 @dataclass(frozen=True, slots=True)
-class _Listed:
-    """One file as a manifest lists it."""
+class Trust:
+    """What is believed of files that nothing vouches for.
 
-    path: str
-    rows: int
-    bytes: int
-    sha256: str
-    feed: FeedName | None
-    month: Month | None
+    Their size must stay the same for `wait` seconds; `accept_short` takes those whose last line has no end.
+    """
+
+    wait: float = 0.0
+    accept_short: bool = False
 
 
 def mapping_name(path: Path) -> str | None:
@@ -58,11 +80,13 @@ def mapping_name(path: Path) -> str | None:
     manifest = path / MANIFEST
     if not path.is_dir() or not manifest.is_file():
         return None
-    name = _manifest(manifest).get("mapping")
+    name = manifest_content(manifest).get("mapping")
     return None if name is None else str(name)
 
 
-def open_folder(folder: Path, mapping: OperatorMapping, month: Month | None = None) -> Extract:
+def open_folder(
+    folder: Path, mapping: OperatorMapping, month: Month | None = None, trust: Trust | None = None
+) -> Extract:
     """The extract in that folder. With `month`, files of other months are left out, and files that name none are its.
 
     Raises DataError where a file is half-written, missing, or not what the manifest says.
@@ -81,10 +105,9 @@ def open_folder(folder: Path, mapping: OperatorMapping, month: Month | None = No
     manifest = folder / MANIFEST
     name = folder.resolve().name
     if manifest.is_file():
-        content = _manifest(manifest)
+        content = manifest_content(manifest)
         name = str(content.get("name", name))
-        found = [_checked(folder, entry, mapping) for entry in _entries(content, manifest)]
-        files = [file for file in found if file is not None]
+        files = _vouched(folder, manifest_entries(content, manifest), mapping)
     elif mapping.needs_manifest:
         raise DataError(
             "extract.no_manifest",
@@ -92,16 +115,14 @@ def open_folder(folder: Path, mapping: OperatorMapping, month: Month | None = No
                 "没有清单 manifest.json，可能未写完",
                 "there is no manifest.json: the extract may be half-written",
             ),
-            _SEND_AGAIN,
+            SEND_AGAIN,
             where=str(folder),
         )
     else:
-        paths = sorted(path for path in folder.rglob("*") if path.is_file())
-        files = [
-            _plain(path, str(path.relative_to(folder)), feed)
-            for path in paths
-            if (feed := _feed(path, mapping))
-        ]
+        paths = sorted(path for path in folder.rglob("*") if path.is_file() and not is_mark(path.name))
+        places = {path: tables_of(path, mapping) for path in paths}
+        names = {path: str(path.relative_to(folder)) for path in paths}
+        files = _plain({path: found for path, found in places.items() if found}, names, trust or Trust())
     chosen = tuple(file for file in files if month is None or file.month in (None, month))
     if not chosen:
         raise DataError(
@@ -119,9 +140,9 @@ def open_folder(folder: Path, mapping: OperatorMapping, month: Month | None = No
     return Extract(name, mapping, chosen)
 
 
-def open_files(paths: Sequence[Path], mapping: OperatorMapping) -> Extract:
+def open_files(paths: Sequence[Path], mapping: OperatorMapping, trust: Trust | None = None) -> Extract:
     """Single files as one extract. A mapping with one feed reads files of any name."""
-    files = []
+    places: dict[Path, list[TablePlace]] = {}
     names = [path.name for path in paths]
     for path in paths:
         if not path.is_file():
@@ -130,8 +151,10 @@ def open_files(paths: Sequence[Path], mapping: OperatorMapping) -> Extract:
                 Text(f"没有 {path}", f"there is no {path}"),
                 Text("检查路径", "check the path"),
             )
-        feed = _feed(path, mapping) or (next(iter(mapping.feeds)) if len(mapping.feeds) == 1 else None)
-        if feed is None:
+        found = tables_of(path, mapping)
+        if not found and len(mapping.feeds) == 1:
+            found = tables_of(path, mapping, next(iter(mapping.feeds)))
+        if not found:
             raise UsageError(
                 "extract.feed",
                 Text(
@@ -141,16 +164,14 @@ def open_files(paths: Sequence[Path], mapping: OperatorMapping) -> Extract:
                 Text(f"映射中的文件名：{_globs(mapping)}", f"it reads {_globs(mapping)}"),
                 where=str(path),
             )
-        files.append(_plain(path, path.name if names.count(path.name) == 1 else str(path), feed))
+        places[path] = found
+    called = {path: path.name if names.count(path.name) == 1 else str(path) for path in paths}
+    files = _plain(places, called, trust or Trust())
     return Extract(", ".join(file.name for file in files), mapping, tuple(files))
 
 
 def _globs(mapping: OperatorMapping) -> str:
-    return ", ".join(feed.files for feed in mapping.feeds.values())
-
-
-def _feed(path: Path, mapping: OperatorMapping) -> FeedName | None:
-    return next((name for name, feed in mapping.feeds.items() if fnmatchcase(path.name, feed.files)), None)
+    return ", ".join(dict.fromkeys(files for feed in mapping.feeds.values() for files, _ in feed.parts))
 
 
 def _digest(path: Path) -> str:
@@ -158,78 +179,85 @@ def _digest(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _plain(path: Path, name: str, feed: FeedName) -> ExtractFile:
-    return ExtractFile(path, name, feed, None, None, path.stat().st_size, _digest(path))
+def _files(
+    path: Path, name: str, places: Sequence[TablePlace], digest: str, voucher: Voucher | None, trust: Trust
+) -> list[ExtractFile]:
+    """The file's tables; the rows that a voucher says are those of its only one."""
+    return [
+        ExtractFile(
+            path=path,
+            name=f"{name}{place.below}",
+            feed=place.feed,
+            month=voucher.month if voucher else None,
+            rows=voucher.rows if voucher and len(places) == 1 else None,
+            bytes=path.stat().st_size,
+            sha256=digest_of(place, digest),
+            member=place.source.member,
+            sheet=place.sheet,
+            may_count_header=voucher is not None and voucher.may_count_header,
+            must_end=voucher is None and not trust.accept_short,
+            part=place.part,
+        )
+        for place in places
+    ]
 
 
-def _manifest(path: Path) -> dict[str, Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError) as fault:
-        raise _bad_manifest(path, str(fault)) from fault
-    if not isinstance(content, dict):
-        raise _bad_manifest(path, "not an object")
-    return content
-
-
-def _bad_manifest(path: Path, why: str) -> DataError:
-    return DataError(
-        "extract.manifest",
-        Text(f"清单无法读取：{why}", f"the manifest cannot be read: {why}"),
-        _SEND_AGAIN,
-        where=str(path),
-    )
-
-
-def _entries(content: dict[str, Any], manifest: Path) -> list[_Listed]:
-    try:
-        return [
-            _Listed(
-                path=str(entry["path"]),
-                rows=int(entry["rows"]),
-                bytes=int(entry["bytes"]),
-                sha256=str(entry["sha256"]),
-                feed=FeedName(entry["feed"]) if entry.get("feed") else None,
-                month=Month.parse(str(entry["month"])) if entry.get("month") else None,
+def _vouched(folder: Path, entries: Sequence[Voucher], mapping: OperatorMapping) -> list[ExtractFile]:
+    """The listed files that the mapping reads; they have the listed size and SHA-256."""
+    found: list[ExtractFile] = []
+    for entry in entries:
+        if entry.feed is not None and entry.feed not in mapping.feeds:
+            continue
+        is_there = entry.path.is_file()
+        places = tables_of(entry.path, mapping, entry.feed) if is_there else []
+        if not is_there and (entry.feed or feeds_of(entry.path.name, mapping)):
+            raise DataError(
+                "extract.missing",
+                Text("清单中的文件不存在", "a file that the manifest lists is not there"),
+                SEND_AGAIN,
+                where=str(entry.path),
             )
-            for entry in content["files"]
-        ]
-    except (KeyError, TypeError, ValueError, UsageError) as fault:
-        raise _bad_manifest(manifest, f"files: {fault!r}") from fault
+        if places:
+            digest = _digest(entry.path)
+            check(entry, digest)
+            name = str(entry.path.relative_to(folder))
+            found += _files(entry.path, name, places, digest, entry, Trust())
+    return found
 
 
-def _checked(folder: Path, entry: _Listed, mapping: OperatorMapping) -> ExtractFile | None:
-    """The listed file if the mapping reads it; it has the listed size and SHA-256."""
-    path = folder / entry.path
-    if not path.resolve().is_relative_to(folder.resolve()):
-        raise _bad_manifest(folder / MANIFEST, f"{entry.path} lies outside the extract")
-    feed = entry.feed or _feed(path, mapping)
-    if feed is None or feed not in mapping.feeds:
-        return None
-    if not path.is_file():
+def _plain(places: dict[Path, list[TablePlace]], names: dict[Path, str], trust: Trust) -> list[ExtractFile]:
+    """The files without a manifest: as their own marks say, else of settled size."""
+    told = vouchers(list(places))
+    loose = [path for path in places if path not in told]
+    if told and loose:
         raise DataError(
-            "extract.missing",
-            Text("清单中的文件不存在", "a file that the manifest lists is not there"),
-            _SEND_AGAIN,
-            where=str(path),
-        )
-    size = path.stat().st_size
-    if size != entry.bytes:
-        raise DataError(
-            "extract.bytes",
+            "extract.unmarked",
             Text(
-                f"文件为 {size} 字节，清单为 {entry.bytes} 字节",
-                f"the file has {size} bytes and the manifest says {entry.bytes}",
+                f"其他文件有完成标记，{loose[0].name} 没有，可能未写完",
+                f"other files have a mark that they are whole and {loose[0].name} has none: it may be half-written",
             ),
-            _SEND_AGAIN,
-            where=str(path),
+            Text("等标记到齐再导入", "wait for its mark"),
+            where=str(loose[0]),
         )
-    digest = _digest(path)
-    if digest != entry.sha256:
-        raise DataError(
-            "extract.sha256",
-            Text("文件内容与清单的 SHA-256 不符", "the file is not what the manifest's SHA-256 says"),
-            _SEND_AGAIN,
-            where=str(path),
-        )
-    return ExtractFile(path, entry.path, feed, entry.month, entry.rows, size, digest)
+    before = {path: path.stat() for path in loose}
+    found: list[ExtractFile] = []
+    for path, tables in places.items():
+        digest = _digest(path)
+        if path in told:
+            check(told[path], digest)
+        found += _files(path, names[path], tables, digest, told.get(path), trust)
+    if loose:
+        time.sleep(trust.wait)
+    for path, old in before.items():
+        new = path.stat()
+        if (new.st_size, new.st_mtime_ns) != (old.st_size, old.st_mtime_ns):
+            raise DataError(
+                "extract.growing",
+                Text(
+                    f"文件还在写：{old.st_size:,} 字节变为 {new.st_size:,}",
+                    f"the file is still being written: {old.st_size:,} bytes became {new.st_size:,}",
+                ),
+                Text("等写完再导入", "wait until it is whole"),
+                where=str(path),
+            )
+    return found

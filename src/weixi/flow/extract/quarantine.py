@@ -6,32 +6,33 @@ import numpy as np
 import pyarrow as pa
 
 from weixi.engine import Partition, Store
-from weixi.flow.extract.delimited import Style
 from weixi.flow.extract.judging import Listed
 from weixi.flow.extract.opening import ExtractFile
 from weixi.flow.extract.read import record_texts
+from weixi.flow.extract.style import Style
 from weixi.flow.extract.tables import QUARANTINE
 from weixi.flow.extract.text_batch import FILE, LINE, TEXT
 
 ROWS = 50_000
 
 
-def write_quarantine(store: Store, scratch: Store, listed: Listed, style: Style, origin: str) -> Partition:
+def write_quarantine(store: Store, scratch: Store, listed: Listed, origin: str) -> Partition:
     """The refused records of one feed and month; `origin` names the import. Files are read again for the texts."""
     converted = listed.converted
     return store.put(
         QUARANTINE,
         {"month": converted.month.number, "feed": converted.feed.name.value},
-        _records(scratch, listed, style),
+        _records(scratch, listed),
         origin=f"{origin} {converted.feed.name} {converted.month}",
         note={"input": converted.input, "accepted": listed.accepted, "duplicates": listed.duplicates},
     )
 
 
-def _records(scratch: Store, listed: Listed, style: Style) -> Iterator[pa.RecordBatch]:
+def _records(scratch: Store, listed: Listed) -> Iterator[pa.RecordBatch]:
     if not listed.refused.manifest.rows:
         return
-    for number, file in enumerate(listed.converted.staged.files):
+    staged = listed.converted.staged
+    for number, (file, style) in enumerate(zip(staged.files, staged.styles, strict=True)):
         refused = scratch.arrow(
             f"SELECT {LINE}, reason, column_name, value, {TEXT} FROM refused "
             f"WHERE {FILE} = $file ORDER BY {LINE}",
@@ -46,7 +47,7 @@ def _batch(file: ExtractFile, refused: pa.Table, style: Style) -> pa.RecordBatch
     lines = refused.column(LINE).to_numpy()
     texts = refused.column(TEXT).to_pylist()
     wanted = np.array([line for line, text in zip(lines, texts, strict=True) if text is None], np.int64)
-    found = dict(record_texts(file.path, wanted, style)) if wanted.size else {}
+    found = dict(record_texts(file.source, wanted, style)) if wanted.size else {}
     whole = [found[int(line)] if text is None else text for line, text in zip(lines, texts, strict=True)]
     return pa.RecordBatch.from_pydict(
         {

@@ -6,22 +6,20 @@ Blank lines are no records. An unbalanced quote costs its own line only: reading
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from weixi.flow.extract.blocks import LONGEST_LINE, too_long
 from weixi.flow.extract.tables import Reason
-from weixi.kernel.errors import DataError
+from weixi.flow.extract.totals import is_total, written_forms
 from weixi.kernel.language import Text
 
-BLOCK = 2 * 1024 * 1024
 LONGEST_RECORD_LINES = 100
-LONGEST_LINE = 64 * 1024 * 1024
-_NEWLINE, _RETURN, _QUOTE = 10, 13, 34
+_NEWLINE, _RETURN = 10, 13
 
 Ints = NDArray[np.int64]
 Bools = NDArray[np.bool_]
@@ -50,43 +48,33 @@ class Records:
     spanning: list[tuple[int, list[str]]] = field(default_factory=list)
 
 
-def blocks(stream: BinaryIO, size: int = BLOCK) -> Iterator[tuple[bytes, bool]]:
-    """The stream as blocks that end with a line, and whether each is the last; only the last may lack a newline."""
-    rest = b""
-    while True:
-        piece = stream.read(size)
-        if not piece:
-            yield rest, True
-            return
-        cut = piece.rfind(b"\n") + 1
-        if cut == 0:
-            rest += piece
-            if len(rest) > LONGEST_LINE:
-                raise DataError(
-                    "extract.line_length",
-                    Text(
-                        "有一行超过 64 MB，不是文本表格", "a line is longer than 64 MB: this is no text table"
-                    ),
-                    Text("检查文件格式和换行符", "look at the file's format and line ends"),
-                )
-            continue
-        yield rest + piece[:cut], False
-        rest = piece[cut:]
-
-
 class Splitter:
     """Splits blocks of one file; `line` is the number of the next physical line."""
 
-    def __init__(self, delimiter: str, encoding: str, fields: int, line: int) -> None:
+    def __init__(
+        self,
+        delimiter: str,
+        encoding: str,
+        fields: int,
+        line: int,
+        *,
+        quote: str = '"',
+        totals: Sequence[str] = (),
+    ) -> None:
         self._delimiter = delimiter
         self._encoding = encoding
         self._fields = fields
+        self._quote = quote
+        self._totals = totals
         self.line = line
 
     def split(self, block: bytes, *, last: bool) -> tuple[Records, bytes]:
         """The records of one block, and what of its end must be read again with the next one."""
         data, undecodable = self._decode(block)
-        shape = _Shape(data, ord(self._delimiter))
+        shape = _Shape(data, ord(self._delimiter), ord(self._quote) if self._quote else None)
+        if shape.longest > LONGEST_LINE:
+            line = self.line + int(np.argmax(np.diff(shape.starts)))
+            raise too_long(Text(f"第 {line} 行", f"line {line}"))
         reasons = self._judge(shape)
         first = self.line
         bad = [
@@ -148,8 +136,22 @@ class Splitter:
         reasons[shape.misquoted()] = _QUOTED
         reasons[shape.odd] = _ODD
         reasons[shape.controlled()] = _CONTROL
+        reasons[self._total_lines(shape)] = _TOTAL
         reasons[~shape.filled] = 0
         return reasons
+
+    def _total_lines(self, shape: "_Shape") -> list[int]:
+        """The lines of totals: those that hold one of the words are looked at one by one."""
+        found: set[int] = set()
+        for word in self._totals:
+            for form in written_forms(word):
+                found.update(shape.lines_with(form.encode()))
+        strip = " \t\u3000" + self._quote
+        lines = ((index, shape.text(index, 1).split(self._delimiter)) for index in sorted(found))
+        firsts = (
+            (index, next(filter(None, (cell.strip(strip) for cell in cells)), "")) for index, cells in lines
+        )
+        return [index for index, first in firsts if is_total(first, self._totals)]
 
     def _span(self, shape: "_Shape", index: int) -> tuple[int, list[str] | None]:
         """How many lines the record that begins there takes, with its fields; (0, None) if the block ends first."""
@@ -163,14 +165,20 @@ class Splitter:
 
     def _fields_of(self, text: str) -> list[str] | None:
         try:
-            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=self._delimiter, strict=True))
+            stream = io.StringIO(text, newline="")
+            rows = list(csv.reader(stream, delimiter=self._delimiter, quotechar=self._quote, strict=True))
         except csv.Error:
             return None
         return rows[0] if len(rows) == 1 and len(rows[0]) == self._fields else None
 
 
-_COUNT, _QUOTED, _ODD, _CONTROL, _TAKEN = 1, 2, 3, 4, 5
-_REASONS = {_COUNT: Reason.FIELD_COUNT, _QUOTED: Reason.QUOTING, _CONTROL: Reason.CONTROL}
+_COUNT, _QUOTED, _ODD, _CONTROL, _TAKEN, _TOTAL = 1, 2, 3, 4, 5, 6
+_REASONS = {
+    _COUNT: Reason.FIELD_COUNT,
+    _QUOTED: Reason.QUOTING,
+    _CONTROL: Reason.CONTROL,
+    _TOTAL: Reason.TOTAL,
+}
 
 
 def _is_utf8(block: bytes) -> bool:
@@ -191,10 +199,11 @@ class _Shape:
     What a block without quotes, NUL or carriage returns costs is one look for newlines and one for delimiters.
     """
 
-    def __init__(self, data: bytes, delimiter: int) -> None:
+    def __init__(self, data: bytes, delimiter: int, quote: int | None) -> None:
         self._data = data
         self._bytes = np.frombuffer(data, np.uint8)
         self._delimiter = delimiter
+        self._quote = quote
         newlines = np.flatnonzero(self._bytes == _NEWLINE)
         if data and self._bytes[-1] != _NEWLINE:
             newlines = np.append(newlines, len(data))
@@ -207,11 +216,27 @@ class _Shape:
             ends[crossed] -= 1
         self._ends: Ints = ends
         self.filled: Bools = ends > self.starts[:-1]
-        self._quotes = np.flatnonzero(self._bytes == _QUOTE) if b'"' in data else np.zeros(0, np.int64)
+        mark = b"" if quote is None else bytes([quote])
+        self._quotes: Ints = np.zeros(0, np.int64)
+        if mark and mark in data:
+            self._quotes = np.flatnonzero(self._bytes == quote)
         self.quote_counts: Ints = np.diff(np.searchsorted(self._quotes, self.starts))
         self.odd: Bools = self.quote_counts % 2 == 1
         if self.odd.any():
             self._quotes = self._quotes[~np.repeat(self.odd, self.quote_counts)]
+
+    @property
+    def longest(self) -> int:
+        """The bytes of the longest line."""
+        return int(np.diff(self.starts).max()) if self.count else 0
+
+    def lines_with(self, word: bytes) -> Iterator[int]:
+        """The lines that hold the word."""
+        at = self._data.find(word)
+        while at >= 0:
+            line = int(np.searchsorted(self.starts, at, side="right")) - 1
+            yield line
+            at = self._data.find(word, int(self.starts[line + 1]))
 
     def text(self, index: int, length: int) -> str:
         """The text of `length` lines from that one on, without the last line's end."""
@@ -243,8 +268,8 @@ class _Shape:
         if not self._quotes.size:
             return wrong
         before, after, beyond = (self._beside(step) for step in (-1, 1, 2))
-        fits = (before == self._delimiter) | (before == _NEWLINE) | (before == _QUOTE)
-        closes = (after == self._delimiter) | (after == _NEWLINE) | (after == _QUOTE)
+        fits = (before == self._delimiter) | (before == _NEWLINE) | (before == self._quote)
+        closes = (after == self._delimiter) | (after == _NEWLINE) | (after == self._quote)
         closes |= (after == _RETURN) & (beyond == _NEWLINE)
         # Every line left has an even number of quotes, so that they open and close in turn over the whole block.
         fits[1::2] = closes[1::2]

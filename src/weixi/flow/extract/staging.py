@@ -1,18 +1,22 @@
 """Staging: the files of a feed as text, read in passing where one pass can do, else kept in a scratch store."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import pyarrow as pa
 
-from weixi.dialect.types import ColumnType
-from weixi.engine import Column, Partition, Source, Store, Table
+from weixi.engine import Partition, Store, Stream
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
-from weixi.flow.extract.delimited import Style
+from weixi.flow.extract.drift import drift_remarks
+from weixi.flow.extract.header import aligned
+from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
+from weixi.flow.extract.look import resolve
 from weixi.flow.extract.mapping import FeedMapping
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
-from weixi.flow.extract.text_batch import FAULT, FILE, LINE, TEXT
+from weixi.flow.extract.said import decimal, style_remarks
+from weixi.flow.extract.style import Style
+from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
@@ -35,18 +39,24 @@ class Batch:
 class Staged:
     """One batch as text, with what is needed to type it; `months` are those it holds.
 
-    `raw` is a source where the batch is of one month that is known beforehand: its files are read while they are typed,
+    `raw` is a stream where the batch is of one month that is known beforehand: its files are read while they are typed,
     and `input` and `check` are good from then on.
     Where rows tell their month, `homes` gives for each month the files whose rows without a month belong to it;
-    None where all rows are of every one of `months`.
+    None where all rows are of every one of `months`. `styles` are how the files are written, `columns` the first
+    one's header; `remarks` say what was found by looking.
     """
 
     batch: Batch
-    raw: Partition | Source
+    raw: Partition | Stream
     converter: Converter
     months: tuple[Month, ...]
     homes: Mapping[Month, tuple[int, ...]] | None
     counter: "Counter"
+    joined: int | None
+    styles: tuple[Style, ...]
+    columns: tuple[str, ...]
+    remarks: tuple[Text, ...] = ()
+    joins: tuple[JoinCount, ...] = ()
 
     @property
     def files(self) -> tuple[ExtractFile, ...]:
@@ -55,8 +65,8 @@ class Staged:
 
     @property
     def input(self) -> int:
-        """The records of all files."""
-        return self.counter.total
+        """The records to account for; of joined sheets those that the join left."""
+        return self.counter.total if self.joined is None else self.joined
 
     def check(self) -> None:
         """Raises DataError where a file holds other than the rows its manifest says."""
@@ -97,45 +107,81 @@ def _refuse_twins(files: Sequence[ExtractFile]) -> None:
 
 
 def stage(
-    scratch: Store, extract: Extract, batch: Batch, report: Report, month: Month | None = None
+    scratch: Store,
+    extract: Extract,
+    batch: Batch,
+    report: Report,
+    month: Month | None = None,
+    before: Sequence[str] = (),
 ) -> Staged:
     """The batch as text. `month` leaves only that one of the months that a mapping fixes.
+
+    `before` are the columns of the feed's import before, against which changes are said.
 
     Raises DataError where a file lacks a mapped column, holds other than its manifest says, or tells no month.
     """
     mapping = extract.mapping
-    style = Style(mapping.delimiter, mapping.encoding)
-    headers = [header(file.path, style) for file in batch.files]
-    compiled = expressions(batch.mapping, headers[0])
-    wanted = [named_columns(batch.mapping, names, compiled) for names in headers]
-    names = wanted[0]
-    if any(set(others) != set(names) for others in wanted[1:]):
-        raise DataError(
-            "extract.headers",
-            Text("同一类文件的列不一致", "files of one feed have different columns"),
-            Text("按同一列名重新导出", "export them with the same columns"),
-            where=", ".join(file.name for file in batch.files),
-        )
+    styles = tuple(_style(file, batch.mapping) for file in batch.files)
+    spelt = batch.mapping.names
+    given = [header(file.source, style) for file, style in zip(batch.files, styles, strict=True)]
+    headers = [aligned(names, spelt) for names in given]
+    sheets = sheets_of(batch.mapping, batch.files, headers)
+    compiled = expressions(batch.mapping, columns_of(sheets))
+    names = named_columns(batch.mapping, columns_of(sheets), compiled, before)
     counter = Counter(report)
-    key = {
-        "feed": batch.mapping.feed.name.value,
-        "batch": fingerprint(*(file.sha256 for file in batch.files))[:16],
-    }
-    converter = Converter(mapping, batch.mapping, names, compiled, [file.sha256 for file in batch.files])
-    fixed = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
-    table, origin = _raw_table(len(names)), str(sorted(key.items()))
-    if not batch.mapping.fixed and batch.month is not None:
-        source = Source(table, lambda: counter.count(batch, names, style), origin)
-        return Staged(batch, source, converter, (batch.month,), None, counter)
-    raw = scratch.put(table, key, counter.count(batch, names, style), origin=origin)
-    counter.check(batch)
+    digest = fingerprint(*(file.sha256 for file in batch.files))[:16]
+
+    def stream(sheet: Sheet, wanted: Sequence[str]) -> Stream:
+        origin = f"{batch.mapping.feed.name.value}_{sheet.part} {digest}"
+        return Stream(raw_table(len(wanted)), lambda: counter.count(sheet, wanted, styles), origin)
+
+    def put(sheet: Sheet, wanted: Sequence[str]) -> Partition:
+        key = {"feed": f"{batch.mapping.feed.name.value}_{sheet.part}", "batch": digest}
+        read = stream(sheet, wanted)
+        return scratch.put(read.table, key, read.batches(), origin=read.origin)
+
+    raw: Partition | Stream
+    joins: tuple[JoinCount, ...] = ()
+    joined: int | None = None
+    if len(sheets) > 1:
+        together = join_sheets(scratch, batch.mapping, sheets, names, put, digest)
+        raw, joined, joins = together.raw, together.raw.manifest.rows, together.counts
+    elif batch.month is not None and not batch.mapping.fixed and batch.mapping.label is None:
+        raw = stream(sheets[0], names)
+    else:
+        raw = put(sheets[0], names)
+    if isinstance(raw, Partition):
+        counter.check(batch)
+    converter = Converter(
+        mapping,
+        batch.mapping,
+        names,
+        compiled,
+        [file.sha256 for file in batch.files],
+        decimal(styles, batch.files),
+    )
+    homes: Mapping[Month, tuple[int, ...]] | None = None
     if batch.mapping.fixed:
-        return Staged(batch, raw, converter, fixed, None, counter)
-    homes = _homes(scratch, raw, converter, batch)
-    return Staged(batch, raw, converter, tuple(sorted(homes)), homes, counter)
+        months = tuple(one.month for one in batch.mapping.fixed if month in (None, one.month))
+    elif batch.month is not None:
+        months = (batch.month,)
+    else:
+        homes = _homes(scratch, raw, converter, batch)
+        months = tuple(sorted(homes))
+    remarks = list(style_remarks(batch.files, styles, batch.mapping.style))
+    for file, columns in zip(batch.files, given, strict=True):
+        remarks += drift_remarks(file.name, columns, before) if before and not file.part else ()
+    own = tuple(next(names for file, names in zip(batch.files, given, strict=True) if not file.part))
+    return Staged(batch, raw, converter, months, homes, counter, joined, styles, own, tuple(remarks), joins)
 
 
 # -- within
+
+
+def _style(file: ExtractFile, mapping: FeedMapping) -> Style:
+    """How the file is written, what the mapping leaves open found by looking."""
+    said = replace(mapping.parts[file.part][1], sheet=file.sheet, must_end=file.must_end)
+    return resolve(file.source, said)
 
 
 class Counter:
@@ -150,11 +196,11 @@ class Counter:
         """The records of all files."""
         return sum(self._rows.values())
 
-    def count(self, batch: Batch, names: Sequence[str], style: Style) -> Iterator[pa.RecordBatch]:
-        """The records of every file, counted."""
-        for number, file in enumerate(batch.files):
+    def count(self, sheet: Sheet, names: Sequence[str], styles: Sequence[Style]) -> Iterator[pa.RecordBatch]:
+        """The records of every file of the sheet, counted."""
+        for number, file in sheet.files:
             self._rows[file.name] = 0
-            for part in batches(file.path, number, names, style):
+            for part in batches(file.source, number, names, styles[number]):
                 self._rows[file.name] += part.num_rows
                 self._report(part.num_rows)
                 yield part
@@ -162,7 +208,8 @@ class Counter:
     def check(self, batch: Batch) -> None:
         """Raises DataError where a file holds other than the rows its manifest says."""
         for file in batch.files:
-            if file.rows is not None and file.rows != self._rows[file.name]:
+            fitting = (self._rows[file.name], self._rows[file.name] + file.may_count_header)
+            if file.rows is not None and file.rows not in fitting:
                 raise DataError(
                     "extract.rows",
                     Text(
@@ -174,27 +221,8 @@ class Counter:
                 )
 
 
-def _raw_table(width: int) -> Table:
-    return Table(
-        name="raw",
-        grain="one record of an extract as text",
-        partition=("feed", "batch"),
-        key=(FILE, LINE),
-        columns=(
-            Column(FILE, ColumnType.INTEGER, "number of the file", required=True),
-            Column(LINE, ColumnType.BIGINT, "physical line", required=True),
-            Column(FAULT, ColumnType.VARCHAR, "why it could not be split"),
-            Column(TEXT, ColumnType.VARCHAR, "its text, where it could not be split"),
-            *(
-                Column(f"c{index}", ColumnType.VARCHAR, "one of the operator's columns")
-                for index in range(width)
-            ),
-        ),
-    )
-
-
 def _homes(
-    scratch: Store, raw: Partition, converter: Converter, batch: Batch
+    scratch: Store, raw: Partition | Stream, converter: Converter, batch: Batch
 ) -> dict[Month, tuple[int, ...]]:
     """The months that the rows tell, each with the files of which it is the first.
 

@@ -21,17 +21,52 @@ class Reason(Term):
     QUOTING = "QUOTING", "引号不成对或位置不对", "quotes unbalanced or misplaced"
     ENCODING = "ENCODING", "不是约定的字符编码", "bytes that are not in the agreed encoding"
     CONTROL = "CONTROL", "行内有控制字符", "a control character inside the line"
+    TOTAL = "TOTAL", "合计行，不是记录", "a line of totals, not a record"
+    PRECISION = (
+        "PRECISION",
+        "表格软件只保留 15 位数字，号码已失真",
+        "a number longer than the 15 digits a spreadsheet keeps",
+    )
     REQUIRED = "REQUIRED", "必填项为空", "a required value is empty"
     NUMBER = "NUMBER", "不是数字", "not a number"
     WHOLE_NUMBER = "WHOLE_NUMBER", "不是整数", "not a whole number"
     MINIMUM = "MINIMUM", "小于下限", "below the least value"
     DATE = "DATE", "不是约定格式的日期", "not a date in the agreed form"
+    YEAR = "YEAR", "年份不可信", "a year that cannot be"
     MOMENT = "MOMENT", "不是约定格式的时间", "not a moment in the agreed form"
     CODE = "CODE", "代码表中没有", "not in the code table"
     FLAG = "FLAG", "不是 true 或 false", "neither true nor false"
     MONTH = "MONTH", "不属于本账期", "not of this month"
     DUPLICATE = "DUPLICATE", "主键重复，保留首行", "key seen on an earlier line, which is kept"
+    UNMATCHED = (
+        "UNMATCHED",
+        "主表中没有这条记录的主键",
+        "a joined record whose key the feed's own files do not have",
+    )
     UNKNOWN_SUBSCRIBER = "UNKNOWN_SUBSCRIBER", "账册中没有该用户", "the book does not know the subscriber"
+
+
+class LeftOut(Term):
+    """Why an operator's column is kept out of the book: a model that saw it would know the end of the story."""
+
+    LABEL = "LABEL", "就是离网标识本身，或由它换算", "the label itself, or made from it"
+    AFTER_EXIT = "AFTER_EXIT", "离网之后才填写", "filled in after the line has left"
+    RETENTION = (
+        "RETENTION",
+        "维系动作的结果，风险出现之后才有",
+        "comes of retention work, after the risk has shown",
+    )
+    SCORE = (
+        "SCORE",
+        "别的模型的打分，可能已见过离网结果",
+        "another model's score, which may have seen who left",
+    )
+    SURVEY = (
+        "SURVEY",
+        "满意度打分，填写时点不明，可能在离网之后",
+        "a satisfaction score of unknown date, maybe after leaving",
+    )
+    COST = "COST", "成本或佣金，不是用户的行为", "cost or commission, nothing that the subscriber does"
 
 
 QUARANTINE = Table(

@@ -1,7 +1,9 @@
 """One operator's value as one of ours, in the restricted dialect: NULL where the text does not fit the column.
 
 Numbers are read as decimals, never as floating point; a unit's fraction rounds half up (away from zero). At most
-fifteen decimals are read, a sixteenth rounds.
+fifteen decimals are read, a sixteenth rounds. Thousands separators, full-width digits and a ¥ are read where the plain
+form does not fit; a percentage is no figure of ours.
+A date without format is any that begins with its year.
 """
 
 from dataclasses import dataclass
@@ -21,6 +23,16 @@ _ZONE = "(Z|[+]08:?00|[+]00:?00)?"
 _UTC = "(Z|[+]00:?00)$"
 _FRACTION = "([.][0-9]+)?"
 _MONTHS_MOST = 1200
+YEARS = (1950, 2079)
+"""The years that past dates, months and moments may have: 1900 and 2099 mean unknown in many a warehouse."""
+_WIDE = "０１２３４５６７８９．，－＋￥¥"
+_NARROW = "0123456789.,-+"
+_GROUPED = "^[+-]?([0-9]{1,3}(,[0-9]{3}){1,3}|[0-9]{1,13})([.][0-9]{1,15})?$"
+_COMMA = "^[+-]?([0-9]{1,3}([.][0-9]{3}){1,3}|[0-9]{0,13})(,[0-9]{1,15})?$"
+_DATE_WIDE = "０１２３４５６７８９年月／．/.－日"
+_DATE_NARROW = "0123456789-------"
+_LOOSE_DAY = "[12][0-9]{3}-[0-9]{1,2}-[0-9]{1,2}"
+_DIGITS_DAY = "[12][0-9]{7}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +57,11 @@ def constant_text(value: Constant, column: Column) -> str:
     return f"CAST({quoted(value)} AS DATE)" if column.type is ColumnType.DATE else quoted(value)
 
 
-def value_text(source: ColumnSource, x: str) -> ValueText:
-    """The SQL that reads the text `x` as the canonical column of `source`; parameter: `$month_index`."""
+def value_text(source: ColumnSource, x: str, decimal: str = ".") -> ValueText:
+    """The SQL that reads the text `x` as the canonical column of `source`; parameter: `$month_index`.
+
+    `decimal` is the decimal mark, a point or a comma.
+    """
     column = source.target
     if source.codes:
         cases = " ".join(
@@ -54,7 +69,7 @@ def value_text(source: ColumnSource, x: str) -> ValueText:
         )
         return ValueText(f"CASE {x} {cases} END", Reason.CODE)
     if source.counted is not None:
-        return ValueText(counted_text(source.counted, _whole(x, ColumnType.INTEGER)), Reason.NUMBER)
+        return ValueText(counted_text(source.counted, _whole(x, ColumnType.INTEGER, decimal)), Reason.NUMBER)
     if column.values is not None:
         words = ", ".join(quoted(word) for word in column.values)
         return ValueText(f"CASE WHEN {x} IN ({words}) THEN {x} END", Reason.CODE)
@@ -70,8 +85,24 @@ def value_text(source: ColumnSource, x: str) -> ValueText:
             return ValueText(_moment(x, source.format), Reason.MOMENT)
     factor = units_of(column.name)[source.unit] if source.unit is not None else 1
     if units_of(column.name):
-        return ValueText(_amount(x, factor), Reason.NUMBER)
-    return ValueText(_whole(x, column.type), Reason.WHOLE_NUMBER)
+        return ValueText(_amount(x, factor, decimal), Reason.NUMBER)
+    return ValueText(_whole(x, column.type, decimal), Reason.WHOLE_NUMBER)
+
+
+def doubtful_year(source: ColumnSource) -> str:
+    """The SQL of whether a date's year cannot be; '' for other columns. An end may lie as far ahead as it likes."""
+    column = source.target
+    if column.type is not ColumnType.DATE or source.value is not None:
+        return ""
+    early = f"{column.name} < CAST('{YEARS[0]}-01-01' AS DATE)"
+    if column.name.endswith("_end_date"):
+        return early
+    return f"{early} OR {column.name} > CAST('{YEARS[1]}-12-31' AS DATE)"
+
+
+def odd_year_text(x: str) -> str:
+    """The SQL of whether a moment's text begins with such a year."""
+    return f"regexp_matches({x}, '^(1[0-8]|19[0-4]|20[89]|2[1-9])[0-9]')"
 
 
 def month_text(x: str, form: str) -> str:
@@ -87,28 +118,47 @@ def _matches(x: str, pattern: str) -> str:
     return f"regexp_matches({x}, {quoted('^' + pattern + '$')})"
 
 
-def _amount(x: str, factor: int) -> str:
+def _amount(x: str, factor: int, decimal: str) -> str:
     """A figure with decimals, times the factor, half up."""
+    times = f"* CAST({factor} AS DECIMAL(7, 0))"
+    exact = f"TRY_CAST(round(TRY_CAST({{0}} AS DECIMAL(28, 15)) {times}, 0) AS BIGINT)"
+    pattern, loose = _loose(x, decimal)
+    checked = f"CASE WHEN regexp_matches({loose}, '{_LONG}') THEN {exact.format(loose)} END"
+    other = f"WHEN {x} IS NULL THEN NULL WHEN {pattern} THEN {checked} END"
     whole = (
         f"CASE WHEN regexp_matches({x}, '{_WHOLE}') THEN TRY_CAST({x} AS BIGINT)" if factor == 1 else "CASE"
     )
-    times = f"* CAST({factor} AS DECIMAL(7, 0))"
+    if decimal == ",":
+        return f"{whole} {other}"
     return (
         f"{whole} WHEN regexp_matches({x}, '{_SHORT}') "
         f"THEN TRY_CAST(round(TRY_CAST({x} AS DECIMAL(18, 4)) {times}, 0) AS BIGINT) "
-        f"WHEN regexp_matches({x}, '{_LONG}') "
-        f"THEN TRY_CAST(round(TRY_CAST({x} AS DECIMAL(28, 15)) {times}, 0) AS BIGINT) END"
+        f"WHEN regexp_matches({x}, '{_LONG}') THEN {exact.format(x)} {other}"
     )
 
 
-def _whole(x: str, kind: ColumnType) -> str:
+def _whole(x: str, kind: ColumnType, decimal: str) -> str:
     """A whole number; `12.0` is one, `12.5` is not."""
-    exact = f"TRY_CAST({x} AS DECIMAL(28, 15))"
+    pattern, loose = _loose(x, decimal)
+    long = f"WHEN regexp_matches({x}, '{_LONG}') THEN {_exactly(x, kind)} " if decimal == "." else ""
     return (
-        f"CASE WHEN regexp_matches({x}, '{_WHOLE}') THEN TRY_CAST({x} AS {kind}) "
-        f"WHEN regexp_matches({x}, '{_LONG}') THEN "
-        f"CASE WHEN {exact} = round({exact}, 0) THEN TRY_CAST(round({exact}, 0) AS {kind}) END END"
+        f"CASE WHEN regexp_matches({x}, '{_WHOLE}') THEN TRY_CAST({x} AS {kind}) {long}"
+        f"WHEN {x} IS NULL THEN NULL WHEN {pattern} "
+        f"THEN CASE WHEN regexp_matches({loose}, '{_LONG}') THEN {_exactly(loose, kind)} END END"
     )
+
+
+def _exactly(number: str, kind: ColumnType) -> str:
+    exact = f"TRY_CAST({number} AS DECIMAL(28, 15))"
+    return f"CASE WHEN {exact} = round({exact}, 0) THEN TRY_CAST(round({exact}, 0) AS {kind}) END"
+
+
+def _loose(x: str, decimal: str) -> tuple[str, str]:
+    """Whether the text is a number as people write one, and the SQL of its plain form."""
+    plain = f"translate({x}, '{_WIDE}', '{_NARROW}')"
+    if decimal == ",":
+        return f"regexp_matches({plain}, '{_COMMA}')", f"replace(replace({plain}, '.', ''), ',', '.')"
+    return f"regexp_matches({plain}, '{_GROUPED}')", f"replace({plain}, ',', '')"
 
 
 def _parsed(text: str, pattern: str, kind: str) -> str:
@@ -121,12 +171,25 @@ def _date(x: str, form: str | None) -> str:
         plain = f"WHEN {_matches(x, _DAY)} THEN TRY_CAST({x} AS DATE)"
         if form is not None:
             return f"CASE {plain} END"
-        midnight = f"WHEN {_matches(x, _DAY + ' 00:00:00')} THEN {_parsed(f'left({x}, 10)', _DAY, 'DATE')}"
-        return f"CASE {plain} {midnight} END"
+        text = f"translate({x}, '{_DATE_WIDE}', '{_DATE_NARROW}')"
+        day = f"split_part({text}, ' ', 1)"
+        digits = f"concat(substr({day}, 1, 4), '-', substr({day}, 5, 2), '-', substr({day}, 7, 2))"
+        clock = "( 0?0:00(:00(-0+)?)?)?"
+        return (
+            f"CASE {plain} WHEN {x} IS NULL THEN NULL "
+            f"WHEN {_matches(text, _LOOSE_DAY + clock)} THEN {_parsed(_padded_day(day), _DAY, 'DATE')} "
+            f"WHEN {_matches(text, _DIGITS_DAY + clock)} THEN {_parsed(digits, _DAY, 'DATE')} END"
+        )
     shape = form_of(str(form))
     if shape == form_of("%Y-%m-%d"):
         return _parsed(x, shape.pattern, "DATE")
     return f"CASE WHEN {_matches(x, shape.pattern)} THEN {_parsed(_day(shape, x), _DAY, 'DATE')} END"
+
+
+def _padded_day(text: str) -> str:
+    """`2025-6-3` as `2025-06-03`."""
+    month, day = (f"lpad(split_part({text}, '-', {part}), 2, '0')" for part in (2, 3))
+    return f"concat(split_part({text}, '-', 1), '-', {month}, '-', {day})"
 
 
 def _day(shape: Form, x: str) -> str:

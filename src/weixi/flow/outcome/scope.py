@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
-from weixi.flow.book import EVENT, IN_SERVICE, SUBSCRIBER_MONTH
+from weixi.flow.book import EVENT, SUBSCRIBER_MONTH, in_service_sql
 from weixi.kernel.terms import EventType, LineUse
 
 _STATE = (
@@ -33,7 +33,6 @@ _EVENTS: Mapping[str, tuple[EventType, str | None]] = {
     "complaint_closed_count": (EventType.COMPLAINT_CLOSED, None),
     "restore_count": (EventType.RESTORE, None),
 }
-_IN_SERVICE = ", ".join(f"'{status}'" for status in IN_SERVICE)
 
 OUTCOME_COLUMNS: Mapping[str, T] = {
     "was_is_in_service": T.BOOLEAN,
@@ -100,7 +99,7 @@ def scope_pieces(pipeline: Pipeline, *, has_events: bool) -> None:
 
 def _in_service(view: str) -> str:
     return (
-        f"COALESCE({view}.service_status IN ({_IN_SERVICE})"
+        f"COALESCE({in_service_sql(f'{view}.service_status')}"
         f" AND {view}.line_use = '{LineUse.COMMERCIAL}', FALSE)"
     )
 

@@ -2,7 +2,6 @@
 
 from weixi.flow.segment.band import NO_BAND, band_sql
 from weixi.flow.segment.cross import (
-    DIMENSIONS,
     Cell,
     CrossTable,
     LabelMonth,
@@ -20,7 +19,8 @@ from weixi.flow.segment.label import (
     label_text,
     labelled_pieces,
 )
-from weixi.flow.segment.tables import LABEL, THRESHOLD
+from weixi.flow.segment.reach import RuleCount, rule_counts
+from weixi.flow.segment.tables import DIMENSIONS, LABEL, THRESHOLD
 from weixi.flow.segment.threshold import build_threshold, threshold_text
 
 TABLES = (THRESHOLD, LABEL)
@@ -38,6 +38,7 @@ __all__ = [
     "LabelMonth",
     "Labels",
     "Move",
+    "RuleCount",
     "band_sql",
     "build_label",
     "build_threshold",
@@ -47,5 +48,6 @@ __all__ = [
     "label_text",
     "labelled_pieces",
     "moves",
+    "rule_counts",
     "threshold_text",
 ]

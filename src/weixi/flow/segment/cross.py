@@ -5,13 +5,10 @@ from dataclasses import dataclass
 
 from weixi.engine import Store
 from weixi.flow.book import SUBSCRIBER_MONTH
-from weixi.flow.segment.tables import LABEL
+from weixi.flow.segment.tables import DIMENSIONS, LABEL
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-
-DIMENSIONS = ("grade", "band", "stage", "cluster", "category")
-"""The five labels, in the plan's order: 分级 分档 分期 分群 分类."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,7 @@ class Move:
 
 @dataclass(frozen=True, slots=True)
 class LabelMonth:
-    """One line's labels in one month."""
+    """One line's labels in one month; `rule_grade` and `pending_months` as in LABEL."""
 
     month: int
     grade: str
@@ -72,6 +69,8 @@ class LabelMonth:
     stage: str
     cluster: str
     category: str
+    rule_grade: str
+    pending_months: int
 
 
 def cross_table(store: Store, month: Month) -> CrossTable:
@@ -110,7 +109,7 @@ def label_history(store: Store, subscriber_id: int) -> list[LabelMonth]:
     inputs = {f"label_{p.key['month']}": p for p in store.partitions(LABEL)}
     if not inputs:
         return []
-    names = ", ".join(DIMENSIONS)
+    names = ", ".join((*DIMENSIONS, "rule_grade", "pending_months"))
     text = "\nUNION ALL ".join(
         f"SELECT {view.removeprefix('label_')} AS month, {names} FROM {view} WHERE subscriber_id = $subscriber_id"
         for view in inputs

@@ -28,6 +28,9 @@ THRESHOLD = Table(
     ),
 )
 
+DIMENSIONS = ("grade", "band", "stage", "cluster", "category")
+"""The five labels, in the plan's order: 分级 分档 分期 分群 分类."""
+
 LABEL = Table(
     name="label",
     grain="one line's five labels in one month: exactly one value each",
@@ -35,7 +38,7 @@ LABEL = Table(
     key=("subscriber_id",),
     columns=(
         C("subscriber_id", T.BIGINT, "surrogate key of the line", required=True),
-        C("grade", T.VARCHAR, "分级", required=True, values=terms.Grade),
+        C("grade", T.VARCHAR, "分级, held until a change has lasted", required=True, values=terms.Grade),
         C(
             "band",
             T.VARCHAR,
@@ -45,5 +48,13 @@ LABEL = Table(
         C("stage", T.VARCHAR, "分期", required=True, values=terms.Stage),
         C("cluster", T.VARCHAR, "分群", required=True, values=terms.Cluster),
         C("category", T.VARCHAR, "分类", required=True, values=terms.Category),
+        C("rule_grade", T.VARCHAR, "分级 by this month's rules alone", required=True, values=terms.Grade),
+        C(
+            "pending_months",
+            T.INTEGER,
+            "months in a row, this one included, that the rules' grade differs from the one held; 0: they agree",
+            required=True,
+            minimum=0,
+        ),
     ),
 )

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from fractions import Fraction
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
 from weixi.flow.segment.tables import THRESHOLD
@@ -29,13 +29,11 @@ def threshold_text(key_share: Decimal) -> str:
     share = Fraction(key_share)
     over, under = share.numerator, share.denominator
     pipeline = Pipeline()
-    subscriber_pieces(pipeline)
-    pipeline.add(
-        "earner",
-        f"""SELECT COALESCE(unit_code, '') AS unit_code, subscriber_id, revenue_12m_fen,
+    earner = f"""SELECT COALESCE(unit_code, '') AS unit_code, subscriber_id, revenue_12m_fen,
           CASE WHEN revenue_12m_fen < 0 THEN -1 ELSE revenue_12m_fen // {CLASS_FEN} END AS class
-        FROM subscriber WHERE is_in_service""",
-    )
+        FROM subscriber WHERE is_in_service"""
+    subscriber_pieces(pipeline, columns=words(earner))
+    pipeline.add("earner", earner)
     pipeline.add(
         "histogram",
         """SELECT unit_code, class, CAST(sum(revenue_12m_fen) AS BIGINT) AS class_fen

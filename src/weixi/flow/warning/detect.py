@@ -3,17 +3,19 @@
 import json
 from collections.abc import Callable, Sequence
 
-from weixi.dialect.compose import Pipeline
+from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
-from weixi.flow.warning.missing import absent_columns, lacking, sources, trimmed, trimmings, words
+from weixi.flow.warning.missing import absent_columns, lacking, sources, trimmed, trimmings
 from weixi.flow.warning.tables import WARNING
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook, WarningRule
 
 # A rule whose own condition names one of these speaks of lines that have left, and says so itself.
 EXIT_COLUMNS = frozenset({"exit_date", "exit_type", "days_since_exit"})
+
+_OWN = frozenset({"subscriber_id", "household_key", "revenue_3m_fen", "line_use", "is_in_service"})
 
 
 def detect(store: Store, playbook: Playbook, month: Month) -> Partition:
@@ -68,13 +70,14 @@ def warning_text(rules: Sequence[WarningRule]) -> str:
     """The statement over `line`, `feature` and `label` that gives the rows of WARNING."""
     ranks = range(1, len(rules) + 1)
     pieces = Pipeline()
-    subscriber_pieces(pieces)
+    named = LABELLED_COLUMNS.keys() & (_named(rules) | _OWN)
     # The labels are joined only where a rule names one: the join reads every line of the month.
-    source, names = "subscriber", SUBSCRIBER_COLUMNS
-    if _named(rules) & LABELLED_COLUMNS.keys() - SUBSCRIBER_COLUMNS.keys():
-        labelled_pieces(pieces)
-        source, names = "labelled", LABELLED_COLUMNS
-    columns = ", ".join(names)
+    source = "labelled" if named - SUBSCRIBER_COLUMNS.keys() else "subscriber"
+    if source == "labelled":
+        labelled_pieces(pieces, named)
+    else:
+        subscriber_pieces(pieces, columns=named)
+    columns = ", ".join(name for name in LABELLED_COLUMNS if name in named)
     tests = ", ".join(f"({raised_sql(rule)}) AS raised_{k}" for k, rule in zip(ranks, rules, strict=True))
     pieces.add("tested", f"SELECT {columns}, {tests} FROM {source}")
     flags = ", ".join(f"raised_{k}" for k in ranks)
@@ -111,7 +114,7 @@ def _named(rules: Sequence[WarningRule]) -> frozenset[str]:
     texts = [text for rule in rules for text in (rule.sql, rule.happens_sql)]
     texts += [level.sql for rule in rules for level in rule.levels]
     texts += [reason.sql for rule in rules for reason in rule.reasons]
-    return words(" ".join(texts))
+    return words(*texts)
 
 
 def _by_rank(rules: Sequence[WarningRule], value: Callable[[WarningRule], str]) -> str:

@@ -1,13 +1,11 @@
 """Which columns a month cannot know, because the operator's extract has no source for them."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from weixi.dialect.compose import words
 from weixi.engine import Partition
 from weixi.playbook import WarningRule
-
-_WORD = re.compile(r"\w+")
 
 DERIVED_FROM: Mapping[str, tuple[str, ...]] = {
     "is_billed": ("bill_fen",),
@@ -76,11 +74,6 @@ def sources(names: Iterable[str], absent: frozenset[str]) -> list[str]:
         else:
             found |= absent.intersection(DERIVED_FROM.get(name, ())) or {name}
     return sorted(found)
-
-
-def words(sql: str) -> frozenset[str]:
-    """The names in a compiled expression, columns among them."""
-    return frozenset(_WORD.findall(sql))
 
 
 def lacking(rule: WarningRule, absent: frozenset[str]) -> frozenset[str]:

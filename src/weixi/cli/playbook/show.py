@@ -1,67 +1,24 @@
-"""`weixi playbook`: check and show the plans that the program runs."""
+"""`weixi playbook show`: every figure, rule and measure of a plan with the line it comes from."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 
 import click
 from rich.table import Table as Grid
-from rich.text import Text as Cell
 
+from weixi.cli.playbook.grid import grid, row
 from weixi.cli.session import Session
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
-from weixi.kernel.errors import FaultList, WeixiError
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as show_money
 from weixi.kernel.terms import OfferFamily, TaskType
 from weixi.playbook import Band, Playbook, Source
 
 
-@click.group()
-def command() -> None:
-    """Check and show playbooks: shipped ones by name (work_plan, care_scheme), others by file."""
-
-
-@command.command()
+@click.command("show")
 @click.argument("names", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 @click.pass_obj
-def check(session: Session, names: tuple[str, ...], as_json: bool) -> None:
-    """Read the playbooks NAMES as one plan and say every fault with its file and line (exit 1)."""
-    try:
-        playbook = open_playbook(names or DEFAULT_PLAYBOOKS)
-    except WeixiError as wrong:
-        if not as_json:
-            raise
-        faults: Sequence[WeixiError] = wrong.faults if isinstance(wrong, FaultList) else [wrong]
-        session.json({"faults": [_fault(fault) for fault in faults]})
-        raise click.exceptions.Exit(1) from wrong
-    if as_json:
-        session.json(
-            {
-                "name": playbook.name,
-                "version": playbook.version,
-                "fingerprint": playbook.fingerprint,
-                "faults": [],
-            }
-        )
-        return
-    session.say(
-        Text(
-            f"{playbook.title.zh}（{playbook.name} {playbook.version}）没有问题："
-            f"{len(playbook.parameters)} 个参数，{len(playbook.warnings)} 种预警，{len(playbook.offers)} 个优惠，"
-            f"{len(playbook.measures)} 条措施，{len(playbook.kpis)} 项指标",
-            f"{playbook.title.en} ({playbook.name} {playbook.version}) is right: "
-            f"{len(playbook.parameters)} parameters, {len(playbook.warnings)} warnings, {len(playbook.offers)} offers, "
-            f"{len(playbook.measures)} measures, {len(playbook.kpis)} KPIs",
-        )
-    )
-
-
-@command.command()
-@click.argument("names", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
-@click.pass_obj
-def show(session: Session, names: tuple[str, ...], as_json: bool) -> None:
+def command(session: Session, names: tuple[str, ...], as_json: bool) -> None:
     """Show the playbooks NAMES as one plan: every figure, rule and measure with the line it comes from."""
     playbook = open_playbook(names or DEFAULT_PLAYBOOKS)
     if as_json:
@@ -74,7 +31,7 @@ def show(session: Session, names: tuple[str, ...], as_json: bool) -> None:
             f"{title.en}  {playbook.name} {playbook.version}  {playbook.fingerprint[:12]}",
         )
     )
-    for grid in (
+    for table in (
         _kpis(session, playbook),
         _labels(session, playbook),
         _warnings(session, playbook),
@@ -82,23 +39,7 @@ def show(session: Session, names: tuple[str, ...], as_json: bool) -> None:
         _measures(session, playbook),
         _parameters(session, playbook),
     ):
-        session.print(grid)
-
-
-def _fault(fault: WeixiError) -> dict[str, object]:
-    return {"code": fault.code, "where": fault.where, "what": fault.what, "remedy": fault.remedy}
-
-
-def _grid(session: Session, title: Text, *headings: Text) -> Grid:
-    grid = Grid(title=session.text(title), title_justify="left")
-    for heading in headings:
-        grid.add_column(session.text(heading), overflow="fold")
-    return grid
-
-
-def _row(grid: Grid, *cells: str) -> None:
-    # A plan's own words are no markup.
-    grid.add_row(*(Cell(cell) for cell in cells))
+        session.print(table)
 
 
 _UNITS = {
@@ -144,25 +85,25 @@ def _rate(rate: Decimal) -> str:
 
 
 def _kpis(session: Session, playbook: Playbook) -> Grid:
-    grid = _grid(
+    table = grid(
         session, Text("考核指标", "KPIs"), _NAME, Text("目标", "target"), Text("口径", "calibre"), _FROM
     )
     periods = {"QUARTER": Text("每季", "a quarter"), "YEAR": Text("每年", "a year")}
     for kpi in playbook.kpis:
         sign = "≥" if kpi.direction == "AT_LEAST" else "≤"
         period = f" {session.text(periods[kpi.period])}" if kpi.period else ""
-        _row(
-            grid,
+        row(
+            table,
             session.text(kpi.text),
             f"{sign} {_rate(kpi.rate)}{period}",
             kpi.calibre,
             _source(session, kpi.source),
         )
-    return grid
+    return table
 
 
 def _labels(session: Session, playbook: Playbook) -> Grid:
-    grid = _grid(
+    table = grid(
         session,
         Text("五分", "five-way labels"),
         Text("维度", "dimension"),
@@ -181,8 +122,8 @@ def _labels(session: Session, playbook: Playbook) -> Grid:
     ):
         for rule in rules:
             when = " ".join(rule.when.split())
-            _row(
-                grid,
+            row(
+                table,
                 session.text(name),
                 rule.value,
                 session.text(rule.text),
@@ -190,15 +131,15 @@ def _labels(session: Session, playbook: Playbook) -> Grid:
                 _source(session, rule.source),
             )
     for name, band in [(bands, b) for b in playbook.bands] + [(handsets, b) for b in playbook.handset_bands]:
-        _row(
-            grid,
+        row(
+            table,
             session.text(name),
             band.code,
             session.text(band.text),
             _edges(band),
             _source(session, band.source),
         )
-    return grid
+    return table
 
 
 def _edges(band: Band) -> str:
@@ -208,7 +149,7 @@ def _edges(band: Band) -> str:
 
 
 def _warnings(session: Session, playbook: Playbook) -> Grid:
-    grid = _grid(
+    table = grid(
         session,
         Text("预警（由强到弱）", "warnings, strongest first"),
         _CODE,
@@ -219,8 +160,8 @@ def _warnings(session: Session, playbook: Playbook) -> Grid:
         _FROM,
     )
     for rule in playbook.warnings:
-        _row(
-            grid,
+        row(
+            table,
             rule.code,
             session.text(rule.text),
             session.text(TaskType(rule.task_type).text),
@@ -228,11 +169,11 @@ def _warnings(session: Session, playbook: Playbook) -> Grid:
             session.text(rule.success.text),
             _source(session, rule.source),
         )
-    return grid
+    return table
 
 
 def _offers(session: Session, playbook: Playbook) -> Grid:
-    grid = _grid(
+    table = grid(
         session,
         Text("优惠（按优先）", "offers, preferred first"),
         _CODE,
@@ -246,8 +187,8 @@ def _offers(session: Session, playbook: Playbook) -> Grid:
     pools = {pool.code: pool for pool in playbook.pools}
     for offer in playbook.offers:
         pool = session.text(pools[offer.pool].text) if offer.pool else ""
-        _row(
-            grid,
+        row(
+            table,
             offer.code,
             session.text(offer.text),
             session.text(OfferFamily(offer.family).text),
@@ -256,35 +197,35 @@ def _offers(session: Session, playbook: Playbook) -> Grid:
             ", ".join(offer.kinds) or session.text(Text("全部", "all")),
             _source(session, offer.source),
         )
-    return grid
+    return table
 
 
 def _measures(session: Session, playbook: Playbook) -> Grid:
-    grid = _grid(
+    table = grid(
         session, Text("措施与杠杆", "measures and levers"), _CODE, _NAME, Text("分组", "group"), _FROM
     )
     lever = session.text(Text("杠杆", "lever"))
     for measure in playbook.measures:
-        _row(
-            grid,
+        row(
+            table,
             measure.code,
             session.text(measure.text),
             session.text(_GROUPS[measure.group]),
             _source(session, measure.source),
         )
     for item in playbook.levers:
-        _row(grid, item.code, session.text(item.text), lever, _source(session, item.source))
-    return grid
+        row(table, item.code, session.text(item.text), lever, _source(session, item.source))
+    return table
 
 
 def _parameters(session: Session, playbook: Playbook) -> Grid:
-    grid = _grid(session, Text("参数", "parameters"), _CODE, _NAME, Text("值", "value"), _FROM)
+    table = grid(session, Text("参数", "parameters"), _CODE, _NAME, Text("值", "value"), _FROM)
     for parameter in playbook.parameters.values():
-        _row(
-            grid,
+        row(
+            table,
             f"${parameter.name}",
             session.text(parameter.text),
             f"{parameter.value} {session.text(_UNITS[parameter.unit])}".rstrip(),
             _source(session, parameter.source),
         )
-    return grid
+    return table

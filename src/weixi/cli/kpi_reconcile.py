@@ -1,0 +1,300 @@
+"""`weixi kpi official` and `reconcile`: the operator's own figures, and why ours differ, subscriber by subscriber."""
+
+from pathlib import Path
+
+import click
+from rich.markup import escape
+from rich.table import Table as Grid
+
+from weixi.cli.kpi_list import assessed_calibre, say_written, write_listing
+from weixi.cli.kpi_month import ACTOR, JSON, MONTH, acting, chosen_month, points, rate_plain
+from weixi.cli.kpi_official import listed_table, sheet_values
+from weixi.cli.session import Session
+from weixi.flow.assessment import (
+    KPI_NAMES,
+    ListedDifference,
+    ListSide,
+    OfficialValue,
+    compare_official,
+    enter_official,
+    enter_official_list,
+    find_calibre,
+    find_kpi,
+    official_history,
+    official_rate,
+    show,
+)
+from weixi.flow.assessment import reconcile as reconcile_list
+from weixi.kernel.errors import UsageError
+from weixi.kernel.language import Text
+
+FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
+
+
+@click.command()
+@click.argument("sheet", type=FILE, required=False)
+@MONTH
+@click.option("--kpi", help="指标 / the KPI")
+@click.option("--node", "node_code", help="节点代码 / the node's code")
+@click.option("--value", "rate", help="官方值：97.5%、0.975 或 9750/10000 / the official value")
+@click.option(
+    "--list",
+    "list_file",
+    type=FILE,
+    help="官方口径的用户清单 CSV：subscriber_key,in_numerator,in_denominator / the list behind it",
+)
+@click.option("--why", default="", help="来源或改动理由 / where it is from, or why it changed")
+@ACTOR
+@JSON
+@click.pass_obj
+def official(
+    session: Session,
+    sheet: Path | None,
+    month: str | None,
+    kpi: str | None,
+    node_code: str | None,
+    rate: str | None,
+    list_file: Path | None,
+    why: str,
+    actor: str | None,
+    as_json: bool,
+) -> None:
+    """Enter official values: a CSV (kpi,node,value), or one by --kpi --node --value; a list by --kpi --list.
+
+    Without any of them, what was entered for the month. Entries are only added; the newest counts.
+    """
+    chosen = chosen_month(session, month)
+    store = session.store()
+    values = sheet_values(sheet) if sheet is not None else []
+    if rate is not None:
+        if kpi is None or node_code is None:
+            raise UsageError(
+                "official.which",
+                Text("--value 还需要 --kpi 和 --node", "--value takes --kpi and --node"),
+                Text(
+                    "例：--kpi 动态保有率 --node D0101 --value 97.5%",
+                    "for example --kpi retention --node D0101 --value 97.5%",
+                ),
+            )
+        values.append(OfficialValue(find_kpi(kpi), node_code, official_rate(rate)))
+    who, now = acting(actor)
+    if values:
+        made = enter_official(store, chosen, values, actor=who, now=now, reason=why)
+        if not as_json:
+            session.say(
+                Text("与已登记的相同，没有新增版本", "the same as entered before: no new version")
+                if made is None
+                else Text(
+                    f"已登记 {chosen} 官方值第 {made.key['version']} 版，{made.manifest.rows} 条",
+                    f"entered version {made.key['version']} of {chosen}: {made.manifest.rows} values",
+                )
+            )
+    if list_file is not None:
+        if kpi is None:
+            raise UsageError(
+                "official.which",
+                Text("--list 还需要 --kpi", "--list takes --kpi"),
+                Text("写明是哪个指标的清单", "say which KPI it is the list of"),
+            )
+        kept = enter_official_list(store, chosen, find_kpi(kpi), listed_table(list_file))
+        if not as_json:
+            session.say(
+                Text(
+                    f"已登记官方清单第 {kept.revision} 版，{kept.manifest.rows:,} 户；"
+                    f"逐户对数：weixi kpi reconcile {kpi}",
+                    f"entered revision {kept.revision} of the list: {kept.manifest.rows:,} subscribers; "
+                    f"then weixi kpi reconcile {kpi}",
+                )
+            )
+    entries = official_history(store, chosen)
+    if as_json:
+        session.json(
+            [
+                {
+                    "version": e.version,
+                    "kpi": e.value.kpi,
+                    "node": e.value.node_code,
+                    "value": float(e.value.rate),
+                    "actor": e.actor,
+                    "at": e.happened_at,
+                    "reason": e.reason,
+                }
+                for e in entries
+            ]
+        )
+        return
+    grid = Grid(
+        title=session.text(Text(f"官方值 {chosen}", f"official values {chosen}")), title_justify="left"
+    )
+    for heading in (
+        Text("版", "version"),
+        Text("指标", "KPI"),
+        Text("节点", "node"),
+        Text("官方值", "value"),
+        Text("登记人", "by"),
+        Text("时间（UTC）", "at (UTC)"),
+        Text("说明", "why"),
+    ):
+        grid.add_column(session.text(heading))
+    for e in entries:
+        grid.add_row(
+            str(e.version),
+            session.text(KPI_NAMES[e.value.kpi]),
+            e.value.node_code,
+            show(e.value.rate),
+            escape(e.actor),
+            e.happened_at.isoformat(" ", "minutes"),
+            escape(e.reason),
+        )
+    session.print(grid)
+
+
+@click.command()
+@click.argument("kpi")
+@MONTH
+@click.option("--node", "node_code", default="", help="节点代码，缺省为全部 / the node; default: all")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="逐户清单写入 CSV / the list by subscriber"
+)
+@JSON
+@click.pass_obj
+def reconcile(
+    session: Session, kpi: str, month: str | None, node_code: str, out: Path | None, as_json: bool
+) -> None:
+    """Our value beside the official one at each node, and where its list is known, subscriber by subscriber."""
+    chosen = chosen_month(session, month)
+    store = session.store()
+    calibre = find_calibre(kpi) if "." in kpi else assessed_calibre(session, chosen, find_kpi(kpi))
+    beside = compare_official(store, chosen, calibre)
+    found = reconcile_list(store, chosen, calibre, node_code)
+    rows = write_listing(session, found.listing, out) if out is not None and found is not None else 0
+    if as_json:
+        session.json(
+            {
+                "month": chosen,
+                "calibre": calibre.id,
+                "nodes": [
+                    {
+                        "node": each.node_code,
+                        "ours": rate_plain(each.ours.rate),
+                        "official": float(each.official.value.rate),
+                        "difference": rate_plain(each.difference),
+                    }
+                    for each in beside
+                ],
+                "list": None if found is None else _list_plain(found),
+                "file": out,
+                "file_rows": rows,
+            }
+        )
+        return
+    session.say(
+        Text(
+            f"对数 {chosen} {calibre.name.zh} {calibre.id}",
+            f"reconcile {chosen} {calibre.name.en} {calibre.id}",
+        )
+    )
+    if beside:
+        grid = Grid()
+        for heading in (
+            Text("节点", "node"),
+            Text("我方分子", "our numerator"),
+            Text("我方分母", "our denominator"),
+            Text("我方值", "ours"),
+            Text("官方值", "official"),
+            Text("差（百分点）", "difference, points"),
+        ):
+            grid.add_column(session.text(heading), justify="left" if heading.en == "node" else "right")
+        for each in beside:
+            grid.add_row(
+                escape(each.name),
+                f"{each.ours.numerator:,}",
+                f"{each.ours.denominator:,}",
+                show(each.ours.rate),
+                show(each.official.value.rate),
+                points(each.difference),
+            )
+        session.print(grid)
+    else:
+        session.say(
+            Text("还没有登记官方值：weixi kpi official", "no official value is entered: weixi kpi official")
+        )
+    if found is None:
+        session.say(
+            Text(
+                f"没有官方清单，不能逐户说明：weixi kpi official --kpi {kpi} --list 文件.csv",
+                f"no official list, so nothing by subscriber: weixi kpi official --kpi {kpi} --list FILE.csv",
+            )
+        )
+        return
+    _show_listed(session, found)
+    if out is not None:
+        say_written(session, out, rows)
+
+
+def _show_listed(session: Session, found: ListedDifference) -> None:
+    grid = Grid(
+        title=session.text(
+            Text(
+                f"逐户：我方 {show(found.ours)} − 官方清单 {show(found.listed)}",
+                f"by subscriber: ours {show(found.ours)} − official list {show(found.listed)}",
+            )
+        ),
+        title_justify="left",
+    )
+    grid.add_column(session.text(Text("哪一方计入", "who counts it")))
+    grid.add_column(session.text(Text("原因（我方所见状态）", "reason: the state we see")), overflow="fold")
+    for heading in (
+        Text("户数", "rows"),
+        Text("例", "example"),
+        Text("我方 分子/分母", "ours"),
+        Text("官方 分子/分母", "theirs"),
+        Text("贡献（百分点）", "points"),
+    ):
+        grid.add_column(session.text(heading), justify="right")
+    order = list(ListSide)
+    for group in sorted(found.groups, key=lambda g: (order.index(g.side), -g.rows)):
+        grid.add_row(
+            session.text(group.side.text),
+            session.text(group.reason),
+            f"{group.rows:,}",
+            group.example,
+            f"{group.ours[0]:,} / {group.ours[1]:,}",
+            f"{group.theirs[0]:,} / {group.theirs[1]:,}",
+            points(group.contribution),
+        )
+    grid.add_section()
+    grid.add_row(session.text(Text("合计", "sum")), "", "", "", "", "", points(found.summed))
+    session.print(grid)
+    if found.remainder is not None:
+        session.say(
+            Text(
+                f"官方清单自身得 {show(found.listed)}，登记的官方值为 {show(found.official)}，"
+                f"清单与官方值之差 {points(found.remainder)} 个百分点不能由清单说明",
+                f"the list itself gives {show(found.listed)}, the official value is {show(found.official)}: "
+                f"{points(found.remainder)} points between them no list explains",
+            )
+        )
+
+
+def _list_plain(found: ListedDifference) -> dict[str, object]:
+    return {
+        "ours": rate_plain(found.ours),
+        "listed": rate_plain(found.listed),
+        "official": rate_plain(found.official),
+        "remainder": rate_plain(found.remainder),
+        "sum_exact": str(found.summed),
+        "groups": [
+            {
+                "side": g.side,
+                "reason": g.reason,
+                "rows": g.rows,
+                "example": g.example,
+                "ours": g.ours,
+                "theirs": g.theirs,
+                "contribution": float(g.contribution),
+                "contribution_exact": str(g.contribution),
+            }
+            for g in found.groups
+        ],
+    }

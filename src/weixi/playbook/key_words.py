@@ -1,0 +1,88 @@
+"""What each key of a playbook means, for people who write one."""
+
+from collections.abc import Mapping
+
+from weixi.kernel.language import Text
+
+KEYS: Mapping[str, Text] = {
+    "name": Text("代码：小写字母、数字和下划线", "the code: lower-case letters, digits, underscores"),
+    "version": Text("版本号", "the version"),
+    "title": Text("名称，中英文", "the title, in both languages"),
+    "builds_on": Text("先读的方案", "playbooks that come before this one"),
+    "replaces": Text("整段替换的表", "whole sections that this playbook replaces"),
+    "source": Text("出处：文件、行、原话", "where it comes from: document, line, words"),
+    "document": Text(
+        "文件名；default 表示方案未写、本方案的缺省", 'the document; "default": this playbook\'s own'
+    ),
+    "line": Text("原文行号；0 表示没有", "line of the document; 0: none"),
+    "section": Text("原文章节", "section of the document"),
+    "quote": Text("原话，或为什么这样定", "its words, or why it is so"),
+    "zh": Text("中文", "Chinese"),
+    "en": Text("英文", "English"),
+    "value": Text(
+        "值：参数的数值，或规则给出的标签", "the figure of a parameter, or the label that a rule gives"
+    ),
+    "unit": Text(
+        "单位：元、天、月、个、百分数（0–100）、比例（0–1）、文字",
+        "the unit of the figure; rate is 0–1, percent 0–100",
+    ),
+    "text": Text("给人看的文字，中英文", "the words for people, in both languages"),
+    "when": Text(
+        "条件：写账册的列名，参数写 $名称，金额写 yuan(80)",
+        "the condition over the book's columns; $name is a parameter",
+    ),
+    "code": Text("代码：方案内不重复", "the code, once in a playbook"),
+    "low": Text("下限（含），元", "lower edge, included, yuan"),
+    "high": Text("上限（不含），元", "upper edge, not included, yuan"),
+    "share": Text("比例，0 到 1；百分之二写 0.02", "a share from 0 to 1; two per cent is 0.02"),
+    "order": Text("从先到后", "from first to last"),
+    "arpu": Text("ARPU 条件，与其余条件分开写", "the test of ARPU, apart from the rest"),
+    "assessed": Text("是否计入考核", "whether it is assessed"),
+    "task_type": Text("任务类型", "what the task is for"),
+    "happens": Text("预警所指的日子，日期表达式", "the day that the warning is about, a DATE"),
+    "act_before_days": Text("提前多少天行动", "days before it on which to act"),
+    "window_days": Text("任务核验窗口，天", "days in which success counts"),
+    "channel": Text("联系渠道", "the way to the customer"),
+    "channels": Text("可用渠道，优先的在前", "the ways to the customer, preferred first"),
+    "level": Text("等级：红、黄、蓝，第一条成立的算", "the urgency; the first that holds counts"),
+    "reason": Text("原因，一到三个", "one to three reasons"),
+    "success": Text("成功标准：窗口结束时数据应满足", "the test that the data must meet in the window"),
+    "families": Text("适用的优惠类别", "families of offers that it holds for"),
+    "family": Text("优惠类别", "family of the offer"),
+    "billing_code": Text("受理编码", "code in the billing system"),
+    "pool": Text("资金池代码", "the budget that pays"),
+    "cost": Text("成本，分；金额写 yuan(80)", "the cost in fen; an amount is yuan(80)"),
+    "kinds": Text("回应的预警；不写即全部", "the warnings it answers; none written: all"),
+    "existing": Text(
+        "老用户：可否办理，或所得（元）", "existing subscribers: may they take it, or what they get in yuan"
+    ),
+    "new": Text(
+        "新用户：可否办理，或所得（元）", "new subscribers: may they take it, or what they get in yuan"
+    ),
+    "mass_market": Text("大众优惠：首次现金流须为正", "mass-market: its first cash flow must be positive"),
+    "binds": Text("是否捆绑；捆绑须有期限", "whether it locks in; then it has a term"),
+    "term_months": Text("合约期，月", "length of the contract, months"),
+    "benefit": Text(
+        "新老用户各得多少，元；老用户不少于新用户", "what either gets, yuan; existing no less than new"
+    ),
+    "commission": Text("发展人佣金，元；老用户不少于新用户", "commission, yuan; existing no less than new"),
+    "first_cash_flow": Text("首次现金流，元", "first cash flow of one order, yuan"),
+    "cash_in": Text("首次收入，元", "cash in, yuan"),
+    "cash_out": Text("首次支出，元", "cash out, yuan"),
+    "condition": Text("办理条件；text 说明为什么不能办", "conditions; the text says why not"),
+    "amount": Text("每月额度，元；不写即不限", "the month's budget, yuan; none written: no limit"),
+    "existing_first": Text("先满足老用户", "existing subscribers are funded first"),
+    "offer": Text("优惠代码", "code of the offer"),
+    "rule": Text("豁免的承诺：PARITY 新老同等，CEILING 贡献低不多得", "the promise that is exempted"),
+    "signed_by": Text("签批人", "who signed"),
+    "signed_on": Text("签批日期", "the day of the signature"),
+    "group": Text("措施分组", "group of the measure"),
+    "offers": Text("用到的优惠", "offers that carry it out"),
+    "warnings": Text("用到的预警", "warnings that carry it out"),
+    "kpi": Text("指标", "the KPI"),
+    "calibre": Text("口径", "the calibre"),
+    "rate": Text("目标，0 到 1；35% 写 0.35", "the target from 0 to 1; 35 % is 0.35"),
+    "direction": Text("AT_LEAST 不低于，AT_MOST 不高于", "no less or no more than"),
+    "period": Text("考核周期", "the period of the target"),
+}
+"""Key → what it means, whichever table it stands in."""
