@@ -18,6 +18,9 @@ from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
+MEMORY_LIMIT = "500MB"
+"""What the engine may hold: every join and sort of an import goes on in parts, and more does not make it faster."""
+
 
 @click.command()
 @click.argument("paths", nargs=-1, required=True, metavar="PATH...")
@@ -99,7 +102,7 @@ def command(
     extracts = _open(paths, mapping_name, month, extract.Trust(wait, accept_short))
     if day_text:
         extracts = [extract.of_day(one, parse_day(day_text)) for one in extracts]
-    store = session.store(engine)
+    store = session.store(engine, MEMORY_LIMIT)
     taken: list[list[book.FeedResult]] = []
     with session.progress() as progress:
         bar = progress.add_task("", total=None)

@@ -46,8 +46,8 @@ class Session:
         self.err = _console(stderr=True)
         self._stores: dict[EngineName, Store] = {}
 
-    def store(self, engine: EngineName = "duckdb") -> "Store":
-        """The store under `home` on that engine; opened once a call.
+    def store(self, engine: EngineName = "duckdb", memory_limit: str | None = None) -> "Store":
+        """The store under `home` on that engine; opened once a call, with that memory for the engine if one is given.
 
         Raises UsageError where the engine is not installed.
         """
@@ -55,7 +55,7 @@ class Session:
             # The engine takes 0.3 s to import: `weixi --help` does without.
             from weixi.engine import Store, open_engine
 
-            self._stores[engine] = Store(self.home, open_engine(engine, scratch=self.home / "scratch"))
+            self._stores[engine] = Store(self.home, open_engine(engine, self.home / "scratch", memory_limit))
         return self._stores[engine]
 
     def latest(

@@ -6,7 +6,7 @@ from typing import BinaryIO
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 
-BLOCK = 8 * 1024 * 1024
+BLOCK = 2 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 _END_OF_FILE = b" \t\r\x00\x1a"
 
