@@ -40,6 +40,10 @@ COMMANDS = {
         Text("五分标签：交叉表、流转、规模变动", "the five labels: cross table, moves, waterfalls"),
     ),
     "plan": Entry("weixi.cli.plan", Text("查看计划，解释一个用户", "show the plan, explain one subscriber")),
+    "target": Entry(
+        "weixi.cli.target",
+        Text("指标下达：分解、各版、签收", "targets down the tree: issued, signed for"),
+    ),
     "kpi": Entry("weixi.cli.kpi", Text("各口径的指标", "the KPIs in every calibre")),
     "report": Entry("weixi.cli.report", Text("月报：一个网页", "the month's report as one page")),
     "playbook": Entry(

@@ -11,8 +11,10 @@ from weixi.flow.assessment.correction import (
     open_appeals,
 )
 from weixi.flow.assessment.difference import Explanation, Part, explain
+from weixi.flow.assessment.difficulty import PSEUDO, basis_text, cell_text, observed_months
 from weixi.flow.assessment.entry import COMPLETION, KPI_NAMES, REVENUE
 from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
+from weixi.flow.assessment.issue import NodeChange, Order, WhatIf, issue_targets, sheet_text, what_if
 from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
 from weixi.flow.assessment.league import League, Standing, build_league
 from weixi.flow.assessment.listing import Listing
@@ -41,6 +43,8 @@ from weixi.flow.assessment.port import NOT_DELIVERED, PortCount, count_ports
 from weixi.flow.assessment.report import KpiReport, KpiValue, Score, Target, read_report
 from weixi.flow.assessment.restated import Revision, Statement, read_statement, recompute, restate
 from weixi.flow.assessment.scorecard import NEAR, build_scorecard
+from weixi.flow.assessment.sheet import Sheet, SheetRow, SheetVersion, read_sheet, sheet_versions
+from weixi.flow.assessment.signoff import TargetEntry, acknowledge, target_entries
 from weixi.flow.assessment.subscriber_difference import SubscriberDifference, explain_subscribers
 from weixi.flow.assessment.tables import (
     CORRECTION,
@@ -51,7 +55,12 @@ from weixi.flow.assessment.tables import (
     OFFICIAL_LINE,
     SCORECARD,
     TABLES,
+    TARGET_BASIS,
+    TARGET_CELL,
+    TARGET_ENTRY,
     CorrectionAction,
+    Split,
+    TargetAction,
 )
 
 __all__ = [
@@ -69,10 +78,14 @@ __all__ = [
     "OFFICIAL",
     "OFFICIAL_LINE",
     "PART_TEXTS",
+    "PSEUDO",
     "REASONS",
     "REVENUE",
     "SCORECARD",
     "TABLES",
+    "TARGET_BASIS",
+    "TARGET_CELL",
+    "TARGET_ENTRY",
     "WENT",
     "WITHIN",
     "Beside",
@@ -94,25 +107,37 @@ __all__ = [
     "Listing",
     "Misses",
     "Near",
+    "NodeChange",
     "NodeGap",
     "OfficialEntry",
     "OfficialValue",
+    "Order",
     "Part",
     "PortCount",
     "Revision",
     "Score",
+    "Sheet",
+    "SheetRow",
+    "SheetVersion",
     "Side",
+    "Split",
     "Standing",
     "Statement",
     "SubscriberDifference",
     "Target",
+    "TargetAction",
+    "TargetEntry",
     "Waterfall",
+    "WhatIf",
+    "acknowledge",
     "assess",
     "audit",
     "base_month",
+    "basis_text",
     "build_kpi",
     "build_league",
     "build_scorecard",
+    "cell_text",
     "compare_official",
     "correction_entries",
     "count_ports",
@@ -126,20 +151,27 @@ __all__ = [
     "file_appeal",
     "find_calibre",
     "find_kpi",
+    "issue_targets",
     "list_misses",
     "list_near",
+    "observed_months",
     "official_history",
     "official_rate",
     "open_appeals",
     "read_report",
+    "read_sheet",
     "read_statement",
     "recompute",
     "reconcile",
     "restate",
+    "sheet_text",
+    "sheet_versions",
     "show",
     "statement_of",
+    "target_entries",
     "value",
     "versions_of",
     "waterfalls",
+    "what_if",
     "yearly_loss",
 ]

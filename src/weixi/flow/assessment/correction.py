@@ -3,7 +3,6 @@
 The ledger is append-only. An entry holds from its month to the end of the year that month is assessed in.
 """
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -11,6 +10,7 @@ from datetime import UTC, datetime
 import pyarrow as pa
 
 from weixi.engine import Partition, Store
+from weixi.flow.assessment.reason import checked_reason
 from weixi.flow.assessment.report import require_assessed
 from weixi.flow.assessment.tables import CORRECTION, LINE_STATE, CorrectionAction
 from weixi.flow.book import months_of
@@ -18,8 +18,6 @@ from weixi.flow.cohort import require_node, require_tree
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-
-_PERSONAL = re.compile(r"\d{11,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,25 +176,7 @@ def _enter(
     now: datetime,
     reason: str,
 ) -> Partition:
-    reason = reason.strip()
-    if not reason:
-        raise UsageError(
-            "correction.no_reason",
-            Text("没有写明理由或证据", "no reason or evidence is given"),
-            Text("用 --why 或 --evidence 写明", "say it with --why or --evidence"),
-        )
-    if _PERSONAL.search(reason):
-        raise UsageError(
-            "correction.personal",
-            Text(
-                "理由里有 11 位以上的号码：账目封存后不能删除",
-                "the reason holds a number of 11 digits or more",
-            ),
-            Text(
-                "写工单号或文件号，不写手机号、证件号",
-                "name a ticket or a document: entries cannot be erased",
-            ),
-        )
+    reason = checked_reason(reason, "correction")
     number = 1 + sum(p.key["month"] == month.number for p in store.partitions(CORRECTION))
     rows = [
         {

@@ -25,8 +25,9 @@ def build_scorecard(store: Store, playbook: Playbook, month: Month) -> Partition
     sheets = [p for p in store.partitions(TARGET) if p.key["month"] == month.number]
     year_ago = store.current(KPI, month=month.plus(-12).number)
     inputs = {"kpi_value": kpis, "path": require_path(store, require_tree(store, month))}
-    if sheets:
-        inputs["target"] = max(sheets, key=lambda p: int(p.key["version"]))
+    sheet = max(sheets, key=lambda p: int(p.key["version"]), default=None)
+    if sheet is not None:
+        inputs["target"] = sheet
     if year_ago is not None:
         inputs["year_ago"] = year_ago
     selects, missing = [], {}
@@ -48,9 +49,31 @@ def build_scorecard(store: Store, playbook: Playbook, month: Month) -> Partition
             "not_computable": missing,
             "targets": [_said(target, month) for target in playbook.kpis],
             "near": str(NEAR),
+            "target_version": None if sheet is None else sheet.key["version"],
         },
         also=", ".join(f"{t.kpi} weighs {t.weight}" for t in playbook.kpis if t.weight is not None),
     )
+
+
+def lights(
+    store: Store, playbook: Playbook, month: Month, kpis: Partition, sheet: Partition | None
+) -> dict[tuple[str, str], Light]:
+    """(KPI, node) → the light that the values in `kpis` have beside a sheet of `month`; without one, beside the plan's.
+
+    KPIs that cannot be computed have none.
+    """
+    absent = kpis.manifest.note.get("not_computable", {})
+    calibres = [(target, find_calibre(target.calibre, target.kpi)) for target in playbook.kpis]
+    selects = [
+        _select(target, calibre, month, sheet is not None, False)
+        for target, calibre in calibres
+        if calibre.id not in absent
+    ]
+    if not selects:
+        return {}
+    text = "SELECT kpi, node_code, light FROM (\n" + "\nUNION ALL ".join(selects) + "\n) AS card"
+    rows = store.rows(text, inputs={"kpi_value": kpis} | ({"target": sheet} if sheet else {}))
+    return {(row["kpi"], row["node_code"]): Light(row["light"]) for row in rows}
 
 
 def _said(target: KpiTarget, month: Month) -> dict[str, str | None]:

@@ -150,5 +150,83 @@ OFFICIAL_LINE = Table(
     ),
 )
 
-TABLES = (LINE_STATE, KPI, SCORECARD, CORRECTION, KPI_RESTATED, OFFICIAL, OFFICIAL_LINE)
+
+class Split(Term):
+    """How a target is shared down the tree."""
+
+    SIZE = "SIZE", "按规模", "by size"
+    DIFFICULTY = "DIFFICULTY", "按难度", "by difficulty"
+
+
+class TargetAction(Term):
+    """What an entry says of a target sheet."""
+
+    ISSUED = "ISSUED", "下达", "issued"
+    ACKNOWLEDGED = "ACKNOWLEDGED", "签收", "acknowledged"
+
+
+TARGET_CELL = Table(
+    name="target_cell",
+    grain="one kind of line or task and how often it did what a KPI counts, as one issue of targets expected it",
+    partition=("month", "version"),
+    key=("kpi", "first_trait", "second_trait"),
+    columns=(
+        C("kpi", T.VARCHAR, "which KPI", required=True),
+        C("first_trait", T.VARCHAR, "ARPU band, or a task's warning; '' stands for all", required=True),
+        C("second_trait", T.VARCHAR, "stage, or a task's urgency; '' stands for all", required=True),
+        C("observed_count", T.BIGINT, "lines or tasks observed", required=True, minimum=0),
+        C("event_count", T.BIGINT, "of them, those that did it", required=True, minimum=0),
+        C("chance_ppm", T.BIGINT, "its chance, smoothed, in parts per million", required=True, minimum=0),
+    ),
+)
+
+TARGET_BASIS = Table(
+    name="target_basis",
+    grain="what one node answers for itself of one KPI, as one issue of targets weighed it",
+    partition=("month", "version"),
+    key=("kpi", "node_code"),
+    columns=(
+        C("kpi", T.VARCHAR, "which KPI", required=True),
+        C("node_code", T.VARCHAR, "the lowest node: an owner, or a unit for its shared pool", required=True),
+        C("size", T.BIGINT, "its members of the KPI's base", required=True, minimum=0),
+        C(
+            "weight",
+            T.BIGINT,
+            "thousandths of what it is expected to count; by size, thousandths of members",
+            required=True,
+            minimum=0,
+        ),
+    ),
+)
+
+TARGET_ENTRY = Table(
+    name="target_entry",
+    grain="one entry on a month's targets: a version issued, or acknowledged by a node; sealed",
+    partition=("month", "entry"),
+    key=("month", "entry"),
+    columns=(
+        C("month", T.INTEGER, "the targets' month, YYYYMM", required=True),
+        C("entry", T.INTEGER, "number of the entry within that month, from 1", required=True, minimum=1),
+        C("action", T.VARCHAR, "what was done", required=True, values=TargetAction),
+        C("version", T.INTEGER, "version of the sheet", required=True, minimum=1),
+        C("node_code", T.VARCHAR, "the node that acknowledges; '' for an issue", required=True),
+        C("actor", T.VARCHAR, "who", required=True),
+        C("happened_at", T.TIMESTAMP, "moment in UTC", required=True),
+        C("reason", T.VARCHAR, "why it was issued, or what was said on signing; may be empty", required=True),
+        C("sheet", T.VARCHAR, "fingerprint of the sheet", required=True),
+    ),
+)
+
+TABLES = (
+    LINE_STATE,
+    KPI,
+    SCORECARD,
+    CORRECTION,
+    KPI_RESTATED,
+    OFFICIAL,
+    OFFICIAL_LINE,
+    TARGET_CELL,
+    TARGET_BASIS,
+    TARGET_ENTRY,
+)
 """Every table of the package."""

@@ -10,11 +10,21 @@ from weixi.flow.cohort.target import (
     POOL_SUFFIX,
     Gap,
     build_target,
+    placed_pieces,
     rate_to_date,
+    root_count,
     target_gaps,
     target_text,
+    tree_pieces,
 )
-from weixi.flow.cohort.tree import AssignmentMonth, NodeCount, assignment_history, node_counts
+from weixi.flow.cohort.tree import (
+    AssignmentMonth,
+    NodeCount,
+    TreeCheck,
+    assignment_history,
+    check_tree,
+    node_counts,
+)
 
 TABLES = (ASSIGNMENT, COHORT, TARGET)
 
@@ -30,6 +40,7 @@ __all__ = [
     "AssignmentMonth",
     "Gap",
     "NodeCount",
+    "TreeCheck",
     "apportion_pieces",
     "apportion_text",
     "assignment_history",
@@ -37,13 +48,17 @@ __all__ = [
     "base_months",
     "build_assignment",
     "build_target",
+    "check_tree",
     "freeze",
     "freeze_text",
     "node_counts",
+    "placed_pieces",
     "rate_to_date",
     "require_node",
     "require_path",
     "require_tree",
+    "root_count",
     "target_gaps",
     "target_text",
+    "tree_pieces",
 ]

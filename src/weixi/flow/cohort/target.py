@@ -1,7 +1,9 @@
 """下达指标: each assessed KPI's target as whole numbers at every node, summing to the parent's."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import ceil, floor
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
@@ -54,32 +56,58 @@ def target_text(counted: dict[str, KpiTarget], month: Month) -> str:
     counts where his line is assigned this month, so that base and result move together when territories change.
     """
     pipeline = Pipeline()
+    placed_pieces(pipeline, "\nUNION ALL ".join(_member_select(view, kpi) for view, kpi in counted.items()))
+    tree_pieces(pipeline, [kpi.kpi for kpi in counted.values()])
+    pipeline.add(
+        "base",
+        "SELECT tree_id, CAST(sum(size) AS BIGINT) AS size FROM tree WHERE parent_code IS NULL GROUP BY tree_id",
+    )
+    counts = " ".join(f"WHEN '{kpi.kpi}' THEN {_count_sql(kpi, month)}" for kpi in counted.values())
+    pipeline.add("total", f"SELECT tree_id, CASE tree_id {counts} ELSE 0 END AS total_count FROM base")
+    apportion_pieces(pipeline, len(OrgLevel))
+    return pipeline.text("SELECT tree_id AS kpi, node_code, parent_code, size, target_count FROM share")
+
+
+def placed_pieces(pipeline: Pipeline, member: str, weights: Sequence[str] = ()) -> None:
+    """Add `leaf_size`: one row per KPI and node that answers for members itself, with its `size` and sums of `weights`.
+
+    `member` selects kpi, subscriber_id, owner_code, unit_code and the weights, BIGINTs. Views: `node`, `assignment`.
+    """
     pipeline.add("first_unit_node", "SELECT min(node_code) AS first_unit FROM node WHERE level = 'UNIT'")
     # Members are counted by what names their node before the tree is asked: nodes are few, members are not.
-    pipeline.add("member", "\nUNION ALL ".join(_member_select(view, kpi) for view, kpi in counted.items()))
+    pipeline.add("member", member)
     owner, unit = (f"CASE WHEN a.node_code IS NULL THEN m.{name} END" for name in ("owner_code", "unit_code"))
+    summed = "".join(f", CAST(sum(m.{name}) AS BIGINT) AS {name}" for name in weights)
     pipeline.add(
         "counted",
-        f"""SELECT m.kpi, a.node_code, {owner} AS owner_code, {unit} AS unit_code, count(*) AS size
+        f"""SELECT m.kpi, a.node_code, {owner} AS owner_code, {unit} AS unit_code, count(*) AS size{summed}
         FROM member m LEFT JOIN assignment a ON a.subscriber_id = m.subscriber_id
         GROUP BY m.kpi, a.node_code, {owner}, {unit}""",
     )
+    summed = "".join(f", CAST(sum(c.{name}) AS BIGINT) AS {name}" for name in weights)
     pipeline.add(
         "leaf_size",
-        """SELECT c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit) AS node_code,
-          CAST(sum(c.size) AS BIGINT) AS size
+        f"""SELECT c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit) AS node_code,
+          CAST(sum(c.size) AS BIGINT) AS size{summed}
         FROM counted c CROSS JOIN first_unit_node f
         LEFT JOIN node o ON o.node_code = c.owner_code
         LEFT JOIN node u ON u.node_code = c.unit_code
         GROUP BY c.kpi, COALESCE(c.node_code, o.node_code, u.node_code, f.first_unit)""",
     )
+
+
+def tree_pieces(pipeline: Pipeline, kpis: Iterable[str]) -> None:
+    """Add `tree`, as `apportion_pieces` takes it: a tree for each KPI, a unit's shared pool a child beside its owners.
+
+    Needs `leaf_size` (kpi, node_code, size) and the views `node` and `path`.
+    """
     pipeline.add(
         "below",
         """SELECT s.kpi, p.ancestor_code AS node_code, CAST(sum(s.size) AS BIGINT) AS size
         FROM leaf_size s JOIN path p ON p.node_code = s.node_code
         GROUP BY s.kpi, p.ancestor_code""",
     )
-    pipeline.add("assessed", "\nUNION ALL ".join(f"SELECT '{kpi.kpi}' AS kpi" for kpi in counted.values()))
+    pipeline.add("assessed", "\nUNION ALL ".join(f"SELECT '{kpi}' AS kpi" for kpi in kpis))
     pipeline.add(
         "tree",
         f"""SELECT k.kpi AS tree_id, n.node_code, n.parent_code, COALESCE(b.size, 0) AS size
@@ -91,14 +119,12 @@ def target_text(counted: dict[str, KpiTarget], month: Month) -> str:
         JOIN (SELECT DISTINCT parent_code FROM node WHERE parent_code IS NOT NULL) c
           ON c.parent_code = s.node_code""",
     )
-    pipeline.add(
-        "base",
-        "SELECT tree_id, CAST(sum(size) AS BIGINT) AS size FROM tree WHERE parent_code IS NULL GROUP BY tree_id",
-    )
-    counts = " ".join(f"WHEN '{kpi.kpi}' THEN {_count_sql(kpi, month)}" for kpi in counted.values())
-    pipeline.add("total", f"SELECT tree_id, CASE tree_id {counts} ELSE 0 END AS total_count FROM base")
-    apportion_pieces(pipeline, len(OrgLevel))
-    return pipeline.text("SELECT tree_id AS kpi, node_code, parent_code, size, target_count FROM share")
+
+
+def root_count(kpi: KpiTarget, month: Month, size: int) -> int:
+    """The whole number at the root of `size` members: a floor is rounded up, a ceiling down."""
+    wanted = rate_to_date(kpi, month) * size
+    return floor(wanted) if kpi.direction == "AT_MOST" else ceil(wanted)
 
 
 def build_target(

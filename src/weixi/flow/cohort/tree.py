@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Store
+from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.cohort.organisation import require_path, require_tree
 from weixi.flow.cohort.tables import ASSIGNMENT, COHORT
 from weixi.kernel.period import Month
@@ -66,6 +67,40 @@ def node_counts(store: Store, month: Month, *, cohort: str | None = None) -> lis
         ORDER BY n.node_code"""
     )
     return [NodeCount(**row) for row in store.rows(text, inputs=inputs)]
+
+
+@dataclass(frozen=True, slots=True)
+class TreeCheck:
+    """Whether every line of a month's book counts at exactly one node: orphans and duplicates should be 0."""
+
+    line_count: int
+    assigned_count: int
+    orphan_count: int
+    duplicate_count: int
+
+
+def check_tree(store: Store, month: Month) -> TreeCheck:
+    """Counts the book's lines without a node of the tree, and those that are assigned more than once."""
+    inputs = {
+        "line": store.require(SUBSCRIBER_MONTH, month=month.number),
+        "assignment": store.require(ASSIGNMENT, month=month.number),
+        "node": require_tree(store, month),
+    }
+    rows = store.rows(
+        """SELECT CAST(count(*) AS BIGINT) AS line_count,
+  CAST(COALESCE(sum(each.assigned_count), 0) AS BIGINT) AS assigned_count,
+  CAST(COALESCE(sum(CASE WHEN each.assigned_count = 0 THEN 1 ELSE 0 END), 0) AS BIGINT) AS orphan_count,
+  CAST(COALESCE(sum(CASE WHEN each.assigned_count > 1 THEN 1 ELSE 0 END), 0) AS BIGINT) AS duplicate_count
+FROM (
+  SELECT l.subscriber_id, CAST(count(n.node_code) AS BIGINT) AS assigned_count
+  FROM line l
+  LEFT JOIN assignment a ON a.subscriber_id = l.subscriber_id
+  LEFT JOIN node n ON n.node_code = a.node_code
+  GROUP BY l.subscriber_id
+) AS each""",
+        inputs=inputs,
+    )
+    return TreeCheck(**rows[0])
 
 
 def assignment_history(store: Store, subscriber_id: int) -> list[AssignmentMonth]:
