@@ -104,7 +104,6 @@ def test_lists_that_differ_in_stage_have_closer_odds_by_difficulty(
         with Trial.over(store) as trial:
             deal(trial, by_stage, owners[:count])
             size, difficulty = (unevenness(trial, work_plan, hazards, split) for split in Split)
-        print(count, size, difficulty)
         assert difficulty < size, count
 
 
@@ -118,5 +117,4 @@ def test_lists_that_are_alike_are_not_made_uneven(
         batches = pa.Table.from_pylist([r for r in deal_as_is if r["subscriber_id"] in hazards]).to_batches()
         trial.put(ASSIGNMENT, {"month": FEBRUARY.number}, batches, origin="as it was")
         size, difficulty = (unevenness(trial, work_plan, hazards, split) for split in Split)
-    print("as is", size, difficulty)
     assert difficulty < 1.05 * size
