@@ -1,5 +1,6 @@
 """One suite for every engine behind the port."""
 
+from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -8,9 +9,11 @@ import pyarrow.parquet as pq
 import pytest
 
 from weixi.dialect.types import ColumnType as T
-from weixi.engine import Column, Engine, Store, Table
+from weixi.engine import Column, Engine, Part, Store, Stream, Table, columns_sql
 from weixi.engine.verify import verify
 from weixi.engine.wire import arrow_schema
+from weixi.kernel.errors import DataError
+from weixi.kernel.language import Text
 
 ROWS = Table(
     "rows",
@@ -87,3 +90,45 @@ def test_a_seal_is_the_same_on_every_engine(engine: Engine, tmp_path: Path) -> N
     sealed = store.put(ROWS, {"month": 202501}, content, origin="test", seal=True)
     assert sealed.manifest.seal == SEAL
     assert verify(store, {"rows": ROWS}).findings == ()
+
+
+def test_rows_in_passing_are_read_once_by_one_statement(engine: Engine, tmp_path: Path) -> None:
+    store = Store(tmp_path / "home", engine)
+    content = pa.Table.from_pylist(CONTENT, arrow_schema(ROWS)).to_batches()
+    source = Stream(ROWS, lambda: iter(content), "test")
+    text = f"SELECT {columns_sql(ROWS)} FROM given WHERE id > $least"
+    made = store.write(ROWS, {"month": 202501}, text, inputs={"given": source}, parameters={"least": 0})
+    read = store.rows(f"SELECT {columns_sql(ROWS)} FROM made ORDER BY id", inputs={"made": made})
+    assert read == [row for row in CONTENT if row["id"] == 1 or row["id"] == 2]
+
+
+def test_what_rows_in_passing_raise_is_raised_as_it_is(engine: Engine, tmp_path: Path) -> None:
+    def broken() -> Iterator[pa.RecordBatch]:
+        yield from pa.Table.from_pylist(CONTENT, arrow_schema(ROWS)).to_batches()
+        raise DataError("extract.broken", Text("坏", "broken"), Text("重传", "send again"), where="a.csv")
+
+    store = Store(tmp_path / "home", engine)
+    source = Stream(ROWS, broken, "test")
+    with pytest.raises(DataError, match="broken") as raised:
+        store.write(
+            ROWS, {"month": 202501}, f"SELECT {columns_sql(ROWS)} FROM given", inputs={"given": source}
+        )
+    assert raised.value.where == "a.csv"
+    assert store.current(ROWS, month=202501) is None
+
+
+def test_several_statements_make_one_partition(engine: Engine, tmp_path: Path) -> None:
+    store = Store(tmp_path / "home", engine)
+    content = pa.Table.from_pylist(CONTENT, arrow_schema(ROWS)).to_batches()
+    whole = store.put(ROWS, {"month": 202501}, content, origin="test")
+    text = f"SELECT {columns_sql(ROWS)} FROM given WHERE id BETWEEN $low AND $high"
+    parts = [
+        Part(text, {"low": -9, "high": 0}, as_written=True),
+        Part(text, {"low": 1, "high": 1}),
+        Part(f"SELECT {columns_sql(ROWS)} FROM given WHERE id > 1"),
+    ]
+    made = store.write(ROWS, {"month": 202502}, parts, inputs={"given": whole})
+    read = store.rows(f"SELECT {columns_sql(ROWS)} FROM made ORDER BY id", inputs={"made": made})
+    assert read == sorted(CONTENT, key=lambda row: row["id"])
+    assert store.write(ROWS, {"month": 202502}, parts, inputs={"given": whole}).revision == 1
+    assert store.write(ROWS, {"month": 202502}, parts[:2], inputs={"given": whole}).revision == 2

@@ -62,6 +62,7 @@ def test_a_dry_run_counts_and_writes_nothing(home: Path) -> None:
         (["import", "sample:none"], 2, "extract.sample"),
         (["import", "."], 2, "import.mapping"),
         (["import", "none.csv", "--mapping", "ibm_telco"], 2, "extract.path"),
+        (["import", "none.csv"], 2, "extract.path"),
         (["import", "sample:ibm_telco", "--mapping", "none"], 2, "mapping.name"),
         (["import", "sample:ibm_telco", "--month", "June"], 2, "month.form"),
     ],

@@ -24,6 +24,8 @@ HIGH_FEN = 8_000
 DEPOSIT_FEN = 5_000
 BOOK = [
     "subscriber_id",
+    "household_id",
+    "party_id",
     "line_type",
     "line_use",
     "service_status",
@@ -319,6 +321,7 @@ def oracle_outcome(home: Path, month: int, until: int | None = None) -> dict[str
         for fact in operator.rows("fact", each) or []:
             facts[fact["task_id"]].append(fact)
     was, now = operator.book(month_plus(month, -1)), operator.book(month)
+    applied = _applied(was, events)
     found = {}
     for task in operator.rows("plan", month) or []:
         line, end = task["subscriber_id"], task["window_end_date"]
@@ -333,13 +336,34 @@ def oracle_outcome(home: Path, month: int, until: int | None = None) -> dict[str
             "node_code": task["node_code"],
             "is_assessed": task["is_assessed"],
             "is_holdout": task["is_holdout"],
-            "is_withdrawn": task["withdrawn_rule"] is not None or "WITHDRAWN" in done,
+            "is_withdrawn": task["withdrawn_rule"] is not None
+            or "WITHDRAWN" in done
+            or any(task["window_start_date"] <= day < end for day in applied[task["household_key"]]),
             "is_handled": "TICKED" in done,
             "is_reached": reached,
             "is_contacted": reached or "ATTEMPTED" in done,
             "is_retained": _alive(now.get(line)),
             "is_verified": _succeeded(task["kind"], was.get(line, {}), now.get(line, {}), inside),
         }
+    return found
+
+
+def _applied(was: Mapping[int, Row], events: Mapping[int, list[Row]]) -> dict[str, list[date]]:
+    """Household → the days on which a line in service of it, or of its people elsewhere, applied for port-out."""
+
+    def household(line: int) -> str:
+        number = was[line]["household_id"]
+        return f"S{line}" if number is None else f"H{number}"
+
+    found: dict[str, list[date]] = defaultdict(list)
+    for line, happened in events.items():
+        days = [e["event_date"] for e in happened if e["event_type"] == "PORT_OUT_APPLICATION"]
+        if not days or not _alive(was.get(line)):
+            continue
+        party = was[line]["party_id"]
+        beside = [each for each, row in was.items() if party is not None and row["party_id"] == party]
+        for each in {line, *beside}:
+            found[household(each)] += days
     return found
 
 

@@ -1,8 +1,12 @@
 """Whatever is written as an expression: refused with a place, or one harmless piece of SQL."""
 
+import json
+import tomllib
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from importlib.resources import files
+from typing import Any
 
 import duckdb
 import pytest
@@ -14,6 +18,7 @@ from weixi.dialect.expression import Compiled, ExpressionError, Scope, compile_c
 from weixi.dialect.grammar import EXPRESSIONS
 from weixi.dialect.lint import check
 from weixi.dialect.types import ColumnType as T
+from weixi.flow.run import VOCABULARY
 from weixi.kernel.language import Language
 
 COLUMNS = {
@@ -28,6 +33,75 @@ SCOPE = Scope(
 )
 OUTSIDE = (duckdb.OutOfRangeException, duckdb.ConversionException)
 """A value too large for its type or a day that is none: known only when the data are there."""
+
+REACHABLE = frozenset(
+    [
+        *(
+            "+",
+            "-",
+            "*",
+            "/",
+            "//",
+            "%",
+            "||",
+            "~~",
+            "!~~",
+            "abs",
+            "round",
+            "sqrt",
+            "floor",
+            "ceil",
+            "ceiling",
+        ),
+        *(
+            "concat",
+            "concat_ws",
+            "length",
+            "substring",
+            "substr",
+            "left",
+            "right",
+            "replace",
+            "translate",
+            "prefix",
+        ),
+        *(
+            "starts_with",
+            "suffix",
+            "contains",
+            "strpos",
+            "instr",
+            "lpad",
+            "rpad",
+            "split_part",
+            "regexp_matches",
+        ),
+        *(
+            "sha256",
+            "year",
+            "month",
+            "day",
+            "quarter",
+            "date_diff",
+            "datediff",
+            "date_add",
+            "last_day",
+            "make_date",
+        ),
+        *(
+            "date_trunc",
+            "greatest",
+            "least",
+            "nullif",
+            "to_days",
+            "to_months",
+            "to_years",
+            "to_hours",
+            "to_minutes",
+        ),
+    ]
+)
+"""What a compiled piece may call: arithmetic, text and dates. Nothing reads a file, a setting or the clock."""
 
 FRAGMENTS = [
     *COLUMNS, "$low", "$rate", "$nope", "SELECT", "FROM book", "book", "WHERE", "UNION ALL",
@@ -122,6 +196,7 @@ def harmless(text: str, compiled: Compiled, book: duckdb.DuckDBPyConnection) -> 
     """The compiled piece names only the scope, holds only allowed nodes, passes the lint and runs on DuckDB."""
     statement = f"SELECT {compiled.sql} AS v FROM book"
     check(statement, {"book": COLUMNS})
+    verdict(compiled.sql, book)
     tree = sqlglot.parse_one(compiled.sql, read="duckdb")
     assert {type(node) for node in tree.walk()} <= set(EXPRESSIONS)
     assert {column.name for column in tree.find_all(sqlglot.exp.Column)} == compiled.columns <= set(COLUMNS)
@@ -133,6 +208,43 @@ def harmless(text: str, compiled: Compiled, book: duckdb.DuckDBPyConnection) -> 
     kinds = {T.BOOLEAN: bool, T.VARCHAR: str, T.DOUBLE: float, T.INTEGER: int, T.BIGINT: int}
     if compiled.type in kinds:
         assert all(row[0] is None or type(row[0]) is kinds[compiled.type] for row in rows), text
+
+
+def verdict(sql: str, book: duckdb.DuckDBPyConnection) -> None:
+    """DuckDB's own parser finds in the compiled piece one value: no query, no other table, no unknown function."""
+    found = book.execute("SELECT json_serialize_sql(?)", [f"SELECT {sql} AS v FROM book"]).fetchone()
+    assert found is not None
+    told = json.loads(found[0])
+    assert not told["error"], sql
+    [statement] = told["statements"]
+    node = statement["node"]
+    assert node["type"] == "SELECT_NODE"
+    assert (node["from_table"]["type"], node["from_table"]["table_name"]) == ("BASE_TABLE", "book")
+    assert not node["where_clause"]
+    assert not node["group_expressions"]
+    assert not node["having"]
+    assert not node["qualify"]
+    assert not node["sample"]
+    assert not node["cte_map"]["map"]
+    [value] = node["select_list"]
+    for part in _parts(value):
+        assert part.get("class") not in ("SUBQUERY", "WINDOW", "STAR", "PARAMETER", "LAMBDA"), sql
+        if part.get("class") == "FUNCTION":
+            assert part["function_name"].lower() in REACHABLE, part["function_name"]
+            assert not part["schema"]
+            assert not part["catalog"]
+        if part.get("class") == "COLUMN_REF":
+            assert len(part["column_names"]) == 1, sql
+
+
+def _parts(value: object) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        for inner in value.values():
+            yield from _parts(inner)
+    elif isinstance(value, list):
+        for inner in value:
+            yield from _parts(inner)
 
 
 def compiled_or_refused(text: str, book: duckdb.DuckDBPyConnection) -> None:
@@ -222,3 +334,83 @@ def test_arpu_is_compared_as_sums(
         {"r": revenue, "m": months},
     ).fetchone()
     assert row == (months > 0 and Decimal(revenue) >= (yuan * 100 + cents) * months,)
+
+
+WRITTEN = [
+    text
+    for name in ("work_plan", "care_scheme")
+    for section in tomllib.loads(
+        (files("weixi.playbook") / f"{name}.toml").read_text(encoding="utf-8")
+    ).values()
+    for entry in (section if isinstance(section, list) else [])
+    for part in (entry, *entry.get("level", []), *entry.get("condition", []))
+    for text in [part.get("when")]
+    if text
+]
+SHIPPED = Scope(
+    VOCABULARY.labelled, {"high_value_arpu": 80, "gold_arpu": 200, "notice": 30}, VOCABULARY.words
+)
+ATTACKS = [
+    "; DROP TABLE book", "--", "/* */", "(SELECT 1)", " UNION SELECT 1", "read_csv('/etc/passwd')", "getenv('HOME')",
+    "current_setting('x')", "now()", "random()", "nextval('s')", "getvariable('x')", "book.*", "main.book.balance_fen",
+    "information_schema.tables", "'a' COLLATE nocase", "x -> 1", "[1, 2][1]", "{'a': 1}", "$$text$$", "E'\\n'",
+    "\u202e", "\u0000", "\ufeff", "（", "ｏｒ 1=1", "ⅷ", "\u2028", "’ OR 1=1", "\\", "CAST('1' AS JSON)",
+    "TRY(1/0)", "1::BLOB", "(VALUES (1))", "EXISTS (FROM book)", "EXTRACT(epoch FROM open_date)", "?", "$1", ":x",
+]  # fmt: skip
+
+
+@settings(max_examples=250, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(base=st.sampled_from(WRITTEN), data=st.data())
+def test_a_shipped_condition_with_something_slipped_in_is_one_value_or_refused(
+    base: str, data: st.DataObject, wide: duckdb.DuckDBPyConnection
+) -> None:
+    text = base
+    for _ in range(data.draw(st.integers(1, 3))):
+        place = data.draw(st.integers(0, len(text)))
+        text = (
+            text[:place] + data.draw(st.sampled_from(ATTACKS)) + text[place + data.draw(st.integers(0, 3)) :]
+        )
+    try:
+        compiled = compile_condition(text, SHIPPED)
+    except ExpressionError:
+        return
+    verdict(compiled.sql, wide)
+    try:
+        rows = wide.execute(f"SELECT {compiled.sql} AS v FROM book").fetchall()
+    except OUTSIDE:
+        return
+    assert [type(row[0]) for row in rows] == [bool, bool]
+
+
+@pytest.fixture(scope="module")
+def wide() -> Iterator[duckdb.DuckDBPyConnection]:
+    """One table of every column that a playbook may name: a row of NULLs and a row of values; no way out of it."""
+    connection = duckdb.connect(config={"enable_external_access": "false"})
+    columns = VOCABULARY.labelled
+    connection.execute(
+        f"CREATE TABLE book ({', '.join(f'{name} {kind.value}' for name, kind in columns.items())})"
+    )
+    connection.execute(f"INSERT INTO book VALUES ({', '.join(['NULL'] * len(columns))})")
+    values = {
+        T.DATE: "'2025-06-30'",
+        T.TIMESTAMP: "'2025-06-30 10:00:00'",
+        T.VARCHAR: "'KEY'",
+        T.BOOLEAN: "TRUE",
+    }
+    connection.execute(
+        f"INSERT INTO book VALUES ({', '.join(values.get(kind, '7') for kind in columns.values())})"
+    )
+    yield connection
+    connection.close()
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_no_attack_is_an_expression_by_itself(attack: str) -> None:
+    with pytest.raises(ExpressionError):
+        compile_condition(attack, SHIPPED)
+
+
+def test_the_verdict_can_fail(book: duckdb.DuckDBPyConnection) -> None:
+    for sql in ("(SELECT 1)", "getenv('HOME')", "sum(balance_fen)", "main.book.balance_fen", "now()"):
+        with pytest.raises(AssertionError):
+            verdict(sql, book)

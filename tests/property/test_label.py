@@ -2,17 +2,22 @@
 
 import random
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pyarrow as pa
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from handmade.tables import arrow
+from weixi.dialect.expression import Scope, compile_condition
 from weixi.dialect.types import ColumnType
 from weixi.engine import Column, Engine, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.flow.run import VOCABULARY
 from weixi.flow.segment import (
     LABEL,
     THRESHOLD,
@@ -23,6 +28,7 @@ from weixi.flow.segment import (
     label_rows,
 )
 from weixi.kernel.period import Month
+from weixi.kernel.terms import Stage
 from weixi.playbook import Playbook
 
 MAY = Month.of(2025, 5)
@@ -151,3 +157,50 @@ def test_a_row_outside_the_sealed_cut_is_compared_with_it(
         )
         grades[revenue_fen] = labels.grade
     assert grades == {59: "REGULAR", 60: "REGULAR", 61: "KEY"}
+
+
+RULES = st.lists(
+    st.sampled_from(
+        [
+            "is_in_service", "age >= 40", "tenure_months <= 12", "NOT is_billed", "is_rural", "balance_fen > 1000",
+            "service_status = 'EXITED'", "household_id IS NULL", "arpu_at_least(80)", "is_converged AND age < 30",
+        ]
+    ),
+    max_size=5,
+)  # fmt: skip
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(conditions=RULES)
+def test_whatever_the_rules_every_line_gets_one_value(
+    conditions: list[str],
+    store: Store,
+    month: tuple[pa.Table, pa.Table, dict[int, Labels]],
+    work_plan: Playbook,
+) -> None:
+    """First match over any list that ends in its default: no line has two values, none has no value."""
+    values = [stage.value for stage in Stage]
+    scope = Scope(VOCABULARY.subscriber, {}, VOCABULARY.words)
+    rules = [
+        replace(work_plan.stages[0], value=values[k], when=text, sql=compile_condition(text, scope).sql)
+        for k, text in enumerate(conditions)
+    ]
+    default = replace(work_plan.stages[-1], value=values[-1])
+    playbook = replace(work_plan, stages=(*rules, default))
+    line, feature, _ = month
+    threshold = store.arrow(
+        "SELECT unit_code, revenue_fen, key_revenue_fen, key_subscriber_id FROM cut",
+        inputs={"cut": store.require(THRESHOLD, month=MAY.number)},
+    )
+    found = label_rows(store, playbook, MAY, line=line, feature=feature, threshold=threshold)
+    assert [row.subscriber_id for row in found] == list(range(1, COUNT + 1))
+    got = {row.subscriber_id: row.stage for row in found}
+    # Each rule alone, and then the first one that names the line.
+    named: dict[int, int] = {}
+    for k in reversed(range(len(rules))):
+        only = replace(playbook, stages=(replace(rules[k], value="HIT"), replace(default, value="MISS")))
+        alone = label_rows(store, only, MAY, line=line, feature=feature, threshold=threshold)
+        named |= {row.subscriber_id: k for row in alone if row.stage == "HIT"}
+    assert got == {
+        number: values[named[number]] if number in named else values[-1] for number in range(1, COUNT + 1)
+    }

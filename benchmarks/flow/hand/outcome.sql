@@ -1,7 +1,7 @@
 COPY (
   WITH task AS (
-    SELECT task_id, subscriber_id, kind, node_code, is_assessed, is_holdout, withdrawn_rule, window_start_date,
-      window_end_date FROM plan_due
+    SELECT task_id, subscriber_id, household_key, kind, node_code, is_assessed, is_holdout, withdrawn_rule,
+      window_start_date, window_end_date FROM plan_due
   ), did AS (
     SELECT task_id, bool_or(fact_type = 'WITHDRAWN') AS withdrawn, bool_or(fact_type = 'TICKED') AS ticked,
       bool_or(fact_type IN ('REACHED', 'REFUSED', 'AGREED')) AS reached,
@@ -13,6 +13,17 @@ COPY (
       bool_or(event_type = 'REPAIR_DONE') AS repaired, bool_or(event_type = 'COMPLAINT_CLOSED') AS closed
     FROM event JOIN task USING (subscriber_id)
     WHERE event_date >= window_start_date AND event_date < window_end_date GROUP BY ALL
+  ), applicant AS (
+    SELECT household_id, party_id, subscriber_id, event_date FROM event JOIN line_before USING (subscriber_id)
+    WHERE event_type = 'PORT_OUT_APPLICATION' AND line_use = 'COMMERCIAL' AND service_status IN
+      ('IN_SERVICE', 'ONE_WAY_STOPPED', 'TWO_WAY_STOPPED', 'SUSPENDED', 'PENDING_CANCEL')
+  ), silent AS (
+    SELECT household_id, subscriber_id, event_date FROM applicant
+    UNION ALL SELECT l.household_id, l.subscriber_id, a.event_date FROM line_before l JOIN applicant a USING (party_id)
+  ), gone AS (
+    SELECT DISTINCT task_id FROM task t
+    JOIN silent s ON t.household_key = coalesce('H' || s.household_id, 'S' || s.subscriber_id)
+    WHERE event_date >= window_start_date AND event_date < window_end_date
   ), seen AS (
     SELECT t.*, n.service_status IN ('IN_SERVICE', 'ONE_WAY_STOPPED', 'TWO_WAY_STOPPED', 'SUSPENDED', 'PENDING_CANCEL')
         AND n.line_use = 'COMMERCIAL' AS serves,
@@ -29,7 +40,7 @@ COPY (
     LEFT JOIN moved m USING (task_id)
   )
   SELECT task_id, subscriber_id, kind, node_code, is_assessed, is_holdout,
-    withdrawn_rule IS NOT NULL OR coalesce(d.withdrawn, FALSE) AS is_withdrawn, coalesce(d.ticked, FALSE) AS is_handled,
+    withdrawn_rule IS NOT NULL OR coalesce(d.withdrawn, FALSE) OR g.task_id IS NOT NULL AS is_withdrawn, coalesce(d.ticked, FALSE) AS is_handled,
     coalesce(d.reached, FALSE) AS is_reached,
     coalesce(CASE kind
       WHEN 'port_out_query' THEN serves AND (ordered OR repaired OR closed OR renewed OR bound)
@@ -45,5 +56,5 @@ COPY (
       WHEN 'lapsed_lease_reactivation' THEN serves AND used
       ELSE serves AND (ordered OR recovered) END, FALSE) AS is_verified,
     coalesce(d.contacted, FALSE) AS is_contacted, coalesce(serves, FALSE) AS is_retained, NULL::VARCHAR AS missing_column
-  FROM seen LEFT JOIN did d USING (task_id)
+  FROM seen LEFT JOIN did d USING (task_id) LEFT JOIN gone g USING (task_id)
 ) TO 'outcome.parquet' (FORMAT parquet, COMPRESSION snappy);

@@ -5,10 +5,12 @@ COPY (
       broadband_end_date, exit_date, arrears_fen, arrears_month_count, min_spend_fen, balance_fen, call_count,
       device_subsidy_fen, subsidy_release_fen, handset_month_count, has_open_complaint, f.* EXCLUDE subscriber_id,
       service_status NOT IN ('EXITED', 'PROSPECT') AS serves, service_status,
+      revenue_3m_fen - if(subsidy_end_date >= getvariable('as_of') + 30 AND subsidy_release_fen > 0,
+        subsidy_release_fen * complete_months, 0) AS net,
       coalesce(call_count, data_kb, sms_count) IS NOT NULL
         AND coalesce(call_count, 0) + coalesce(data_kb, 0) + coalesce(sms_count, 0) = 0 AS unused,
       CASE WHEN payment_type = 'PREPAID' AND revenue_3m_fen > 0 THEN
-        least(greatest(balance_fen, 0) * 30 * complete_months // revenue_3m_fen, 3650) END AS lasts,
+        CASE WHEN net <= 0 THEN 3650 ELSE least(greatest(balance_fen, 0) * 30 * complete_months // net, 3650) END END AS lasts,
       complete_months > 0 AND revenue_3m_fen >= 8000 * complete_months AS is_high
     FROM line l JOIN feature f USING (subscriber_id) WHERE line_use = 'COMMERCIAL'
   ), tested AS (

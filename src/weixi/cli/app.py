@@ -32,7 +32,8 @@ COMMANDS = {
         "weixi.cli.import_", Text("把运营商的数据导入账册", "an operator's extract into the book")
     ),
     "run": Entry(
-        "weixi.cli.run", Text("跑一个月，直到冻结的计划", "the way for one month, up to a frozen plan")
+        "weixi.cli.run",
+        Text("跑一个月，或一天之后的早晨", "the way for one month, or the morning after a day"),
     ),
     "label": Entry(
         "weixi.cli.label",

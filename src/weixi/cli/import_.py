@@ -12,11 +12,14 @@ from rich.table import Table as Grid
 from weixi.cli.import_sources import COUNTS, left_out_of, source_remarks, totals_of
 from weixi.cli.import_suggest import suggest_mapping
 from weixi.cli.origin_view import show_origin
-from weixi.cli.session import Session
+from weixi.cli.session import Session, parse_day
 from weixi.flow import book, extract
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
+
+MEMORY_LIMIT = "500MB"
+"""What the engine may hold: every join and sort of an import goes on in parts, and more does not make it faster."""
 
 
 @click.command()
@@ -30,6 +33,11 @@ from weixi.kernel.period import Month
     "--month",
     "month_text",
     help="只导入该月；文件未写账期时即其账期 / this month only; the month of files that name none",
+)
+@click.option(
+    "--day",
+    "day_text",
+    help="这些文件是该日的日更，如 2026-01-15 / these files are the daily feeds of that day",
 )
 @click.option(
     "--suggest",
@@ -66,6 +74,7 @@ def command(
     paths: tuple[str, ...],
     mapping_name: str | None,
     month_text: str | None,
+    day_text: str | None,
     is_suggesting: bool,
     out: Path | None,
     dry_run: bool,
@@ -91,7 +100,9 @@ def command(
             Text("加上 --suggest，或去掉 --out", "add --suggest, or leave --out away"),
         )
     extracts = _open(paths, mapping_name, month, extract.Trust(wait, accept_short))
-    store = session.store(engine)
+    if day_text:
+        extracts = [extract.of_day(one, parse_day(day_text)) for one in extracts]
+    store = session.store(engine, MEMORY_LIMIT)
     taken: list[list[book.FeedResult]] = []
     with session.progress() as progress:
         bar = progress.add_task("", total=None)
@@ -110,19 +121,20 @@ def command(
                 accept_short=accept_short,
                 progress=tell,
             )
-            taken.append(book.import_extract(store, one, intake))
+            taken.append(book.take_delivery(store, one, intake))
     results = [result for found in taken for result in found]
     if as_json:
         totals = [totals_of(one, found) for one, found in zip(extracts, taken, strict=True)]
+        total = {count: sum(getattr(one, count) for one in totals) for count in COUNTS}
         session.json(
             {
                 "dry_run": dry_run,
                 "engine": engine,
-                **{count: sum(getattr(total, count) for total in totals) for count in COUNTS},
-                "label": next((total.label for total in totals if total.label is not None), None),
+                **total,
+                "label": next((one.label for one in totals if one.label is not None), None),
                 "left_out": left_out_of(extracts),
                 "feeds": results,
-                "total": {count: sum(getattr(result, count) for result in results) for count in COUNTS},
+                "total": total,
             }
         )
     else:
@@ -152,6 +164,13 @@ def _open(
             found.append(extract.open_folder(Path(text), extract.load_mapping(name), month, trust))
         else:
             single.append(Path(text))
+    lacking = next((path for path in single if not path.is_file()), None)
+    if lacking is not None:
+        raise UsageError(
+            "extract.path",
+            Text(f"没有 {lacking}", f"there is no {lacking}"),
+            Text("检查路径", "check the path"),
+        )
     if single:
         mapping = extract.load_mapping(mapping_name or _no_mapping(str(single[0])))
         found.append(extract.open_files(single, mapping, trust))
@@ -191,7 +210,7 @@ def _show(session: Session, results: Sequence[book.FeedResult], *, dry_run: bool
     for result in results:
         grid.add_row(
             session.text(result.feed.text),
-            str(result.month),
+            str(result.day or result.month),
             f"{result.input:,}",
             f"{result.accepted:,}",
             f"{result.quarantined:,}",
@@ -225,8 +244,8 @@ def _remarks(results: Sequence[book.FeedResult]) -> list[Text]:
                 f"{extract.Reason(code).text.en} {count}" for code, count in result.reasons.items()
             )
             head = (
-                f"{result.feed.text.zh} {result.month} 隔离",
-                f"{result.feed.text.en} {result.month} quarantined",
+                f"{result.feed.text.zh} {result.day or result.month} 隔离",
+                f"{result.feed.text.en} {result.day or result.month} quarantined",
             )
             lines.append(Text(f"{head[0]}：{zh}", f"{head[1]}: {en}"))
         if result.unlisted or result.held:

@@ -170,12 +170,14 @@ def _show(session: Session, found: extract.Suggestion) -> None:
         grid.add_column(session.text(heading))
     shown = [one for one in found.findings if one.role is not extract.Role.UNMAPPED]
     for one in shown:
-        target = f"：{extract.word_for(one.target)} {one.target}" if one.role is extract.Role.MAPPED else ""
+        target = Text("", "")
+        if one.role is extract.Role.MAPPED:
+            target = Text(f"：{extract.word_for(one.target)} {one.target}", f": {one.target}")
         grid.add_row(
             one.column,
-            session.text(one.role.text) + target,
+            session.text(one.role.text) + session.text(target),
             f"{session.text(one.sureness.text)} {one.score:.2f}",
-            "；".join(session.text(said) for said in one.evidence),
+            session.text(Text("；", "; ")).join(session.text(said) for said in one.evidence),
         )
     session.print(grid)
     for line in _lines(found):

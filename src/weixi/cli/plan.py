@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table as Grid
 
+from weixi.cli import clocks
 from weixi.cli.origin_view import show_origin
 from weixi.cli.plan_briefing import show_briefing, show_worth
 from weixi.cli.session import Session
@@ -42,7 +43,10 @@ JSON = click.option("--json", "as_json", is_flag=True, help="供程序读取 / f
 
 @click.group()
 def command() -> None:
-    """The frozen plan: show it, explain one subscriber."""
+    """The frozen plan: show it, explain one subscriber; the clocks behind it."""
+
+
+command.add_command(clocks.command)
 
 
 @command.command("show")

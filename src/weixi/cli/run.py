@@ -3,23 +3,31 @@
 import getpass
 import time
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Literal
 
 import click
 from rich.table import Table as Grid
 
-from weixi.cli.session import Session
-from weixi.engine import Partition
+from weixi.cli.morning import show_morning
+from weixi.cli.session import Session, parse_day
+from weixi.engine import Partition, Store
 from weixi.flow import book
-from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, Step, open_playbook, run_month
+from weixi.flow.outcome import morning_of
+from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, Step, open_playbook, run_day, run_month
+from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
+from weixi.playbook import Playbook
 
 
 @click.command()
 @click.option(
     "--month", help="月份，如 2025-06；缺省为账册里最近的月份 / the month; default: the book's latest"
+)
+@click.option(
+    "--day",
+    help="只跑一天：该日日更之后的早晨，如 2026-01-15 / one day only: the morning after its daily feeds",
 )
 @click.option(
     "--playbook",
@@ -35,12 +43,22 @@ from weixi.kernel.period import Month
 def command(
     session: Session,
     month: str | None,
+    day: str | None,
     playbooks: tuple[str, ...],
     engine: Literal["duckdb", "spark"],
     as_json: bool,
 ) -> None:
-    """The way for one month: labels, cohort, warnings, decision, plan; outcomes and KPIs of the month."""
+    """The way for one month, from labels to a frozen plan, with outcomes and KPIs; or the morning after a day."""
     store = session.store(engine)
+    if day:
+        if month:
+            raise UsageError(
+                "run.day_or_month",
+                Text("--month 和 --day 只能给一个", "--month and --day exclude each other"),
+                Text("跑一天只用 --day", "for one day give --day alone"),
+            )
+        _one_day(session, store, open_playbook(playbooks), parse_day(day), as_json=as_json)
+        return
     chosen = Month.parse(month) if month else latest_month(session, engine)
     playbook = open_playbook(playbooks)
     seconds: dict[str, float] = {}
@@ -84,6 +102,18 @@ def command(
             f"{took:.1f} s. Playbook: {playbook.title.en}. Next: weixi plan show, weixi kpi",
         )
     )
+
+
+def _one_day(session: Session, store: Store, playbook: Playbook, day: date, *, as_json: bool) -> None:
+    """Run the morning after `day`, and what was run after it again; then tell that morning."""
+    with session.progress() as progress:
+        bar = progress.add_task(str(day), total=None)
+        run_day(store, playbook, day, progress=lambda at: progress.update(bar, description=str(at)))
+    morning = morning_of(store, playbook, day)
+    if as_json:
+        session.json(morning)
+    else:
+        show_morning(session, morning)
 
 
 def show_written(session: Session, month: Month, written: Sequence[Partition]) -> None:

@@ -20,7 +20,7 @@ from rich.progress import (
     TimeElapsedColumn,
 )
 
-from weixi.kernel.errors import DataError
+from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Language, Text
 from weixi.kernel.period import Month
 
@@ -46,8 +46,8 @@ class Session:
         self.err = _console(stderr=True)
         self._stores: dict[EngineName, Store] = {}
 
-    def store(self, engine: EngineName = "duckdb") -> "Store":
-        """The store under `home` on that engine; opened once a call.
+    def store(self, engine: EngineName = "duckdb", memory_limit: str | None = None) -> "Store":
+        """The store under `home` on that engine; opened once a call, with that memory for the engine if one is given.
 
         Raises UsageError where the engine is not installed.
         """
@@ -55,7 +55,7 @@ class Session:
             # The engine takes 0.3 s to import: `weixi --help` does without.
             from weixi.engine import Store, open_engine
 
-            self._stores[engine] = Store(self.home, open_engine(engine, scratch=self.home / "scratch"))
+            self._stores[engine] = Store(self.home, open_engine(engine, self.home / "scratch", memory_limit))
         return self._stores[engine]
 
     def latest(
@@ -101,6 +101,18 @@ class Session:
             transient=True,
             disable=not self.err.is_terminal,
         )
+
+
+def parse_day(text: str) -> date:
+    """The day written as `2026-01-15` or `20260115`. Raises UsageError for anything else."""
+    try:
+        return date.fromisoformat(text.strip())
+    except ValueError as fault:
+        raise UsageError(
+            "day.form",
+            Text(f"“{text}”不是一个日期", f"“{text}” is not a day"),
+            Text("请写成 2026-01-15", "write it as 2026-01-15"),
+        ) from fault
 
 
 def _console(*, stderr: bool) -> Console:

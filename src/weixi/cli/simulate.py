@@ -45,6 +45,9 @@ MOST_MONTHS = 120
     type=click.Path(file_okay=False, path_type=Path),
     help="真值目录，默认在旁边 / folder of the truth [<out>_truth]",
 )
+@click.option(
+    "--daily", is_flag=True, help="另写日更：<out>_daily/日期/ / a folder of feeds for every day as well"
+)
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 @click.pass_obj
 def command(
@@ -56,13 +59,15 @@ def command(
     form: str,
     out: Path,
     truth: Path | None,
+    daily: bool,
     as_json: bool,
 ) -> None:
     """Write `months` monthly extracts into `out`, and the truth apart from them."""
     from weixi.demo import Form, Operator
 
     first = Month.parse(start)
-    operator = Operator(subscribers, seed, first, out=out, truth_folder=truth, form=Form(form))
+    days = out.parent / f"{out.name}_daily" if daily else None
+    operator = Operator(subscribers, seed, first, out=out, truth_folder=truth, form=Form(form), daily=days)
     with session.progress() as progress:
         task = progress.add_task(session.text(Text("模拟", "simulating")), total=months)
         for k in range(months):
@@ -74,6 +79,7 @@ def command(
             {
                 "out": out,
                 "truth": operator.truth_folder,
+                "daily": days,
                 "months": [first.plus(k) for k in range(months)],
                 "rows": rows,
                 "files": operator.files,
@@ -88,3 +94,13 @@ def command(
         )
     )
     session.say(Text(f"下一步：weixi import {out}", f"next: weixi import {out}"))
+    if days is not None:
+        last = first.plus(months - 1)
+        session.say(
+            Text(
+                f"日更在 {days}/日期/：先导入并运行 {last.plus(-1)}（weixi import --month、weixi run --month），"
+                f"再逐日 weixi import {days}/{last.first} 和 weixi run --day {last.first}",
+                f"daily feeds are in {days}/DATE/: import and run {last.plus(-1)} first, "
+                f"then weixi import {days}/{last.first} and weixi run --day {last.first}, day by day",
+            )
+        )

@@ -14,6 +14,7 @@ import pyarrow as pa
 
 from weixi.demo import actions, columns, exits, hazard, life, money, place, truth, write
 from weixi.demo.actions import ACTION_SCHEMA, FIRST_USER, Acts
+from weixi.demo.daily import Days, Opening
 from weixi.demo.events import Log
 from weixi.demo.hazard import OfferKind
 from weixi.demo.lines import CANCELLED, EXITED, PROSPECT, Array, Lines, day_number
@@ -33,10 +34,10 @@ _MAKE, _STEP, _JOIN, _PROSPECT, _LAPSED = 2, 3, 4, 5, 6
 class Operator:
     """One simulated operator with so many lines in service on the first day of `start`.
 
-    Extracts go to the folder `out`, the truth to `truth_folder` (default: `<out>_truth` beside it). `offers` says what
-    each offer code is; an unknown code, or none, has the effect of care. Raises UsageError for a size out of range
-    for a truth folder inside the extract, and
-    for a folder that holds something already.
+    Extracts go to the folder `out`, the truth to `truth_folder` (default: `<out>_truth` beside it); `daily`, where
+    given, gets the feeds of every day as well. `offers` says what each offer code is; an unknown code, or none, has the
+    effect of care. Raises UsageError for a size out of range, for a truth folder inside the extract, and for a folder
+    that holds something already.
     """
 
     def __init__(
@@ -50,6 +51,7 @@ class Operator:
         offers: Mapping[str, OfferKind] | None = None,
         form: Form = Form.PARQUET,
         rates: Rates | None = None,
+        daily: Path | None = None,
     ) -> None:
         if not LEAST <= subscribers <= MOST:
             raise UsageError(
@@ -62,7 +64,7 @@ class Operator:
         self.rates = rates or Rates()
         self.offers = dict(offers) if offers is not None else dict(hazard.default_offers())
         self.form = form
-        self.out = out
+        self.out, self.daily = out, daily
         self.truth_folder = truth_folder or out.parent / f"{out.name}_truth"
         if self.truth_folder.resolve().is_relative_to(out.resolve()):
             raise UsageError(
@@ -71,7 +73,7 @@ class Operator:
                 Text("另给一个目录", "name another folder"),
                 where=str(self.truth_folder),
             )
-        for folder in (self.out, self.truth_folder):
+        for folder in (self.out, self.truth_folder, *([daily] if daily else [])):
             if folder.exists() and any(folder.iterdir()):
                 raise UsageError(
                     "simulate.folder",
@@ -165,16 +167,21 @@ class Operator:
             )
             truths, gone = (sink(self.truth_folder, name, Form.PARQUET) for name in ("truth", "exit"))
             org.write(write.org_batch(self.place, month))
+            days = stack.enter_context(Days(self.daily, month, self.form)) if self.daily else None
             for number, start in enumerate(range(0, len(self.lines), chunk)):
                 part = self.lines.part(start, min(start + chunk, len(self.lines)))
                 rng = self._rng(_STEP, month.index, number)
                 step = Step(month, part, self.place, self.rates, rng, Log())
                 before = part.status == EXITED
+                opening = Opening.of(part)
                 sums, rows = self._pass(step, acts.part(start, start + len(part)))
                 batch = columns.build(part, sums, self.place, month)
                 for made in (batch, *planter.plant(batch, rng)):
                     subscribers.write(made)
-                events.write(write.event_batch(step.log.gather(rng), part.serial, month, offers, agents))
+                happened = step.log.gather(rng)
+                events.write(write.event_batch(happened, part.serial, month, offers, agents))
+                if days is not None:
+                    days.add(step, opening, sums, happened, offers, agents)
                 truths.write(
                     truth.rest_of_line(part, month, self.place, self.rates, self.intercept, self.offers)
                 )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -13,11 +13,11 @@ from weixi.demo.agents import Crew, agreements, work
 from weixi.demo.hazard import OfferKind
 from weixi.demo.operator import Operator
 from weixi.engine import Partition, Store
-from weixi.flow.book import IDENTITY, FeedResult, Intake, import_extract
+from weixi.flow.book import IDENTITY, FeedResult, Intake, import_extract, take_delivery
 from weixi.flow.decision import PLAN
 from weixi.flow.extract import OperatorMapping, load_mapping, open_folder
 from weixi.flow.outcome import record_facts
-from weixi.flow.run import run_month
+from weixi.flow.run import run_day, run_month
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OfferFamily
@@ -45,10 +45,12 @@ class Walked:
     written: Sequence[Partition]
 
 
-def operator_for(playbook: Playbook, subscribers: int, seed: int, start: Month, out: Path) -> Operator:
-    """A simulated operator that knows the playbook's offers by family."""
+def operator_for(
+    playbook: Playbook, subscribers: int, seed: int, start: Month, out: Path, daily: Path | None = None
+) -> Operator:
+    """A simulated operator that knows the playbook's offers by family; `daily` gets its daily feeds."""
     offers = {offer.code: OfferKind(OfferFamily(offer.family), offer.kinds) for offer in playbook.offers}
-    return Operator(subscribers, seed, start, out=out, offers=offers)
+    return Operator(subscribers, seed, start, out=out, offers=offers, daily=daily)
 
 
 def walk(
@@ -58,10 +60,12 @@ def walk(
     *,
     history: int,
     months: int,
+    days: int = 0,
     tell: Tell = lambda *_: None,
 ) -> Iterator[Walked]:
     """The last month of `history`, then each of the assessed `months`, as they are done.
 
+    Where the operator writes daily feeds, the first `days` mornings of each assessed month are run as well.
     The agents work the plan of the run before; what customers agreed to changes the operator's next extract by its
     true effect. `tell` is told what begins. Nothing here reads the operator's truth but the agents' own luck.
     """
@@ -83,6 +87,13 @@ def walk(
         facts = work(plan, rates, crew, month, operator.seed)
         agreed = agreements(plan, facts, keys)
         operator.advance(month, agreed)
+        if operator.daily is not None:
+            for k in range(days):
+                day = month.first + timedelta(days=k)
+                tell(month, Text(f"{day} 的早晨", f"the morning after {day}"))
+                feeds = open_folder(operator.daily / day.isoformat(), mapping)
+                take_delivery(store, feeds, Intake(actor=ACTOR, now=_morning_after(month)))
+                run_day(store, playbook, day)
         tell(month, Text("导入当月数据", "import the month"))
         taken = _import(store, operator, mapping, month)
         record_facts(store, month, facts.to_batches(), origin=f"demo agents {operator.seed} {month}")

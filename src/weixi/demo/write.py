@@ -4,6 +4,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from types import TracebackType
@@ -95,9 +96,15 @@ class Sink:
         return WrittenFile(self.path.name, feed, month.number, self.rows, size, digest)
 
 
-def write_manifest(folder: Path, name: str, files: list[WrittenFile], facts: Mapping[str, object]) -> None:
-    """The manifest of an extract, replaced as one; written last, so that what it names is whole."""
-    content = {"name": name, **facts, "files": [asdict(file) for file in files]}
+def write_manifest(
+    folder: Path, name: str, files: list[WrittenFile], facts: Mapping[str, object], day: date | None = None
+) -> None:
+    """The manifest of an extract, replaced as one; written last, so that what it names is whole.
+
+    `day` makes every file the feed of that day.
+    """
+    said = {} if day is None else {"day": day.isoformat()}
+    content = {"name": name, **facts, "files": [{**asdict(file), **said} for file in files]}
     draft = folder / ".manifest.json.part"
     draft.write_text(json.dumps(content, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     draft.replace(folder / "manifest.json")

@@ -129,7 +129,7 @@ def _type_error(kind: Kind, wanted: str) -> ExpressionError:
 
 def _read(text: str, scope: Scope) -> tuple[exp.Expr, Kind, frozenset[str]]:
     """The expanded tree of an expression, its kind, the columns it names."""
-    root = _parsed(text)
+    root = parsed(text)
     try:
         check_nodes(root, _GRAMMAR)
         tree = Expander(scope.parameters).expand(root)
@@ -214,7 +214,8 @@ def _check_days(tree: exp.Expr) -> None:
                 ) from None
 
 
-def _parsed(text: str) -> exp.Expr:
+def parsed(text: str) -> exp.Expr:
+    """The tree of an expression as it is written, nothing expanded. Raises ExpressionError."""
     _check_signs(text)
     if len(text) > LONGEST:
         raise _unreadable(f"超过 {LONGEST} 个字符", f"it has more than {LONGEST} characters", LONGEST)

@@ -4,6 +4,7 @@ from weixi.engine.opening import open_engine
 from weixi.engine.partition import Manifest, Partition
 from weixi.engine.port import Engine, Value
 from weixi.engine.schema import Column, Table, columns_sql
+from weixi.engine.statement import Part, Stream
 from weixi.engine.store import Store
 from weixi.engine.trial import Trial
 
@@ -11,8 +12,10 @@ __all__ = [
     "Column",
     "Engine",
     "Manifest",
+    "Part",
     "Partition",
     "Store",
+    "Stream",
     "Table",
     "Trial",
     "Value",

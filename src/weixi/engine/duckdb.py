@@ -1,7 +1,8 @@
 """DuckDB behind the port: the texts run as they are."""
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
@@ -10,6 +11,9 @@ import pyarrow as pa
 from weixi.engine.port import Value
 
 MEMORY_LIMIT = "1500MB"
+
+_FEW_WORDS = 1000
+"""Distinct values of a transient column up to which a dictionary is made; trying for more costs a third of a write."""
 
 
 class DuckDBEngine:
@@ -39,11 +43,47 @@ class DuckDBEngine:
         # Half the cost of a relation's create_view, which plans the scan once more.
         self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM read_parquet([{listed}])")
 
-    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
+    @contextmanager
+    def passing(
+        self, view: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], folder: Path
+    ) -> Iterator[None]:
+        """Make `view` the batches as they come: they are read by the statement itself and kept nowhere."""
+        faults: list[Exception] = []
+
+        def watched() -> Iterator[pa.RecordBatch]:
+            try:
+                yield from batches
+            except Exception as fault:
+                faults.append(fault)
+                raise
+
+        self._connection.register(view, pa.RecordBatchReader.from_batches(schema, watched()))
+        try:
+            yield
+        except duckdb.Error:
+            if faults:
+                raise faults[0] from None
+            raise
+        finally:
+            self._connection.unregister(view)
+
+    @contextmanager
+    def joins_as_written(self) -> Iterator[None]:
+        """Let joins run in the text's order. DuckDB takes any filter to leave a fifth, and may hold the wide side."""
+        self._connection.execute("SET disabled_optimizers = 'join_order,build_side_probe_side'")
+        try:
+            yield
+        finally:
+            self._connection.execute("RESET disabled_optimizers")
+
+    def materialize(
+        self, text: str, values: Mapping[str, Value], folder: Path, *, transient: bool = False
+    ) -> None:
         """Run `text` into one Parquet file."""
+        quick = f", DICTIONARY_SIZE_LIMIT {_FEW_WORDS}" if transient else ""
         target = _quoted(folder / "part-0.parquet")
         self._connection.execute(
-            f"COPY ({text}) TO {target} (FORMAT parquet, COMPRESSION snappy)", dict(values)
+            f"COPY ({text}) TO {target} (FORMAT parquet, COMPRESSION snappy{quick})", dict(values)
         )
 
     def arrow(self, text: str, values: Mapping[str, Value]) -> pa.Table:
@@ -59,7 +99,7 @@ def _quoted(path: Path) -> str:
     return "'" + str(path).replace("'", "''") + "'"
 
 
-def open_here(scratch: Path) -> DuckDBEngine:
-    """An engine that spills into `scratch`; `WEIXI_MEMORY` (e.g. `8GB`) raises its memory limit."""
+def open_here(scratch: Path, memory_limit: str | None = None) -> DuckDBEngine:
+    """An engine that spills into `scratch`; `WEIXI_MEMORY` (e.g. `8GB`) goes before the given memory limit."""
     scratch.mkdir(parents=True, exist_ok=True)
-    return DuckDBEngine(scratch, os.environ.get("WEIXI_MEMORY", MEMORY_LIMIT))
+    return DuckDBEngine(scratch, os.environ.get("WEIXI_MEMORY", memory_limit or MEMORY_LIMIT))

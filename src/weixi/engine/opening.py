@@ -10,8 +10,11 @@ from weixi.kernel.language import Text
 ENGINES = {"duckdb": "weixi.engine.duckdb", "spark": "weixi.engine.spark"}
 
 
-def open_engine(name: str, scratch: Path) -> Engine:
-    """The engine of that name, spilling into `scratch`. Raises UsageError where it is not there."""
+def open_engine(name: str, scratch: Path, memory_limit: str | None = None) -> Engine:
+    """The engine of that name, spilling into `scratch`. Raises UsageError where it is not there.
+
+    `memory_limit` (e.g. `500MB`) is for an engine in this process; a cluster has its own.
+    """
     if name not in ENGINES:
         raise UsageError(
             "engine.unknown",
@@ -28,5 +31,5 @@ def open_engine(name: str, scratch: Path) -> Engine:
             ),
             Text(f"安装：pip install 'weixi[{name}]'", f"install it: pip install 'weixi[{name}]'"),
         ) from missing
-    engine: Engine = module.open_here(scratch)
+    engine: Engine = module.open_here(scratch, memory_limit)
     return engine

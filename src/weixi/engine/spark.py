@@ -2,10 +2,12 @@
 
 import os
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 from pyspark.sql import SparkSession
 
 from weixi.dialect.transpile import to_spark
@@ -26,7 +28,26 @@ class SparkEngine:
         """Make `view` the union of the Parquet files."""
         self._session.read.parquet(*[str(file) for file in files]).createOrReplaceTempView(view)
 
-    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
+    @contextmanager
+    def passing(
+        self, view: str, schema: pa.Schema, batches: Iterator[pa.RecordBatch], folder: Path
+    ) -> Iterator[None]:
+        """Make `view` the batches, kept in `folder`: workers read files, not this process."""
+        file = folder / "passing.parquet"
+        with pq.ParquetWriter(file, schema, compression="lz4") as writer:
+            for batch in batches:
+                writer.write_batch(batch)
+        self.scan(view, [file])
+        yield
+
+    @contextmanager
+    def joins_as_written(self) -> Iterator[None]:
+        """Nothing to do: Spark sorts both sides, or sends the small one round by the size of its files."""
+        yield
+
+    def materialize(
+        self, text: str, values: Mapping[str, Value], folder: Path, *, transient: bool = False
+    ) -> None:
         """Run `text` into a folder of Parquet parts."""
         frame = self._session.sql(to_spark(text), args=dict(values))
         written = folder / "spark"
@@ -44,7 +65,7 @@ class SparkEngine:
         self._session.stop()
 
 
-def open_here(scratch: Path) -> SparkEngine:
+def open_here(scratch: Path, memory_limit: str | None = None) -> SparkEngine:
     """A session on `WEIXI_SPARK_MASTER` (default: this machine). Raises UsageError where there is no Java."""
     if shutil.which("java") is None and "JAVA_HOME" not in os.environ:
         raise UsageError(

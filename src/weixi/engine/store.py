@@ -6,7 +6,7 @@ import os
 import secrets as randomness
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,16 +17,16 @@ import pyarrow.parquet as pq
 from weixi.dialect.lint import outputs
 from weixi.dialect.types import ColumnType
 from weixi.engine.checks import check, check_types
-from weixi.engine.partition import MANIFEST, Key, Manifest, Partition, file_entry
+from weixi.engine.partition import MANIFEST, FileEntry, Key, Manifest, Partition, file_entry
 from weixi.engine.port import Engine, Value
 from weixi.engine.schema import Table
 from weixi.engine.seal import Chain, leaves_text, merkle_root, write_leaves
+from weixi.engine.statement import Inputs, Part, Stream, names_of, several, table_of, told
 from weixi.engine.wire import arrow_schema
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint, keyed_hash
 from weixi.kernel.language import Text
 
-Inputs = Mapping[str, Partition | Sequence[Partition]]
 _FRESH = "step__rows"
 
 
@@ -35,15 +35,22 @@ class Store:
 
     Layout: `tables/<table>/<key>=<value>/…/r<revision>/` with Parquet parts and `manifest.json`;
     `seals.jsonl` is the chain of seals; `secret.key` is the operator's own hash key.
-    `now` tells the time that manifests carry.
+    `now` tells the time that manifests carry. What a `transient` store holds goes with its folder: neither checks
+    nor digests of the files are made.
     """
 
     def __init__(
-        self, home: Path, engine: Engine, *, now: Callable[[], datetime] = lambda: datetime.now(UTC)
+        self,
+        home: Path,
+        engine: Engine,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        transient: bool = False,
     ) -> None:
         self.home = home
         self.engine = engine
         self._now = now
+        self._transient = transient
         self._linted: dict[str, dict[str, ColumnType | None]] = {}
 
     @property
@@ -143,7 +150,7 @@ class Store:
         self,
         table: Table,
         key: Key,
-        text: str,
+        text: str | Sequence[Part],
         *,
         inputs: Inputs,
         parameters: Mapping[str, Value] | None = None,
@@ -155,15 +162,17 @@ class Store:
     ) -> Partition:
         """The partition that `text` makes of the inputs; the one that is there if it was made the same way.
 
+        Several parts are run one after the other, and their rows are the partition's: what one need hold is smaller.
         `also` is what the note says beyond the text: another one is another recipe. Raises DataError where the rows
         break the table's checks, or where the partition is `frozen` and another recipe made it.
         """
         parameters, secrets = parameters or {}, secrets or {}
-        sources = {view: [p.fingerprint for p in _several(given)] for view, given in inputs.items()}
+        parts = [Part(text)] if isinstance(text, str) else text
+        sources = {view: names_of(given) for view, given in inputs.items()}
         recipe = fingerprint(
             table.fingerprint,
-            " ".join(text.split()),
-            json.dumps({name: str(value) for name, value in parameters.items()}, sort_keys=True),
+            *(" ".join(one) for one in dict.fromkeys(tuple(part.text.split()) for part in parts)),
+            *(told(given) for given in (parameters, *(part.parameters for part in parts if part.parameters))),
             *(f"{name}={keyed_hash(value.encode(), name)}" for name, value in sorted(secrets.items())),
             json.dumps(sources, sort_keys=True),
             *([also] if also else []),
@@ -171,13 +180,9 @@ class Store:
         found = self._unchanged(table, key, recipe, frozen)
         if found is not None:
             return found
-        check_types(table, self._open(text, inputs))
-        ordered = (
-            f"SELECT {', '.join(f'CAST({c.name} AS {c.type}) AS {c.name}' for c in table.columns)} "
-            f"FROM ({text}) AS step"
-        )
         with self._scratch() as folder:
-            self.engine.materialize(ordered, {**parameters, **secrets}, folder)
+            for part in parts:
+                self._run(table, part, inputs, {**parameters, **part.parameters, **secrets}, folder)
             return self._publish(table, key, folder, recipe, sources, seal, note or {})
 
     def put(
@@ -207,13 +212,38 @@ class Store:
 
     def _open(self, text: str, inputs: Inputs) -> dict[str, ColumnType | None]:
         """Lint the text, once for each text and its tables, and make each input a view; the text's column types."""
-        tables = {view: _several(given)[0].table for view, given in inputs.items()}
+        tables = {view: table_of(given) for view, given in inputs.items()}
         seen = fingerprint(text, *(f"{view}={table.fingerprint}" for view, table in tables.items()))
         if seen not in self._linted:
             self._linted[seen] = outputs(text, {view: table.types for view, table in tables.items()})
         for view, given in inputs.items():
-            self.engine.scan(view, [file for partition in _several(given) for file in partition.files])
+            if not isinstance(given, Stream):
+                self.engine.scan(view, [file for partition in several(given) for file in partition.files])
         return self._linted[seen]
+
+    def _run(
+        self, table: Table, part: Part, inputs: Inputs, values: Mapping[str, Value], folder: Path
+    ) -> None:
+        """Add the rows of one statement to the folder, as parts that follow those that are there."""
+        check_types(table, self._open(part.text, inputs))
+        columns = ", ".join(f"CAST({c.name} AS {c.type}) AS {c.name}" for c in table.columns)
+        with tempfile.TemporaryDirectory(dir=folder.parent) as name, ExitStack() as passing:
+            made = Path(name)
+            for view, given in inputs.items():
+                if isinstance(given, Stream):
+                    kept = made / view
+                    kept.mkdir()
+                    schema = arrow_schema(given.table)
+                    passing.enter_context(self.engine.passing(view, schema, given.batches(), kept))
+            if part.as_written:
+                passing.enter_context(self.engine.joins_as_written())
+            rows = made / "rows"
+            rows.mkdir()
+            self.engine.materialize(
+                f"SELECT {columns} FROM ({part.text}) AS step", values, rows, transient=self._transient
+            )
+            for number, file in enumerate(sorted(rows.glob("part-*.parquet")), len(list(folder.iterdir()))):
+                file.rename(folder / f"part-{number}.parquet")
 
     def _unchanged(self, table: Table, key: Key, recipe: str, frozen: bool) -> Partition | None:
         there = self.current(table, **key)
@@ -243,8 +273,13 @@ class Store:
     ) -> Partition:
         """Check, seal and name what was written, and move it to its place in one step."""
         files = sorted(folder.glob("part-*.parquet"))
-        self.engine.scan(_FRESH, files)
-        rows = check(table, _FRESH, lambda text: self.engine.arrow(text, {}).to_pylist())
+        if self._transient:
+            rows = sum(pq.read_metadata(file).num_rows for file in files)
+            entries = tuple(FileEntry(file.name, file.stat().st_size, "") for file in files)
+        else:
+            self.engine.scan(_FRESH, files)
+            rows = check(table, _FRESH, lambda text: self.engine.arrow(text, {}).to_pylist())
+            entries = tuple(file_entry(file) for file in files)
         root = None
         if seal:
             leaves = self.engine.arrow(leaves_text(table, _FRESH), {})
@@ -258,7 +293,7 @@ class Store:
                 key=dict(key),
                 revision=there.revision + 1 if there else 1,
                 rows=rows,
-                files=tuple(file_entry(file) for file in files),
+                files=entries,
                 recipe=recipe,
                 fingerprint=fingerprint(recipe, str(rows), root or ""),
                 inputs=sources,
@@ -311,7 +346,3 @@ class Store:
         with (self.home / ".lock").open("w") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
-
-
-def _several(given: Partition | Sequence[Partition]) -> Sequence[Partition]:
-    return [given] if isinstance(given, Partition) else given

@@ -1,5 +1,6 @@
 """Proving every seal: the chain, every file, every sealed row."""
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -44,7 +45,8 @@ def verify(
     findings: list[Finding] = []
     links = list(store.chain.links())
     findings += _chain_findings(links)
-    roots = {(link.table, link.fingerprint): link for link in links}
+    # The same content may be sealed again after another revision: a link is that of one revision.
+    roots = {(link.table, link.key, link.revision, link.fingerprint): link for link in links}
     partitions = files = rows = 0
     for path in sorted((store.home / "tables").rglob(MANIFEST)):
         try:
@@ -58,7 +60,8 @@ def verify(
         progress(f"{manifest.table} {manifest.key}")
         bad = _file_findings(path.parent, manifest)
         table = tables.get(manifest.table)
-        link = roots.pop((manifest.table, manifest.fingerprint), None)
+        key = json.dumps(manifest.key, sort_keys=True)
+        link = roots.pop((manifest.table, key, manifest.revision, manifest.fingerprint), None)
         if table is None or (manifest.seal is None and link is None):
             findings += bad
             continue

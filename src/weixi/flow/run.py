@@ -6,7 +6,7 @@ partitions and writes partitions; a step whose inputs have not changed is not do
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from weixi.engine import Partition, Store, Table
@@ -38,6 +38,7 @@ def _freeze(store: Store, playbook: Playbook, month: Month) -> list[Partition]:
 
 
 STEPS: tuple[Step, ...] = (
+    Step("day", Text("日更归月", "days folded into the month"), lambda s, p, m: book.fold_days(s, m)),
     Step(
         "feature",
         Text("十二个月特征", "features of twelve months"),
@@ -61,6 +62,7 @@ STEPS: tuple[Step, ...] = (
         lambda s, p, m: cohort.build_target(s, p, m, s.current(decision.PLAN, month=m.number)),
     ),
     Step("warning", Text("预警", "warnings"), lambda s, p, m: [warning.detect(s, p, m)]),
+    Step("clock", Text("到期时钟", "the four clocks"), lambda s, p, m: [warning.build_clock(s, m)]),
     Step(
         "eligibility",
         Text("政策匹配", "eligible offers"),
@@ -95,6 +97,16 @@ VOCABULARY = Vocabulary(
         if column.values is not None
     },
     spoken=book.SPOKEN,
+    phrases={**book.BOOK_PHRASES, **segment.LABEL_PHRASES, **outcome.OUTCOME_PHRASES},
+    calibres={
+        calibre.id: Text(
+            f"{calibre.numerator_text.zh}÷{calibre.denominator_text.zh}；统计范围：{calibre.population.zh}；"
+            f"不计：{calibre.exclusions.zh}；统计期：{calibre.period.zh}",
+            f"{calibre.numerator_text.en} ÷ {calibre.denominator_text.en}; population: {calibre.population.en}; "
+            f"left out: {calibre.exclusions.en}; period: {calibre.period.en}",
+        )
+        for calibre in assessment.CALIBRES
+    },
 )
 """Every column and word of the way that a playbook may name."""
 
@@ -140,3 +152,31 @@ def run_month(
         written += step.build(store, playbook, month)
     book.close_month(store, month, actor=actor, now=now)
     return written
+
+
+def run_day(
+    store: Store, playbook: Playbook, day: date, *, progress: Callable[[date], None] = lambda _: None
+) -> list[Partition]:
+    """Every partition of the morning after `day`: what its data closed, silenced and newly warned of.
+
+    The days of the month that were run after it are run again: what has not changed for them is not written again.
+    `progress` is told each day before it begins. Raises DataError where the month's plan or the day's events lack.
+    """
+    decision.require_plan(store, Month.containing(day), playbook)
+    month = Month.containing(day)
+    later = [at for p in store.partitions(outcome.DAY_CLOSING) if day < (at := book.day_of(p)) < month.end]
+    written: list[Partition] = []
+    for at in [day, *later]:
+        progress(at)
+        written += _run_day(store, playbook, at)
+    return written
+
+
+def _run_day(store: Store, playbook: Playbook, day: date) -> list[Partition]:
+    warned = warning.detect_day(store, playbook, day)
+    concerned = book.build_day(store, day, warned)
+    silenced = decision.silence_day(store, playbook, day)
+    closed = outcome.close_day(store, playbook, day)
+    still_open = outcome.open_day(store, day)
+    plan = decision.build_day_plan(store, playbook, day, still_open)
+    return [warned, *concerned, silenced, closed, still_open, *plan]

@@ -222,6 +222,21 @@ class FactType(Term):
     WITHDRAWN = "WITHDRAWN", "按规则撤回", "withdrawn by rule"
 
 
+class DayState(Term):
+    """What a day's data did to an open task, between two months."""
+
+    CLOSED = "CLOSED", "数据核验闭环", "closed, verified in the data"
+    WITHDRAWN = "WITHDRAWN", "按规则撤回", "withdrawn by rule"
+
+
+class Evidence(Term):
+    """What a day's change of a task rests on. Events stay; a state may be another at the month's end."""
+
+    EVENT = "EVENT", "日更事件", "dated events"
+    STATE = "STATE", "当日状态", "the day's state"
+    RULE = "RULE", "静默规则", "a rule of silence"
+
+
 class MonthState(Term):
     """Whether a book month still takes extracts."""
 

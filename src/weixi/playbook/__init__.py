@@ -16,16 +16,19 @@ from weixi.playbook.model import (
     Measure,
     Offer,
     Parameter,
+    Phrase,
     Playbook,
     Pool,
     Reason,
     Rule,
     Silence,
-    Source,
     Vocabulary,
     WarningRule,
 )
+from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.parity import Gap, ParityRow, parity_table
+from weixi.playbook.service import Service, ServiceLevel
+from weixi.playbook.source import Source
 
 __all__ = [
     "SHIPPED",
@@ -45,13 +48,18 @@ __all__ = [
     "Offer",
     "Parameter",
     "ParityRow",
+    "Phrase",
     "Playbook",
     "Pool",
     "Reason",
     "Review",
+    "Role",
     "Rule",
+    "Service",
+    "ServiceLevel",
     "Silence",
     "Source",
+    "Statement",
     "Vocabulary",
     "WarningRule",
     "ceilings",

@@ -7,10 +7,12 @@ from weixi.dialect.expression import joined_tests
 from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
-from weixi.playbook import model, schema
+from weixi.playbook import model, narrative, schema, service_schema
 from weixi.playbook.expressions import Expressions, ScopeName
+from weixi.playbook.fields import Words
 from weixi.playbook.figures import Figures, source
 from weixi.playbook.reading import Entries, Place, Placed
+from weixi.playbook.service_compile import compile_service
 
 NO_BAND = "NONE"
 """The band of a line without a complete month: it has no ARPU yet."""
@@ -53,6 +55,7 @@ class Compiler:
             categories=self._rules(entries.all(schema.CategoryEntry), "line"),
             bands=self._bands(entries.all(schema.BandEntry)),
             handset_bands=self._bands(entries.all(schema.HandsetBandEntry)),
+            stars=self._bands(entries.all(service_schema.StarEntry)),
             key_share=key_share,
             hold_months=hold_months,
             cohorts=tuple(self._cohort(entry) for entry in cohorts),
@@ -68,6 +71,16 @@ class Compiler:
             levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
             assessed_sql=self._assessed(cohorts),
+            documents={entry.code: entry.value.text.text for entry in entries.all(schema.DocumentEntry)},
+            statements=tuple(
+                narrative.Statement(entry.code, entry.value.part, entry.value.text.text, source(entry))
+                for entry in entries.all(schema.StatementEntry)
+            ),
+            roles=tuple(
+                narrative.Role(entry.code, entry.value.text.text, entry.value.duty.text, source(entry))
+                for entry in entries.all(schema.RoleEntry)
+            ),
+            service=compile_service(entries, self.figures, self._expressions),
             exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
         )
 
@@ -77,7 +90,15 @@ class Compiler:
             value = entry.value
             sql = self._expressions.condition(value.when, scope, entry.place, "when")
             rules.append(
-                model.Rule(value.value, value.when, sql.text, value.text.text, source(entry), sql.columns)
+                model.Rule(
+                    value.value,
+                    value.when,
+                    sql.text,
+                    value.text.text,
+                    source(entry),
+                    sql.columns,
+                    _said(value.detail),
+                )
             )
         return tuple(rules)
 
@@ -104,11 +125,12 @@ class Compiler:
     def _cohort(self, entry: Placed[schema.CohortEntry]) -> model.CohortRule:
         value = entry.value
         sql = self._expressions.condition(value.when, "line", entry.place, "when")
-        text, columns = sql.text, sql.columns
+        text, columns, when = sql.text, sql.columns, value.when
         if value.arpu is not None:
             arpu = self._expressions.condition(value.arpu, "line", entry.place, "arpu")
             text, columns = f"({text}) AND ({arpu.text})", columns | arpu.columns
-        return model.CohortRule(entry.code, value.text.text, text, source(entry), columns)
+            when = f"({when}) AND ({value.arpu})"
+        return model.CohortRule(entry.code, value.text.text, text, source(entry), columns, when)
 
     def _assessed(self, cohorts: Sequence[Placed[schema.CohortEntry]]) -> str:
         for entry in cohorts:
@@ -118,7 +140,8 @@ class Compiler:
 
     def _silence(self, entry: Placed[schema.SilenceEntry]) -> model.Silence:
         sql = self._expressions.condition(entry.value.when, "line", entry.place, "when")
-        return model.Silence(entry.code, entry.value.text.text, sql.text, source(entry), sql.columns)
+        value = entry.value
+        return model.Silence(entry.code, value.text.text, sql.text, source(entry), sql.columns, value.when)
 
     def _warning(self, entry: Placed[schema.WarningEntry]) -> model.WarningRule:
         value, place, compiler = entry.value, entry.place, self._expressions
@@ -128,13 +151,13 @@ class Compiler:
         levels = []
         for index, item in enumerate(value.level):
             sql = compiler.condition(item.when, "labelled", place, "level", index, "when")
-            levels.append(model.Level(item.level, sql.text))
+            levels.append(model.Level(item.level, sql.text, item.when))
             columns |= sql.columns
         reasons = []
         for index, given in enumerate(value.reason):
             sql = compiler.condition(given.when, "labelled", place, "reason", index, "when")
             shown = compiler.placeholders(given.text.text, "labelled", place, "reason", index, "text")
-            reasons.append(model.Reason(given.code, sql.text, given.text.text, shown))
+            reasons.append(model.Reason(given.code, sql.text, given.text.text, shown, given.when))
             columns |= sql.columns | shown
         success = compiler.condition(value.success.when, "outcome", place, "success", "when")
         return model.WarningRule(
@@ -147,11 +170,15 @@ class Compiler:
             window_days=self.figures.days(value.window_days, place, "window_days", least=1),
             levels=tuple(levels),
             reasons=tuple(reasons),
-            success=model.Condition(entry.code, success.text, value.success.text.text, success.columns),
+            success=model.Condition(
+                entry.code, success.text, value.success.text.text, success.columns, value.success.when
+            ),
             columns=columns,
             channel=value.channel,
             source=source(entry),
             assessed=value.assessed,
+            when=value.when,
+            happens=value.happens,
         )
 
     def _offer(self, entry: Placed[schema.OfferEntry]) -> model.Offer:
@@ -192,6 +219,9 @@ class Compiler:
             commission_new_fen=commission[1],
             first_cash_flow_fen=None if cash_in is None or cash_out is None else cash_in - cash_out,
             columns=columns,
+            cost=value.cost,
+            first_cash_flow=None if cash_in is None or cash_out is None else (cash_in, cash_out),
+            mass_market=value.mass_market,
         )
 
     def _pair(self, pair: schema.ParityEntry | None, place: Place, key: str) -> tuple[int | None, int | None]:
@@ -206,7 +236,7 @@ class Compiler:
     ) -> model.Condition:
         sql = self._expressions.condition(value.when, "labelled", place, "when")
         shown = self._expressions.placeholders(value.text.text, "labelled", place, "text")
-        return model.Condition(value.code, sql.text, value.text.text, sql.columns | shown)
+        return model.Condition(value.code, sql.text, value.text.text, sql.columns | shown, value.when)
 
     def _pool(self, entry: Placed[schema.PoolEntry]) -> model.Pool:
         value = entry.value
@@ -228,7 +258,10 @@ class Compiler:
     def _holdout(self, entry: Placed[schema.HoldoutEntry]) -> model.HoldoutRule:
         sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
         share = self.figures.rate(entry.value.share, entry.place, "share")
-        return model.HoldoutRule(entry.code, sql.text, share, entry.value.text.text, sql.columns)
+        value = entry.value
+        return model.HoldoutRule(
+            entry.code, sql.text, share, value.text.text, sql.columns, value.when, source(entry)
+        )
 
     def _measure(self, entry: Placed[schema.MeasureEntry]) -> model.Measure:
         value = entry.value
@@ -243,11 +276,16 @@ class Compiler:
             group=value.group,
             channels=tuple(value.channels),
             columns=sql.columns,
+            when=value.when,
+            detail=_said(value.detail),
             tests=joined_tests(sql.text),
         )
 
     def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:
-        return model.Lever(entry.code, entry.value.text.text, tuple(entry.value.warnings), source(entry))
+        value = entry.value
+        return model.Lever(
+            entry.code, value.text.text, tuple(value.warnings), source(entry), _said(value.detail)
+        )
 
     def _kpi(self, entry: Placed[schema.KpiEntry]) -> model.KpiTarget:
         value = entry.value
@@ -259,5 +297,14 @@ class Compiler:
             direction=value.direction,
             period=value.period,
             source=source(entry),
+            challenge=(
+                None
+                if value.challenge is None
+                else self.figures.rate(value.challenge, entry.place, "challenge")
+            ),
             weight=None if value.weight is None else self.figures.rate(value.weight, entry.place, "weight"),
         )
+
+
+def _said(words: Words | None) -> Text | None:
+    return None if words is None else words.text

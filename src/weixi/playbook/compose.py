@@ -14,7 +14,8 @@ def compose(readings: Sequence[Reading]) -> tuple[Entries, list[WeixiError]]:
 
     Named entries unite: the earlier playbook's come first. A code that two entries claim, or a section that only
     means something as a whole written twice, is a fault naming both lines, unless the later playbook's header has
-    `replaces = ["section"]`: then the earlier section is dropped as a whole.
+    `replaces = ["section"]`: then the earlier section is dropped as a whole; with `replaces = ["section.code"]` the
+    later entry takes the place of that one.
     """
     merged = Entries()
     faults: list[WeixiError] = []
@@ -30,7 +31,10 @@ def _drop_replaced(merged: Entries, reading: Reading, faults: list[WeixiError]) 
         return
     for index, name in enumerate(reading.header.replaces):
         at = reading.place.at("playbook", "replaces", index)
-        if name not in SECTIONS:
+        section, _, code = name.partition(".")
+        if code and section in SECTIONS and SECTIONS[section].shape in (Shape.NAMED, Shape.LIST):
+            _replace_one(merged, reading, section, code, at, faults)
+        elif name not in SECTIONS:
             faults.append(
                 fault(
                     "unknown_section",
@@ -59,6 +63,29 @@ def _drop_replaced(merged: Entries, reading: Reading, faults: list[WeixiError]) 
             merged.broken.pop(name, None)
 
 
+def _replace_one(
+    merged: Entries, reading: Reading, section: str, code: str, at: str, faults: list[WeixiError]
+) -> None:
+    """Put the reading's entry where the earlier one of that code stands."""
+    old = merged.by_section.get(section, [])
+    if code not in {entry.code for entry in old}:
+        if code not in merged.broken.get(section, set()):
+            what = Text(f"前面的方案没有 {section} “{code}”", f"no earlier playbook has {section} “{code}”")
+            faults.append(fault(f"unknown_{section}", at, what, near(code, merged.codes(section))))
+        return
+    new = [entry for entry in reading.entries.by_section.get(section, []) if entry.code == code]
+    if not new:
+        if code not in reading.entries.broken.get(section, set()):
+            what = Text(
+                f"声明替换 {section} “{code}”，本文件却没有写它",
+                f"{section} “{code}” is said to be replaced but is not written here",
+            )
+            remedy = Text("写上它，或从 replaces 删去", "write it, or take it out of replaces")
+            faults.append(fault("replaces_nothing", at, what, remedy))
+        return
+    merged.by_section[section] = [new[0] if entry.code == code else entry for entry in old]
+
+
 def _unite(merged: Entries, reading: Reading, name: str, faults: list[WeixiError]) -> None:
     section = SECTIONS[name]
     new = reading.entries.by_section[name]
@@ -85,6 +112,8 @@ def _unite(merged: Entries, reading: Reading, name: str, faults: list[WeixiError
     seen = {entry.code: entry for entry in old if entry.code}
     for entry in new:
         first = seen.get(entry.code)
+        if first is entry:  # it already stands in the place of the one that it replaces
+            continue
         if first is None:
             old.append(entry)
             if entry.code:

@@ -155,10 +155,12 @@ class Words(Strict):
 class Origin(Strict):
     """Where an entry comes from: {document = "work plan", line = 9, section = "二.1", quote = "…"}.
 
-    `document = "default"` with no line is a default of this playbook; `quote` then says why.
+    `document = "default"` with no line is a default of this playbook; `quote` then says why. `counsel = true` marks
+    what touches law, so that counsel checks it.
     """
 
     document: Filled
     line: int = 0
     section: str = ""
     quote: Filled
+    counsel: bool = False

@@ -9,17 +9,20 @@ from weixi.kernel.language import Text
 from weixi.kernel.money import fen
 from weixi.playbook.faults import fault, near
 from weixi.playbook.fields import Figure, Number
-from weixi.playbook.model import Parameter, Source, Value
+from weixi.playbook.model import Parameter, Value
 from weixi.playbook.reading import Entries, Place, Placed
 from weixi.playbook.schema import Entry, ParameterEntry
+from weixi.playbook.source import Source
 
-_WHOLE = ("days", "months", "count")
+_WHOLE = ("hours", "days", "months", "count")
 
 
 def source(entry: Placed[Entry]) -> Source:
     """Where an entry comes from, with its own file and line."""
     origin = entry.value.source
-    return Source(origin.document, origin.line, origin.quote, origin.section, entry.place.at())
+    return Source(
+        origin.document, origin.line, origin.quote, origin.section, entry.place.at(), origin.counsel
+    )
 
 
 class Figures:
@@ -45,6 +48,10 @@ class Figures:
     def values(self) -> Mapping[str, Value]:
         """Parameter name → value, for expressions."""
         return {name: parameter.value for name, parameter in self.parameters.items()}
+
+    def keep(self, wrong: WeixiError) -> None:
+        """Keep one more fault, found where a figure was read."""
+        self._faults.append(wrong)
 
     def miss(self, name: str, where: str) -> None:
         """Keep the fault of a `$name` that no parameter has; one that is itself wrong has its fault already."""

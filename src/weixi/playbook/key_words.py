@@ -9,7 +9,10 @@ KEYS: Mapping[str, Text] = {
     "version": Text("版本号", "the version"),
     "title": Text("名称，中英文", "the title, in both languages"),
     "builds_on": Text("先读的方案", "playbooks that come before this one"),
-    "replaces": Text("整段替换的表", "whole sections that this playbook replaces"),
+    "replaces": Text(
+        '替换前面方案的整张表（"grade"）或一条（"parameter.名称"）',
+        'what it replaces of earlier ones: whole sections ("grade") or entries ("parameter.name")',
+    ),
     "source": Text("出处：文件、行、原话", "where it comes from: document, line, words"),
     "document": Text(
         "文件名；default 表示方案未写、本方案的缺省", 'the document; "default": this playbook\'s own'
@@ -35,6 +38,30 @@ KEYS: Mapping[str, Text] = {
     "low": Text("下限（含），元", "lower edge, included, yuan"),
     "high": Text("上限（不含），元", "upper edge, not included, yuan"),
     "share": Text("比例，0 到 1；百分之二写 0.02", "a share from 0 to 1; two per cent is 0.02"),
+    "hold_months": Text(
+        "分级变化须连续成立的月数；1 即当月生效", "months in a row before a grade changes; 1: at once"
+    ),
+    "weight": Text("在总分中的权重，0 到 1", "its share of the score, from 0 to 1"),
+    "detail": Text("写全的说明，供方案文本使用", "said in full, for the plan that is printed"),
+    "contact": Text("哪一类联系", "which kind of contact"),
+    "most": Text("期内最多次数", "the most in the period"),
+    "start": Text("开始（含），时:分", "begins, included, HH:MM"),
+    "end": Text("结束（不含），时:分", "ends, not included, HH:MM"),
+    "challenge": Text("挑战值，高于目标", "the value beyond the target"),
+    "households": Text("一人负责的户数", "households of one person"),
+    "tasks_per_day": Text("一人一天的任务数", "tasks of one person a day"),
+    "dials_per_day": Text("一人一天的外呼数", "dials of one person a day"),
+    "attempts": Text("对一个客户尝试联系的次数", "attempts at one customer"),
+    "counsel": Text("涉及法律，须法务审核", "it touches law: counsel checks it"),
+    "after": Text("在什么之后", "after what"),
+    "days": Text("天数", "days"),
+    "within_hours": Text("时限，小时", "the time limit, hours"),
+    "working_hours": Text("按工作时间计", "whether working hours count"),
+    "duty": Text("岗位职责", "what the role is asked to do"),
+    "quota": Text(
+        "该等级占考核用户的最大比例，0 到 1", "the largest share of the assessed on that level, 0 to 1"
+    ),
+    "part": Text("写在方案的哪一章", "the chapter of the plan that it opens"),
     "order": Text("从先到后", "from first to last"),
     "arpu": Text("ARPU 条件，与其余条件分开写", "the test of ARPU, apart from the rest"),
     "assessed": Text("是否计入考核", "whether it is assessed"),

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 
@@ -20,7 +20,7 @@ from weixi.playbook.promise import check_ceilings, check_promises
 from weixi.playbook.reach import check_reach
 from weixi.playbook.reading import Entries, Reading, read
 
-SHIPPED = ("work_plan", "care_scheme")
+SHIPPED = ("work_plan", "care_scheme", "today")
 """The playbooks that come with weixi, by name."""
 
 
@@ -68,6 +68,7 @@ def review(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Revi
         ),
         fingerprint=fingerprint(*(_canonical(reading) for reading in readings)),
     )
+    playbook = replace(playbook, titles=tuple(header.title.text for header in headers))
     faults += check(playbook, entries, readings[0].file)
     exempt = {exemption.offer for exemption in playbook.exemptions if exemption.rule == "PARITY"}
     faults += check_offers(compiler.offers, playbook.warnings, exempt)

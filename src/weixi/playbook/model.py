@@ -1,8 +1,9 @@
 """A compiled playbook: frozen values whose `sql` is checked and ready to paste into a step.
 
-Scopes of the expressions: grades, stages, clusters, categories, cohorts and silences name the columns of
-`Vocabulary.subscriber`; warnings, offers, hold-outs and measures those of `Vocabulary.labelled`;
-a warning's success test those of `Vocabulary.outcome`. Every condition is boolean and never NULL.
+`when`, `happens` and `cost` beside it are the expression as it is written. Scopes of the expressions: grades, stages,
+clusters, categories, cohorts and silences name the columns of `Vocabulary.subscriber`; warnings, offers, hold-outs and
+measures those of `Vocabulary.labelled`; a warning's success test those of `Vocabulary.outcome`. Every condition is
+boolean and never NULL.
 """
 
 from collections.abc import Collection, Mapping
@@ -13,8 +14,26 @@ from functools import cached_property
 
 from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
+from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.service import Service
+from weixi.playbook.source import Source
 
 Value = int | Decimal | str | date | bool
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """How one column is said. Its value counts `unit`: fen, day, month, time, piece, second, kb, year, or "" (none).
+
+    Of a truth value `noun` is what holds, `lacking` what holds when it does not. Of a figure or a day `present` says
+    that there is one above 0, `lacking` that there is none; `none` says that it is not known (NULL).
+    """
+
+    noun: Text
+    unit: str = ""
+    present: Text | None = None
+    lacking: Text | None = None
+    none: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +43,8 @@ class Vocabulary:
     `subscriber` holds the book's and the features' columns, the derived ones and `is_key_revenue`;
     `labelled` the same with the five labels; `outcome` the columns `was_*`, `now_*` and the window's sums.
     `words` closes the vocabulary of some columns of any scope: a comparison with another word is an error
-    (the codes of bands are added by the playbook itself). `spoken` gives the column that a Chinese word means.
+    (the codes of bands are added by the playbook itself). `spoken` gives the column that a Chinese word means,
+    `phrases` says the columns in words; `calibres` says, by id, in words what a calibre counts.
     """
 
     subscriber: Mapping[str, ColumnType]
@@ -32,20 +52,8 @@ class Vocabulary:
     outcome: Mapping[str, ColumnType]
     words: Mapping[str, Collection[str]] = field(default_factory=dict)
     spoken: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """Where an entry comes from: the document, its line (0: no document's line, a default), its words.
-
-    `at` is the file and line of the playbook that holds the entry.
-    """
-
-    document: str
-    line: int
-    quote: str
-    section: str = ""
-    at: str = ""
+    phrases: Mapping[str, Phrase] = field(default_factory=dict)
+    calibres: Mapping[str, Text] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +77,7 @@ class Rule:
     text: Text
     source: Source
     columns: frozenset[str] = frozenset()
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +99,7 @@ class Condition:
     sql: str
     text: Text
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +111,7 @@ class CohortRule:
     sql: str
     source: Source
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +123,7 @@ class Silence:
     sql: str
     source: Source
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +132,7 @@ class Level:
 
     level: str
     sql: str
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +143,7 @@ class Reason:
     sql: str
     text: Text
     columns: frozenset[str] = frozenset()
+    when: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -154,6 +168,8 @@ class WarningRule:
     channel: str
     source: Source
     assessed: bool = True
+    when: str = ""
+    happens: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +200,9 @@ class Offer:
     commission_new_fen: int | None = None
     first_cash_flow_fen: int | None = None
     columns: frozenset[str] = frozenset()
+    cost: str = ""
+    first_cash_flow: tuple[int, int] | None = None
+    mass_market: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +238,8 @@ class HoldoutRule:
     share: Decimal
     text: Text = field(default_factory=lambda: Text("", ""))
     columns: frozenset[str] = frozenset()
+    when: str = ""
+    source: Source = Source("default", 0, "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +258,8 @@ class Measure:
     group: str = ""
     channels: tuple[str, ...] = ()
     columns: frozenset[str] = frozenset()
+    when: str = ""
+    detail: Text | None = None
     tests: tuple[str, ...] = ()
 
 
@@ -248,12 +271,14 @@ class Lever:
     text: Text
     warnings: tuple[str, ...]
     source: Source
+    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class KpiTarget:
     """One assessed KPI: `rate` (0–1), AT_LEAST or AT_MOST, in the calibre `calibre`; `period` QUARTER, YEAR or None.
 
+    `challenge` is the rate to strive for beyond the line of `rate`, None where the plan names none.
     `weight` (0–1) is its share of the whole score; None: the plan names none.
     """
 
@@ -264,6 +289,7 @@ class KpiTarget:
     direction: str
     period: str | None
     source: Source
+    challenge: Decimal | None = None
     weight: Decimal | None = None
 
 
@@ -272,6 +298,7 @@ class Playbook:
     """One plan, or several composed in order: everything a month's run takes from the business.
 
     Ordered where order matters: rules by first match, warnings strongest first, offers preferred first.
+    `titles` are the titles of the composed playbooks, in order, `documents` those of the documents that sources name.
     `fingerprint` changes when any value does, not when a comment does. `key_share` is the part of a unit's revenue
     that its KEY lines together exceed; between KEY and REGULAR a line changes in the `hold_months`-th month in a row
     that the rules say so.
@@ -302,6 +329,12 @@ class Playbook:
     kpis: tuple[KpiTarget, ...]
     assessed_sql: str
     exemptions: tuple[Exemption, ...] = ()
+    titles: tuple[Text, ...] = ()
+    documents: Mapping[str, Text] = field(default_factory=dict)
+    statements: tuple[Statement, ...] = ()
+    roles: tuple[Role, ...] = ()
+    stars: tuple[Band, ...] = ()
+    service: Service = field(default_factory=Service)
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

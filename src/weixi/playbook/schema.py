@@ -35,8 +35,17 @@ MeasureGroup = Literal[
 ]  # fmt: skip
 
 
+PlanPart = Literal[
+    "PURPOSE", "PRINCIPLE", "LABEL", "COHORT", "ASSESSMENT", "MEASURE", "STRATEGY", "LEVER", "TOOL", "TEAM",
+    "CONCLUSION",
+]  # fmt: skip
+
+
 class Header(Strict):
-    """[playbook]: what it is, which shipped playbooks come before it, which whole sections it replaces."""
+    """[playbook]: what it is, which shipped playbooks come before it, what it replaces in them.
+
+    `replaces` names whole sections ("grade") or single entries ("parameter.high_value_arpu").
+    """
 
     name: Code
     version: Filled
@@ -55,7 +64,7 @@ class ParameterEntry(Entry):
     """[parameter.NAME]: one named figure; expressions write it as $NAME."""
 
     value: Scalar
-    unit: Literal["yuan", "days", "months", "count", "percent", "rate", "text"]
+    unit: Literal["yuan", "hours", "days", "months", "count", "percent", "rate", "text"]
     text: Words
 
 
@@ -65,6 +74,7 @@ class GradeEntry(Entry):
     value: GradeName
     when: Expression
     text: Words
+    detail: Words | None = None
 
 
 class StageEntry(Entry):
@@ -73,6 +83,7 @@ class StageEntry(Entry):
     value: StageName
     when: Expression
     text: Words
+    detail: Words | None = None
 
 
 class ClusterEntry(Entry):
@@ -81,6 +92,7 @@ class ClusterEntry(Entry):
     value: ClusterName
     when: Expression
     text: Words
+    detail: Words | None = None
 
 
 class CategoryEntry(Entry):
@@ -89,6 +101,7 @@ class CategoryEntry(Entry):
     value: CategoryName
     when: Expression
     text: Words
+    detail: Words | None = None
 
 
 class BandEntry(Entry):
@@ -266,10 +279,11 @@ class HoldoutEntry(Entry):
 
 
 class MeasureEntry(Entry):
-    """[[measure]]: one measure of the plan, whom it covers and what carries it out."""
+    """[[measure]]: one measure of the plan, whom it covers and what carries it out; `detail` says it in full."""
 
     code: Code
     text: Words
+    detail: Words | None = None
     group: MeasureGroup
     when: Expression
     offers: list[Code] = []
@@ -282,11 +296,37 @@ class LeverEntry(Entry):
 
     code: Code
     text: Words
+    detail: Words | None = None
     warnings: list[Code] = []
 
 
+class DocumentEntry(Entry):
+    """[document.NAME]: the full title of a document that sources name."""
+
+    text: Words
+
+
+class StatementEntry(Entry):
+    """[[statement]]: one sentence that steers people, not the program; it opens the chapter `part` of the plan."""
+
+    code: Code
+    part: PlanPart
+    text: Words
+
+
+class RoleEntry(Entry):
+    """[[role]]: one role in the organisation, and what the plan asks of it."""
+
+    code: Code
+    text: Words
+    duty: Words
+
+
 class KpiEntry(Entry):
-    """[[kpi]]: one assessed KPI, its calibre and its target; `weight` (0–1) is its share of the score."""
+    """[[kpi]]: one assessed KPI, its calibre, its target `rate` and the `challenge` beyond it.
+
+    `weight` (0–1) is its share of the score.
+    """
 
     kpi: Literal["dynamic_retention_rate", "churn_rate", "warning_task_completion_rate"]
     calibre: Filled
@@ -294,4 +334,5 @@ class KpiEntry(Entry):
     rate: NumberOrParameter
     direction: Literal["AT_LEAST", "AT_MOST"]
     period: Literal["QUARTER", "YEAR"] | None = None
+    challenge: NumberOrParameter | None = None
     weight: NumberOrParameter | None = None

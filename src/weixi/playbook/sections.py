@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pydantic import BaseModel
 
 from weixi.kernel.language import Text
-from weixi.playbook import schema
+from weixi.playbook import schema, service_schema
 from weixi.playbook.fields import Strict
 
 
@@ -45,12 +45,16 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     section.name: section
     for section in (
+        Section("document", Text("文件", "documents"), schema.DocumentEntry, Shape.NAMED),
+        Section("statement", Text("文字条款", "statements"), schema.StatementEntry, Shape.LIST),
+        Section("role", Text("角色", "roles"), schema.RoleEntry, Shape.LIST),
         Section("parameter", Text("参数", "parameters"), schema.ParameterEntry, Shape.NAMED),
         Section("grade", Text("分级", "grades"), schema.GradeEntry, Shape.WHOLE, needed=True),
         Section("band", Text("分档", "bands"), schema.BandEntry, Shape.WHOLE, needed=True),
         Section("stage", Text("分期", "stages"), schema.StageEntry, Shape.WHOLE, needed=True),
         Section("cluster", Text("分群", "clusters"), schema.ClusterEntry, Shape.WHOLE, needed=True),
         Section("category", Text("分类", "classes"), schema.CategoryEntry, Shape.WHOLE, needed=True),
+        Section("star", Text("价值星级", "value stars"), service_schema.StarEntry, Shape.WHOLE),
         Section("handset_band", Text("终端价位", "handset prices"), schema.HandsetBandEntry, Shape.WHOLE),
         Section(
             "key_revenue",
@@ -82,6 +86,39 @@ SECTIONS: Mapping[str, Section] = {
         Section("measure", Text("措施", "measures"), schema.MeasureEntry, Shape.LIST, needed=True),
         Section("lever", Text("杠杆", "levers"), schema.LeverEntry, Shape.LIST),
         Section("kpi", Text("考核指标", "KPIs"), schema.KpiEntry, Shape.LIST, needed=True),
+        Section("goal", Text("过程目标", "working goals"), service_schema.GoalEntry, Shape.LIST),
+        Section(
+            "service_level",
+            Text("预警等级的名额与时限", "quotas and time limits of levels"),
+            service_schema.ServiceLevelEntry,
+            Shape.LIST,
+        ),
+        Section(
+            "response",
+            Text("预警的处理时限", "time limits of warnings"),
+            service_schema.ResponseEntry,
+            Shape.LIST,
+        ),
+        Section(
+            "contact_hours",
+            Text("联系时段", "hours of contact"),
+            service_schema.ContactHoursEntry,
+            Shape.WHOLE,
+        ),
+        Section(
+            "contact_cap",
+            Text("联系频次", "frequency of contact"),
+            service_schema.ContactCapEntry,
+            Shape.LIST,
+        ),
+        Section("quiet_period", Text("静默期", "quiet periods"), service_schema.QuietPeriodEntry, Shape.LIST),
+        Section("load", Text("工作量", "load"), service_schema.LoadEntry, Shape.SINGLE),
+        Section(
+            "campaign_holdout",
+            Text("活动留白", "hold-outs of campaigns"),
+            service_schema.CampaignHoldoutEntry,
+            Shape.LIST,
+        ),
     )
 }
 BY_MODEL: Mapping[type[schema.Entry], str] = {section.model: name for name, section in SECTIONS.items()}

@@ -12,7 +12,8 @@ from weixi.engine import Store
 from weixi.flow.cohort import ASSIGNMENT, assignment_history, build_assignment, node_counts
 from weixi.kernel.errors import DataError
 from weixi.kernel.period import Month
-from weixi.playbook import Playbook
+from weixi.playbook import Playbook, Service, Source
+from weixi.playbook.service import Load
 
 DECEMBER = Month.of(2024, 12)
 JANUARY = Month.of(2025, 1)
@@ -107,6 +108,20 @@ def test_left_over_households_fill_free_capacity_and_the_rest_stays_in_the_pool(
     assigned = _assigned(store, plan)
     assert assigned[2] == assigned[3] == ("U2", "c", "capacity")  # one household, one of c's two places
     assert assigned[4] == ("U2", None, "home")
+
+
+def test_the_playbooks_load_is_the_limit_of_owners_without_their_own(
+    store: Store, plan: Playbook, tree: Write, book: Write
+) -> None:
+    """Three households each in U1, where the tree says nothing; c keeps his own two."""
+    tree(*TREE)
+    book(
+        *({"subscriber_id": n, "home_unit_code": "U1"} for n in range(1, 9)),
+        *({"subscriber_id": n, "home_unit_code": "U2"} for n in range(11, 15)),
+    )
+    loaded = replace(plan, service=Service(load=Load(3, 15, 80, 3, Source("test", 1, ""))))
+    owners = Counter(owner for _, owner, _ in _assigned(store, loaded).values())
+    assert owners == {"a": 3, "b": 3, "c": 2, None: 4}
 
 
 def test_owners_without_a_limit_share_evenly(store: Store, plan: Playbook, tree: Write, book: Write) -> None:

@@ -89,3 +89,13 @@ def test_a_removed_partition_and_a_broken_chain_are_found(store: Store, sealed: 
     found = places(store)
     assert "seals.jsonl:1" in found
     assert any("list" in place and "r1" in place for place in found)
+
+
+def test_a_content_sealed_again_after_another_one_is_in_the_chain(store: Store, sealed: Partition) -> None:
+    """The same rows come back by the same recipe: two revisions, one fingerprint, a link for each."""
+    other = pa.Table.from_pylist([{"line_id": 1, "owner": "x"}], arrow_schema(LIST))
+    store.put(LIST, {"month": 202412}, other.to_batches(), origin="other", seal=True)
+    rows = pq.read_table(sealed.files[0])
+    again = store.put(LIST, {"month": 202412}, rows.to_batches(), origin="test", seal=True)
+    assert (again.revision, again.fingerprint) == (3, sealed.fingerprint)
+    assert places(store) == []

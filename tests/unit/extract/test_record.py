@@ -84,3 +84,49 @@ def test_what_csv_writes_is_read_back_whatever_the_blocks(rows: list[tuple[str, 
         back |= dict(zip(records.lines.tolist(), [row for row in parsed if row], strict=True))
         back |= dict(records.spanning)
     assert [tuple(back[line]) for line in sorted(back)] == rows
+
+
+def judged(line: str, fields: int) -> Reason | None:
+    """A line of its own, letter by letter: what is wrong with it."""
+    if "\0" in line or "\r" in line:
+        return Reason.CONTROL
+    count, quoted, at_start, closed = 1, False, True, False
+    for letter in line:
+        if quoted:
+            if letter == '"':
+                quoted, closed = False, True
+        elif letter == '"':
+            if not at_start and not closed:
+                return Reason.QUOTING
+            quoted, closed = True, False
+        elif letter == ",":
+            count += 1
+            closed = False
+        elif closed:
+            return Reason.QUOTING
+        at_start = letter == "," and not quoted
+    return None if count == fields else Reason.FIELD_COUNT
+
+
+lines = st.text(st.sampled_from('a,,""\r\0王'), min_size=1, max_size=9).filter(
+    lambda line: line.count('"') % 2 == 0 and not line.endswith("\r")
+)
+
+
+@given(st.lists(lines, min_size=1, max_size=12), st.booleans(), st.integers(1, 40))
+def test_each_line_is_judged_as_it_is_letter_by_letter(found: list[str], windows: bool, size: int) -> None:
+    end = "\r\n" if windows else "\n"
+    made = outcome((end.join(found) + end).encode(), 2, size=size)
+    reasons = {line: value for line, value in made.items() if isinstance(value, Reason)}
+    expected = {line: judged(text, 2) for line, text in enumerate(found, 1)}
+    assert reasons == {line: reason for line, reason in expected.items() if reason is not None}
+    assert len(made) == len(found)
+
+
+def test_a_line_with_an_open_quote_does_not_change_how_the_next_are_judged() -> None:
+    assert outcome(b'a,"b,c\nd,"e,1",f\ng"h,i,j\n"k,1",l,m\n') == {
+        1: Reason.QUOTING,
+        2: 'd,"e,1",f',
+        3: Reason.QUOTING,
+        4: '"k,1",l,m',
+    }

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from weixi.kernel.language import Language
+from weixi.playbook import Gap, parity_table
 
 MISTAKES = tomllib.loads((Path(__file__).parent / "mistakes.toml").read_text())
 LEASE = 'when = "days_to_contract_end <= $notice"'
@@ -17,7 +18,8 @@ def test_a_mistake_is_said_with_its_line(name, small, faults):
     text = small.replace(mistake["old"], mistake["new"], 1)
     assert text != small
     if also := mistake.get("also"):
-        assert text != (text := text.replace(also[0], also[1], 1))
+        assert also[0] in text
+        text = text.replace(also[0], also[1], 1)
     line = text.split("\n").index(mistake["line"]) + 1
     [(code, where, fault)] = faults(text)
     assert (code, where) == (mistake["code"], f"a.toml:{line}")
@@ -31,6 +33,56 @@ def test_a_mistake_is_said_with_its_line(name, small, faults):
 
 def test_there_are_more_than_sixty_kinds_of_mistake():
     assert len(MISTAKES) > 60
+
+
+@pytest.mark.parametrize("name", MISTAKES)
+def test_what_to_do_is_said_in_both_languages_and_not_the_same_for_all(name, small, faults):
+    mistake = MISTAKES[name]
+    text = small.replace(mistake["old"], mistake["new"], 1)
+    [(_, _, fault)] = faults(text.replace(*mistake["also"], 1) if "also" in mistake else text)
+    for words in (fault.what, fault.remedy):
+        assert words.zh.strip()
+        assert words.en.strip()
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in fault.what.zh)
+    assert any("\u4e00" <= sign <= "\u9fff" for sign in fault.remedy.zh)
+
+
+@pytest.mark.parametrize("encoding", ["gbk", "gb18030", "utf-16", "utf-16-le"])
+def test_any_other_encoding_is_refused(encoding, small, faults):
+    [(code, _, fault), *_] = faults(small.encode(encoding))
+    assert code in ("playbook.encoding", "playbook.toml")
+    assert fault.remedy.zh
+
+
+@pytest.mark.req("C2")
+def test_a_richer_offer_for_a_lower_band_needs_a_signature(small, opened, faults):
+    poor = small.replace('when = "handset_month_count >= 18"', 'when = "arpu_below($high)"')
+    [(code, _, _)] = faults(poor)
+    assert code == "playbook.ceiling"
+    signed = poor + EXEMPTION.replace("RULE", "CEILING")
+    assert opened(signed).exemption("handset", "CEILING").signed_by == "王"
+
+
+@pytest.mark.req("C5")
+def test_a_gap_of_parity_needs_a_signature(small, opened, faults):
+    less = small.replace("{existing = 80, new = 80}", "{existing = 70, new = 80}")
+    [(code, _, _)] = faults(less)
+    assert code == "playbook.parity"
+    [row, _] = parity_table(opened(less + EXEMPTION.replace("RULE", "PARITY")))
+    assert row.gaps == (Gap.BENEFIT,)
+    assert not row.is_open
+
+
+EXEMPTION = """
+[[exemption]]
+code = "handset_old"
+offer = "handset"
+rule = "RULE"
+text = {zh = "试点", en = "a trial"}
+signed_by = "王"
+signed_on = 2025-01-31
+source = {document = "default", quote = "x"}
+"""
 
 
 def test_every_fault_of_one_reading_is_said_in_the_order_of_the_lines(small, faults):

@@ -2,13 +2,13 @@
 
 import click
 
-from weixi.cli.playbook import check, diff, schema, show
+from weixi.cli.playbook import check, diff, render, schema, show
 
 
 @click.group()
 def command() -> None:
-    """Check and show playbooks: shipped ones by name (work_plan, care_scheme), others by file."""
+    """Check and show playbooks: shipped ones by name (work_plan, care_scheme, today), others by file."""
 
 
-for part in (check, show, diff, schema):
+for part in (check, show, diff, render, schema):
     command.add_command(part.command)

@@ -23,8 +23,9 @@ _LABELS = {
     "stage": Text("分期", "stage"),
     "cluster": Text("分群", "cluster"),
     "category": Text("分类", "category"),
+    "rule_grade": Text("分级（按规则，缓冲月满后）", "grade by the rules, once held"),
 }
-_TERMS = {"grade": Grade, "stage": Stage, "cluster": Cluster, "category": Category}
+_TERMS = {"grade": Grade, "rule_grade": Grade, "stage": Stage, "cluster": Cluster, "category": Category}
 OLD, NEW = Text("原", "old"), Text("新", "new")
 
 
@@ -69,6 +70,8 @@ def show_comparison(session: Session, found: Comparison) -> None:
     )
     _labels(session, found)
     _matrix(session, found, "grade")
+    if found.moved("rule_grade") != found.moved("grade"):
+        _matrix(session, found, "rule_grade")
     _counties(session, found)
     _counts(session, Text("任务按预警", "tasks by warning"), found.warnings)
     _counts(session, Text("任务按优惠", "tasks by offer"), found.offers)

@@ -6,6 +6,7 @@ import click
 from rich.table import Table as Grid
 
 from weixi.cli.playbook.grid import grid, row
+from weixi.cli.playbook.standards import standards
 from weixi.cli.session import Session
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.language import Text
@@ -37,6 +38,7 @@ def command(session: Session, names: tuple[str, ...], as_json: bool) -> None:
         _warnings(session, playbook),
         _offers(session, playbook),
         _measures(session, playbook),
+        *standards(session, playbook),
         _parameters(session, playbook),
     ):
         session.print(table)
@@ -44,6 +46,7 @@ def command(session: Session, names: tuple[str, ...], as_json: bool) -> None:
 
 _UNITS = {
     "yuan": Text("元", "yuan"),
+    "hours": Text("小时", "hours"),
     "days": Text("天", "days"),
     "months": Text("个月", "months"),
     "count": Text("", ""),

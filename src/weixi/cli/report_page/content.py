@@ -17,6 +17,7 @@ from weixi.kernel.terms import OrgLevel
 from weixi.playbook import Playbook
 
 MID, HIGH = "mid_arpu_low", "mid_arpu_high"
+# The daily feed of balances comes by the day, not by the month.
 _FEEDS: Mapping[FeedName, Table] = {
     FeedName.SUBSCRIBER: SUBSCRIBER_MONTH,
     FeedName.EVENT: EVENT,
@@ -107,6 +108,8 @@ def _tiers(store: Store, playbook: Playbook, month: Month) -> list[Tier]:
 
 
 def _intake(store: Store, feed: FeedName, month: Month) -> Intake | None:
+    if feed not in _FEEDS:
+        return None
     book = store.current(_FEEDS[feed], month=month.number)
     if book is None or "input" not in book.manifest.note:
         return None

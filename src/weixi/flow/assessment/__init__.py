@@ -31,9 +31,15 @@ from weixi.flow.assessment.official import (
     official_history,
     official_rate,
 )
+from weixi.flow.assessment.official_difference import (
+    Beside,
+    Group,
+    ListedDifference,
+    compare_official,
+    reconcile,
+)
+from weixi.flow.assessment.official_difference import Side as ListSide
 from weixi.flow.assessment.port import NOT_DELIVERED, PortCount, count_ports
-from weixi.flow.assessment.reconcile import Beside, Group, ListedDifference, compare_official, reconcile
-from weixi.flow.assessment.reconcile import Side as ListSide
 from weixi.flow.assessment.report import KpiReport, KpiValue, Score, Target, read_report
 from weixi.flow.assessment.restated import Revision, Statement, read_statement, recompute, restate
 from weixi.flow.assessment.scorecard import NEAR, build_scorecard

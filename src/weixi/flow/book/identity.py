@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
 from weixi.engine import Column, Partition, Store, Table
+from weixi.flow.book.slices import WITHIN, parts
 from weixi.flow.book.tables import IDENTITY, SURROGATE
 from weixi.flow.extract import FILE, LINE, Listed
 from weixi.kernel.period import Month
@@ -36,18 +37,16 @@ LINE_KEY = Table(
 
 OTHER_KEY = Table(
     name="other_key",
-    grain="one key of a party, account, household or corporate account in the extract, with its surrogate",
-    partition=("month",),
-    key=("kind", "source_key"),
+    grain="one accepted record with the surrogate key of its party, account, household or corporate account",
+    partition=("month", "kind"),
+    key=(FILE, LINE),
     columns=(
-        Column("kind", T.VARCHAR, "what it is a key of", required=True),
-        Column("source_key", T.VARCHAR, "the operator's key", required=True),
-        Column("source_hash", T.VARCHAR, "its keyed hash", required=True),
+        Column(FILE, T.INTEGER, "number of the file", required=True),
+        Column(LINE, T.BIGINT, "physical line", required=True),
         Column("surrogate_id", T.BIGINT, "surrogate key", required=True),
-        Column("is_new", T.BOOLEAN, "the key was not known before", required=True),
+        Column("new_hash", T.VARCHAR, "keyed hash of a key not known before, on one of its records"),
     ),
 )
-
 
 HELD = Table(
     name="held",
@@ -62,11 +61,11 @@ HELD = Table(
 class Keys:
     """The surrogate keys of one month's accepted records.
 
-    `other` is None where no such key is mapped, `held` where no known line had its record refused.
+    `others` has the kinds that are mapped; `held` is None where no known line had its record refused.
     """
 
     line: Partition
-    other: Partition | None
+    others: Mapping[str, Partition]
     held: Partition | None
 
 
@@ -97,7 +96,7 @@ def _lines(store: Store, scratch: Store, listed: Listed, month: Month) -> Partit
         inputs={**listed.inputs, **({"known": known} if known else {})},
     )
     identity = store.current(IDENTITY, month=month.number)
-    pipeline = _identity_pieces(listed, has_known=bool(known))
+    pipeline = _identity_pieces(listed, within="" if known else WITHIN)
     inputs: dict[str, Partition | Sequence[Partition]] = {**listed.inputs, "line_key": line}
     if known:
         inputs["known"] = known
@@ -121,10 +120,11 @@ LEFT JOIN listed l ON l.subscriber_id = o.subscriber_id WHERE l.subscriber_id IS
         if identity is not None
         else ""
     )
+    text = pipeline.text(f"SELECT {names} FROM fresh{own}")
     store.write(
         IDENTITY,
         {"month": month.number},
-        pipeline.text(f"SELECT {names} FROM fresh{own}"),
+        text if known else parts(scratch, listed, text),
         inputs=inputs,
         parameters=parameters,
     )
@@ -146,46 +146,41 @@ WHERE source_key IS NOT NULL GROUP BY source_key""",
         "found",
         f"SELECT l.{FILE}, l.{LINE}, l.subscriber_key, {number} AS subscriber_id FROM listed l {joined}",
     )
-    return _numbered_text(pipeline, (FILE, LINE), "subscriber_id", by="subscriber_key", has_known=has_known)
-
-
-def _numbered_text(
-    pipeline: Pipeline, names: Sequence[str], number: str, *, by: str, kind: str = "", has_known: bool
-) -> str:
-    """`names`, `number` and `is_new` of every row of the piece `found`.
-
-    A row with a number keeps it; the others get the numbers after the highest of the view `known`, in the order of
-    the column `by`, each `kind` on its own where one is named.
-    """
     start = highest = ""
     if has_known:
-        each = f"{kind}, " if kind else ""
-        grouped = f" GROUP BY {kind}" if kind else ""
-        pipeline.add("highest", f"SELECT {each}max({number}) AS {number} FROM known{grouped}")
-        start = f"COALESCE(h.{number}, 0) + "
-        highest = f"LEFT JOIN highest h ON h.{kind} = n.{kind}" if kind else "CROSS JOIN highest h"
-    within = f"PARTITION BY n.{kind} " if kind else ""
-    kept, fresh = (", ".join(f"{row}.{name}" for name in names) for row in "fn")
+        pipeline.add("highest", "SELECT max(subscriber_id) AS subscriber_id FROM known")
+        start, highest = "COALESCE(h.subscriber_id, 0) + ", "CROSS JOIN highest h"
+    number = f"{start}row_number() OVER (ORDER BY n.subscriber_key) AS subscriber_id"
+    fresh = f"SELECT n.{FILE}, n.{LINE}, {number}, TRUE AS is_new\nFROM found n {highest} WHERE n.subscriber_id IS NULL"
+    if not has_known:
+        return pipeline.text(fresh)
     return pipeline.text(
-        f"""SELECT {kept}, f.{number}, FALSE AS is_new FROM found f WHERE f.{number} IS NOT NULL
+        f"""SELECT f.{FILE}, f.{LINE}, f.subscriber_id, FALSE AS is_new FROM found f WHERE f.subscriber_id IS NOT NULL
 UNION ALL
-SELECT {fresh}, {start}row_number() OVER ({within}ORDER BY n.{by}) AS {number}, TRUE AS is_new
-FROM found n {highest} WHERE n.{number} IS NULL"""
+{fresh}"""
     )
 
 
-def _identity_pieces(listed: Listed, *, has_known: bool) -> Pipeline:
-    """`listed` with its surrogate keys, and `fresh`: the new and changed ones, and those of this month (`is_kept`)."""
+def _identity_pieces(listed: Listed, *, within: str) -> Pipeline:
+    """`listed` with its surrogate keys, and `fresh`: the new and changed ones, and those of this month (`is_kept`).
+
+    With `within` nothing is known yet, and the text is of one slice: all are new.
+    """
     personal = ("msisdn", "name", "address")
-    pipeline = Pipeline().add("accepted", listed.listed_text())
+    pipeline = Pipeline().add("accepted", listed.listed_text(within))
+    line = (
+        f"(SELECT {FILE}, {LINE}, subscriber_id, is_new FROM line_key WHERE {within})"
+        if within
+        else "line_key"
+    )
     pipeline.add(
         "listed",
         f"""SELECT $month AS month, k.subscriber_id, k.is_new, a.subscriber_key AS source_key,
   a.msisdn, a.name, a.address
-FROM accepted a JOIN line_key k ON k.{FILE} = a.{FILE} AND k.{LINE} = a.{LINE}""",
+FROM accepted a JOIN {line} k ON k.{FILE} = a.{FILE} AND k.{LINE} = a.{LINE}""",
     )
     named = ", ".join(f"l.{name}" for name in IDENTITY.types)
-    if not has_known:
+    if within:
         return pipeline.add("fresh", f"SELECT {named}, FALSE AS is_kept FROM listed l")
     pipeline.add(
         "newest",
@@ -202,55 +197,70 @@ WHERE l.is_new OR b.month IS NULL OR b.month = $month OR {changed}""",
     )
 
 
-def _others(store: Store, scratch: Store, listed: Listed, month: Month) -> Partition | None:
+def _others(store: Store, scratch: Store, listed: Listed, month: Month) -> dict[str, Partition]:
+    """The surrogates of each mapped kind."""
     mapped = listed.converted.staged.batch.mapping.columns_in(month)
-    kinds = {kind: column for kind, (column, _) in KINDS.items() if column in mapped}
-    if not kinds:
-        return None
     known = store.partitions(SURROGATE)
-    other = scratch.write(
-        OTHER_KEY,
-        {"month": month.number},
-        other_key_text(listed, kinds, has_known=bool(known)),
-        inputs={**listed.inputs, **({"known": known} if known else {})},
-        secrets={"hash_key": store.hash_key},
-    )
-    fresh = scratch.rows(
-        "SELECT CAST(count(*) AS BIGINT) AS row_count FROM other_key WHERE is_new",
-        inputs={"other_key": other},
-    )
-    if fresh[0]["row_count"]:
+    others = {
+        kind: scratch.write(
+            OTHER_KEY,
+            {"month": month.number, "kind": kind},
+            other_key_text(listed, kind, column, has_known=bool(known)),
+            inputs={**listed.inputs, **({"known": known} if known else {})},
+            secrets={"hash_key": store.hash_key},
+        )
+        for kind, (column, _) in KINDS.items()
+        if column in mapped
+    }
+    views = {f"{kind.lower()}_key": other for kind, other in others.items()}
+    fresh = [
+        f"SELECT '{kind}' AS kind, surrogate_id, new_hash AS source_hash FROM {view} WHERE new_hash IS NOT NULL"
+        for kind, view in zip(others, views, strict=True)
+    ]
+    if not fresh:
+        return others
+    text = "\nUNION ALL\n".join(fresh)
+    found = scratch.rows(f"SELECT CAST(count(*) AS BIGINT) AS row_count FROM ({text}) AS fresh", inputs=views)
+    if found[0]["row_count"]:
         own = store.current(SURROGATE, month=month.number)
-        text = "SELECT kind, surrogate_id, source_hash FROM other_key WHERE is_new"
         if own is not None:
             text += "\nUNION ALL\nSELECT kind, surrogate_id, source_hash FROM own"
         store.write(
             SURROGATE,
             {"month": month.number},
             text,
-            inputs={"other_key": other, **({"own": own} if own is not None else {})},
+            inputs={**views, **({"own": own} if own is not None else {})},
         )
-    return other
+    return others
 
 
-def other_key_text(listed: Listed, kinds: Mapping[str, str], *, has_known: bool) -> str:
-    """The SQL of OTHER_KEY; secret: `$hash_key`. New keys follow the highest of their kind, in the hashes' order."""
+def other_key_text(listed: Listed, kind: str, column: str, *, has_known: bool) -> str:
+    """The SQL of OTHER_KEY; secret: `$hash_key`. New keys follow the highest of their kind, in the hashes' order.
+
+    Records, and not distinct keys, are ranked by hash: that needs no second look for the records of a key.
+    """
     pipeline = Pipeline().add("listed", listed.listed_text())
-    given = "\nUNION ALL\n".join(
-        f"SELECT '{kind}' AS kind, {column} AS source_key FROM listed WHERE {column} IS NOT NULL"
-        for kind, column in kinds.items()
-    )
-    pipeline.add("given", given)
     pipeline.add(
         "hashed",
-        """SELECT kind, source_key, sha256(concat($hash_key, '|', kind, '|', source_key)) AS source_hash
-FROM given GROUP BY kind, source_key""",
+        f"""SELECT {FILE}, {LINE}, sha256(concat($hash_key, '|', '{kind}', '|', {column})) AS source_hash
+FROM listed WHERE {column} IS NOT NULL""",
     )
-    joined = "LEFT JOIN known k ON k.kind = h.kind AND k.source_hash = h.source_hash" if has_known else ""
-    number = "k.surrogate_id" if has_known else "CAST(NULL AS BIGINT)"
+    rank, first = (f"{name}() OVER (ORDER BY h.source_hash)" for name in ("dense_rank", "rank"))
+    once = "row_number() OVER (ORDER BY h.source_hash)"
+    marked = f"CASE WHEN {first} = {once} THEN h.source_hash END AS new_hash"
+    if not has_known:
+        return pipeline.text(f"SELECT h.{FILE}, h.{LINE}, {rank} AS surrogate_id, {marked} FROM hashed h")
+    pipeline.add("known_key", f"SELECT surrogate_id, source_hash FROM known WHERE kind = '{kind}'")
+    pipeline.add("highest", "SELECT COALESCE(max(surrogate_id), 0) AS surrogate_id FROM known_key")
     pipeline.add(
-        "found",
-        f"SELECT h.kind, h.source_key, h.source_hash, {number} AS surrogate_id FROM hashed h {joined}",
+        "strange",
+        f"""SELECT h.{FILE}, h.{LINE}, h.source_hash
+FROM hashed h ANTI JOIN known_key k ON k.source_hash = h.source_hash""",
     )
-    names = ("kind", "source_key", "source_hash")
-    return _numbered_text(pipeline, names, "surrogate_id", by="source_hash", kind="kind", has_known=has_known)
+    return pipeline.text(
+        f"""SELECT h.{FILE}, h.{LINE}, k.surrogate_id, CAST(NULL AS VARCHAR) AS new_hash
+FROM hashed h JOIN known_key k ON k.source_hash = h.source_hash
+UNION ALL
+SELECT h.{FILE}, h.{LINE}, x.surrogate_id + {rank} AS surrogate_id, {marked}
+FROM strange h CROSS JOIN highest x"""
+    )

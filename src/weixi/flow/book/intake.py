@@ -3,32 +3,26 @@
 The month's book is written last: an import that breaks off before leaves the month as it was, and can be repeated.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-import pyarrow as pa
-
 from weixi.dialect.types import ColumnType
 from weixi.engine import Column, Partition, Store, Table
-from weixi.engine.port import Value
-from weixi.flow.book.event import event_text
-from weixi.flow.book.identity import assign
 from weixi.flow.book.ledger import LedgerAction, enter, month_state
-from weixi.flow.book.org import write_single_node, write_tree
+from weixi.flow.book.org import write_missing_tree
 from weixi.flow.book.result import FeedResult, Intake, Progress
-from weixi.flow.book.subscriber_month import book_counts_text, missing_columns, subscriber_month_text
-from weixi.flow.book.tables import EVENT, IDENTITY, ORG_NODE, SUBSCRIBER_MONTH
-from weixi.flow.book.totals import noted_sources, sources_note
+from weixi.flow.book.tables import IDENTITY, SUBSCRIBER_MONTH
+from weixi.flow.book.telling import balance, note_of, reasons_of, result_of
+from weixi.flow.book.totals import noted_sources
 from weixi.flow.book.workspace import locked, scratch_store
+from weixi.flow.book.writing import BOOKS, counts_of, previous, write
 from weixi.flow.extract import (
     Batch,
     Converted,
     Extract,
     FeedName,
-    LabelCount,
     Listed,
-    Reason,
     Staged,
     batches_of,
     convert,
@@ -43,9 +37,6 @@ from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import MonthState
-
-BOOKS = {FeedName.SUBSCRIBER: SUBSCRIBER_MONTH, FeedName.EVENT: EVENT, FeedName.ORG: ORG_NODE}
-"""The table of the book that each feed fills."""
 
 LEAST_SHARE = 0.5
 """A month with fewer records than this share of the month before is not taken without a word."""
@@ -73,7 +64,8 @@ def import_extract(store: Store, extract: Extract, intake: Intake) -> list[FeedR
         if not results:
             raise _nothing(extract, intake.month)
         if extract.mapping.node is not None and not intake.dry_run:
-            _single_tree(store, extract, [r.month for r in results if r.feed is FeedName.SUBSCRIBER])
+            months = [result.month for result in results if result.feed is FeedName.SUBSCRIBER]
+            write_missing_tree(store, extract.mapping.node, months)
     return results
 
 
@@ -90,16 +82,6 @@ def _nothing(extract: Extract, month: Month | None) -> DataError:
         ),
         where=extract.name,
     )
-
-
-def _single_tree(store: Store, extract: Extract, months: Sequence[Month]) -> None:
-    trees = store.partitions(ORG_NODE)
-    if (
-        months
-        and extract.mapping.node is not None
-        and not any(int(p.key["month"]) <= min(months).number for p in trees)
-    ):
-        write_single_node(store, extract.mapping.node, min(months))
 
 
 class _Taking:
@@ -132,7 +114,7 @@ class _Taking:
                 total += result.input
                 yield result
             expected = staged.input if staged.homes is not None else staged.input * len(staged.months)
-            _balance("input", batch.mapping.feed.name, None, expected, total)
+            balance("input", batch.mapping.feed.name, None, expected, total)
 
     def _take_month(self, scratch: Store, staged: Staged, month: Month) -> FeedResult:
         batch = staged.batch
@@ -144,16 +126,17 @@ class _Taking:
         self._enough(converted)
         known = self._known() if feed is FeedName.EVENT else None
         listed = judge(scratch, converted, known)
-        reasons = _reasons(scratch, listed)
+        reasons = reasons_of(scratch, listed)
         label = count_label(scratch, listed)
         remarks = (*staged.remarks, *doubts(scratch, listed))
         if self._intake.dry_run:
             self._remember(listed)
-            return self._result(listed, reasons, label, None, remarks, is_changed=unchanged is None)
+            return result_of(listed, reasons, label, None, remarks, is_changed=unchanged is None)
         state = month_state(self._store, month)
         self._allow(batch, month)
         quarantine = write_quarantine(self._store, scratch, listed, self._origin(batch, month))
-        written = self._write(scratch, listed, month, self._note(listed, reasons, label))
+        note = note_of(self._extract, self._origin(batch, month), listed, reasons, label)
+        written = write(self._store, scratch, listed, month, note)
         if state is MonthState.CLOSED:
             intake = self._intake
             enter(
@@ -164,76 +147,16 @@ class _Taking:
                 now=intake.now,
                 reason=f"{feed}: {intake.restate}",
             )
-        _balance("quarantined", feed, month, listed.refused.manifest.rows, quarantine.manifest.rows)
-        counts = self._counts(feed, written, month)
-        _balance("accepted", feed, month, listed.accepted, counts["accepted"])
+        balance("quarantined", feed, month, listed.refused.manifest.rows, quarantine.manifest.rows)
+        counts = counts_of(self._store, feed, written, month)
+        balance("accepted", feed, month, listed.accepted, counts["accepted"])
         return replace(
-            self._result(listed, reasons, label, written, remarks, is_changed=True),
+            result_of(listed, reasons, label, written, remarks, is_changed=True),
             unlisted=counts.get("unlisted", 0),
             held=counts.get("held", 0),
         )
 
-    # -- writing
-
-    def _write(self, scratch: Store, listed: Listed, month: Month, note: dict[str, Any]) -> Partition:
-        match listed.converted.feed.name:
-            case FeedName.SUBSCRIBER:
-                return self._write_subscribers(scratch, listed, month, note)
-            case FeedName.EVENT:
-                known = self._store.partitions(IDENTITY)
-                if not known:
-                    empty: list[pa.RecordBatch] = []
-                    return self._store.put(
-                        EVENT, {"month": month.number}, empty, origin=note["import"], note=note
-                    )
-                return self._store.write(
-                    EVENT,
-                    {"month": month.number},
-                    event_text(listed),
-                    inputs={**listed.inputs, "known": known},
-                    parameters={"month": month.number},
-                    note=note,
-                )
-            case FeedName.ORG:
-                return write_tree(self._store, scratch, listed, month, note)
-
-    def _write_subscribers(
-        self, scratch: Store, listed: Listed, month: Month, note: dict[str, Any]
-    ) -> Partition:
-        keys = assign(self._store, scratch, listed, month)
-        previous = self._previous(month)
-        inputs = {**listed.inputs, "line_key": keys.line}
-        parameters: dict[str, Value] = {"month": month.number, "last": month.last}
-        if keys.other is not None:
-            inputs["other_key"] = keys.other
-        if previous is not None:
-            inputs["previous"] = previous
-            if keys.held is not None:
-                inputs["held"] = keys.held
-            parameters["month_index"] = month.index
-        return self._store.write(
-            SUBSCRIBER_MONTH,
-            {"month": month.number},
-            subscriber_month_text(listed, keys, has_previous=previous is not None),
-            inputs=inputs,
-            parameters=parameters,
-            note={**note, "missing_columns": missing_columns(listed)},
-        )
-
-    def _counts(self, feed: FeedName, written: Partition, month: Month) -> dict[str, int]:
-        """How many rows of the book come from the extract; of lines also those that it does not list, or holds back."""
-        if feed is not FeedName.SUBSCRIBER:
-            return {"accepted": written.manifest.rows}
-        return self._store.rows(
-            book_counts_text(), inputs={"book": written}, parameters={"last": month.last}
-        )[0]
-
     # -- what is known
-
-    def _previous(self, month: Month) -> Partition | None:
-        """The newest book before the month."""
-        earlier = [p for p in self._store.partitions(SUBSCRIBER_MONTH) if int(p.key["month"]) < month.number]
-        return earlier[-1] if earlier else None
 
     def _known(self) -> list[Partition]:
         """Partitions with the keys of every known line, those of this dry run included."""
@@ -255,7 +178,7 @@ class _Taking:
         feed = batch.mapping.feed.name
         base: Partition | None = None
         if feed is FeedName.SUBSCRIBER:
-            base = self._previous(month)
+            base = previous(self._store, month)
         elif feed is FeedName.EVENT:
             base = self._store.current(SUBSCRIBER_MONTH, month=month.number)
         return fingerprint(
@@ -276,7 +199,7 @@ class _Taking:
         counts: dict[str, Any] = {
             name: int(note[name]) for name in ("input", "accepted", "quarantined", "duplicates")
         }
-        booked = self._counts(feed, book, month)
+        booked = counts_of(self._store, feed, book, month)
         return FeedResult(
             feed=feed,
             month=month,
@@ -285,6 +208,7 @@ class _Taking:
             revision=book.revision,
             fingerprint=book.fingerprint,
             is_changed=False,
+            day=None,
             missing_columns=tuple(note["missing_columns"]),
             reasons=dict(note["reasons"]),
             **noted_sources(note),
@@ -311,10 +235,12 @@ class _Taking:
 
     def _enough(self, converted: Converted) -> None:
         """Raises DataError where lines are far fewer than the month before: a short file looks like many exits."""
-        previous = self._previous(converted.month) if converted.feed.name is FeedName.SUBSCRIBER else None
-        if previous is None or self._intake.accept_short:
+        earlier = (
+            previous(self._store, converted.month) if converted.feed.name is FeedName.SUBSCRIBER else None
+        )
+        if earlier is None or self._intake.accept_short:
             return
-        before = int(previous.manifest.note.get("input", 0))
+        before = int(earlier.manifest.note.get("input", 0))
         if before >= FEWEST_TO_COMPARE and converted.input < LEAST_SHARE * before:
             raise DataError(
                 "extract.short",
@@ -338,57 +264,6 @@ class _Taking:
 
     # -- saying
 
-    def _note(self, listed: Listed, reasons: dict[str, int], label: LabelCount | None) -> dict[str, Any]:
-        converted = listed.converted
-        mapping = self._extract.mapping
-        return {
-            "import": self._origin(converted.staged.batch, converted.month),
-            "extract": self._extract.name,
-            "mapping": mapping.name,
-            "currency": mapping.currency,
-            "assumes": [{"zh": said.zh, "en": said.en} for said in mapping.assumes],
-            "files": [{"name": file.name, "sha256": file.sha256} for file in converted.staged.files],
-            "input": converted.input,
-            "accepted": listed.accepted,
-            "quarantined": listed.refused.manifest.rows,
-            "duplicates": _duplicates(reasons),
-            "reasons": reasons,
-            **sources_note(label, converted.staged.joins),
-            "missing_columns": list(converted.staged.batch.mapping.missing),
-            "columns": list(converted.staged.columns),
-        }
-
-    def _result(
-        self,
-        listed: Listed,
-        reasons: dict[str, int],
-        label: LabelCount | None,
-        written: Partition | None,
-        remarks: tuple[Text, ...],
-        *,
-        is_changed: bool,
-    ) -> FeedResult:
-        converted = listed.converted
-        is_line = converted.feed.name is FeedName.SUBSCRIBER
-        return FeedResult(
-            feed=converted.feed.name,
-            month=converted.month,
-            input=converted.input,
-            accepted=listed.accepted,
-            quarantined=listed.refused.manifest.rows,
-            duplicates=_duplicates(reasons),
-            revision=written.revision if written is not None else None,
-            fingerprint=written.fingerprint if written is not None else None,
-            is_changed=is_changed,
-            missing_columns=tuple(
-                missing_columns(listed) if is_line else converted.staged.batch.mapping.missing
-            ),
-            reasons=reasons,
-            label=label,
-            joins=converted.staged.joins,
-            remarks=remarks,
-        )
-
     def _reporter(self, batch: Batch) -> Callable[[int], None]:
         rows = 0
         counts = [file.rows for file in batch.files]
@@ -400,35 +275,3 @@ class _Taking:
             self._intake.progress(Progress(batch.mapping.feed.name, batch.month, rows, total))
 
         return report
-
-
-def _reasons(scratch: Store, listed: Listed) -> dict[str, int]:
-    """How many records were refused for each reason."""
-    if not listed.refused.manifest.rows:
-        return {}
-    found = scratch.rows(
-        "SELECT reason, CAST(count(*) AS BIGINT) AS row_count FROM refused GROUP BY reason ORDER BY reason",
-        inputs={"refused": listed.refused},
-    )
-    return {row["reason"]: int(row["row_count"]) for row in found}
-
-
-def _duplicates(reasons: dict[str, int]) -> int:
-    """Keys seen before, in the feed's own files and in joined sheets."""
-    return reasons.get(Reason.DUPLICATE, 0)
-
-
-def _balance(what: str, feed: FeedName, month: Month | None, expected: int, found: int) -> None:
-    """Raises DataError where two counts that must be equal are not."""
-    if expected != found:
-        raise DataError(
-            "book.accounting",
-            Text(
-                f"{what} 合计不符：应为 {expected}，实为 {found}",
-                f"{what}: expected {expected} rows, found {found}",
-            ),
-            Text(
-                "这是程序缺陷；请附清单上报", "this is a defect of the program; report it with the manifest"
-            ),
-            where=f"{feed} {month or ''}".strip(),
-        )

@@ -39,6 +39,13 @@ def write_tree(
     return node
 
 
+def write_missing_tree(store: Store, single: SingleNode, months: Sequence[Month]) -> None:
+    """Write the tree of one care unit from the first of the months on, where none is in force then."""
+    trees = store.partitions(ORG_NODE)
+    if months and not any(int(tree.key["month"]) <= min(months).number for tree in trees):
+        write_single_node(store, single, min(months))
+
+
 def write_single_node(store: Store, single: SingleNode, month: Month) -> Partition:
     """Write the tree of an operator that delivers none: one care unit."""
     row = {

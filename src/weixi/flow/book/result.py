@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from weixi.flow.extract import FeedName, JoinCount, LabelCount
 from weixi.kernel.language import Text
@@ -17,7 +17,8 @@ class FeedResult:
     import wrote them (a dry run: would write them). `unlisted` lines were in the book the month before and are no
     longer listed; `held` ones are listed, but their record was refused: they stay as they were. `label` counts the
     accepted records by the operator's own churn column; `joins` tell what became of joined sheets. `remarks` say what
-    was found by looking, what changed since the import before, and what is odd but taken.
+    was found by looking, what changed since the import before, and what is odd but taken. `day` is the day of a daily
+    delivery.
     """
 
     feed: FeedName
@@ -31,6 +32,7 @@ class FeedResult:
     is_changed: bool
     unlisted: int = 0
     held: int = 0
+    day: date | None = None
     missing_columns: tuple[str, ...] = ()
     reasons: dict[str, int] = field(default_factory=dict)
     label: LabelCount | None = None

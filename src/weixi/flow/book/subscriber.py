@@ -35,10 +35,21 @@ def _days(later: str, earlier: str) -> str:
     return f"CAST(date_diff('day', {earlier}, {later}) AS INTEGER)"
 
 
+def household_key_sql(line: str) -> str:
+    """What folds lines into one task: the household, else the line itself; `line` names a row of SUBSCRIBER_MONTH."""
+    return f"""CASE WHEN {line}.household_id IS NOT NULL THEN concat('H', CAST({line}.household_id AS VARCHAR))
+    ELSE concat('S', CAST({line}.subscriber_id AS VARCHAR)) END"""
+
+
 _COMMERCIAL = f"l.line_use = '{LineUse.COMMERCIAL}'"
 _CALENDAR = "(year({0}) * 12 + month({0}))"
 _HAS_SPEND = "l.payment_type = 'PREPAID' AND f.revenue_3m_fen > 0 AND l.balance_fen IS NOT NULL"
-_LASTING = "GREATEST(l.balance_fen, 0) * 30 * f.complete_months // NULLIF(f.revenue_3m_fen, 0)"
+# A release that goes on for the next 30 days comes to the balance every month.
+_RELEASE = """CASE WHEN l.subsidy_end_date >= CAST($as_of AS DATE) + 30 AND l.subsidy_release_fen > 0
+    THEN l.subsidy_release_fen * f.complete_months ELSE 0 END"""
+_NET = f"(f.revenue_3m_fen - {_RELEASE})"
+_LASTING = f"""CASE WHEN {_NET} <= 0 THEN {LONGEST_RUN_OUT_DAYS}
+    ELSE GREATEST(l.balance_fen, 0) * 30 * f.complete_months // NULLIF({_NET}, 0) END"""
 _RUN_OUT = f"CASE WHEN {_HAS_SPEND} THEN CAST(LEAST({_LASTING}, {LONGEST_RUN_OUT_DAYS}) AS INTEGER) END"
 
 _DERIVED: Mapping[str, tuple[T, str]] = {
@@ -67,17 +78,13 @@ _DERIVED: Mapping[str, tuple[T, str]] = {
     "days_since_port_out_application": (T.INTEGER, _days("$as_of", "f.port_out_application_date")),
     "run_out_days": (T.INTEGER, _RUN_OUT),
     "run_out_date": (T.DATE, f"CAST($as_of AS DATE) + {_RUN_OUT}"),
-    "household_key": (
-        T.VARCHAR,
-        """CASE WHEN l.household_id IS NOT NULL THEN concat('H', CAST(l.household_id AS VARCHAR))
-    ELSE concat('S', CAST(l.subscriber_id AS VARCHAR)) END""",
-    ),
+    "household_key": (T.VARCHAR, household_key_sql("l")),
 }
 """Derived column → its type and SQL over `l` (the line), `f` (its features) and `$as_of`.
 
 `is_used` is null where the extract has none of calls, data and messages. Days to a date are negative once it is
-past. `run_out_days` is the balance over the mean daily spend of the complete months of the last three, 30 days a
-month; null but for prepaid lines with spend.
+past. `run_out_days` is the balance over the mean daily spend of the complete months of the last three, less the
+release of a subsidy that goes on, 30 days a month; null but for prepaid lines with spend.
 """
 
 _FEATURES = {c.name: c.type for c in FEATURE.columns if c.name != "subscriber_id"}
@@ -99,14 +106,18 @@ _ALWAYS = frozenset({"subscriber_id", "as_of"})
 
 
 def subscriber_pieces(
-    pipeline: Pipeline, name: str = "subscriber", columns: Collection[str] | None = None
+    pipeline: Pipeline,
+    name: str = "subscriber",
+    columns: Collection[str] | None = None,
+    suffix: str = "",
 ) -> None:
     """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS), under another `name` where one is given.
 
     Where `columns` are given it has those among them, its id and `as_of`, which binds the parameter `$as_of` (the
     month's last day), and nothing else: an engine spends time on whatever is named. Of the views `line`
     (SUBSCRIBER_MONTH) and `feature` (FEATURE), which hold the same lines, it reads those that the columns need. A
-    statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice.
+    statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice. `suffix` ends
+    the names of the two views.
     """
     texts = {n: text for n, text in _TEXTS.items() if columns is None or n in columns or n in _ALWAYS}
     feature = any("f." in _reads(text) for text in texts.values())
@@ -114,8 +125,8 @@ def subscriber_pieces(
     if not line:
         texts["subscriber_id"] = "f.subscriber_id"
     named = ",\n  ".join(text if text[2:] == n else f"{text} AS {n}" for n, text in texts.items())
-    tables = "line l JOIN feature f ON f.subscriber_id = l.subscriber_id"
-    source = tables if line and feature else "line l" if line else "feature f"
+    tables = f"line{suffix} l JOIN feature{suffix} f ON f.subscriber_id = l.subscriber_id"
+    source = tables if line and feature else f"line{suffix} l" if line else f"feature{suffix} f"
     pipeline.add(name, f"SELECT {named}\nFROM {source}")
 
 

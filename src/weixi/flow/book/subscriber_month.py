@@ -2,6 +2,7 @@
 
 from weixi.dialect.compose import Pipeline
 from weixi.flow.book.identity import KINDS, Keys
+from weixi.flow.book.slices import WITHIN
 from weixi.flow.book.tables import SUBSCRIBER_MONTH
 from weixi.flow.extract import FILE, FLOW_COLUMNS, LINE, LINE_COLUMNS, Listed
 
@@ -12,38 +13,50 @@ _EXITED = "service_status = 'EXITED'"
 _OWN = ("service_status", "status_date", "exit_type", "exit_date")
 
 
-def subscriber_month_text(listed: Listed, keys: Keys, *, has_previous: bool) -> str:
-    """The SQL of SUBSCRIBER_MONTH.
+def listed_month_text(listed: Listed, keys: Keys, *, has_previous: bool) -> str:
+    """The SQL of a slice of SUBSCRIBER_MONTH's accepted records.
 
-    Views: those of `listed`, `line_key`, `other_key` and `held` where `keys` has them, `previous` (the month before).
-    Parameters: `$month`, `$last` (its last day); with `previous` also `$month_index`.
+    Views: those of `listed`, `line_key`, one `<kind>_key` for each of `keys.others`, `previous` (the month before).
+    Parameters: `$month`, `$last` (its last day), those of the slice.
     A line that has left without a date left on the day its state began, else when the month before says, else on
     the last day. An exit type or date of a line that has not left is dropped.
     """
-    pipeline = Pipeline().add("accepted", listed.listed_text())
-    joins, ids = [], []
-    mapped = listed.converted.staged.batch.mapping.columns_in(listed.converted.month)
-    for kind, (column, name) in KINDS.items():
-        if keys.other is not None and column in mapped:
+    pipeline = Pipeline().add("accepted", listed.listed_text(WITHIN))
+    joins = [f"JOIN {_sliced('line_key', 'subscriber_id')} k ON k.{FILE} = a.{FILE} AND k.{LINE} = a.{LINE}"]
+    ids = []
+    for kind, (_, name) in KINDS.items():
+        if kind in keys.others:
             view = f"{kind.lower()}_key"
-            pipeline.add(view, f"SELECT source_key, surrogate_id FROM other_key WHERE kind = '{kind}'")
-            joins.append(f"LEFT JOIN {view} ON {view}.source_key = a.{column}")
+            joins.append(
+                f"LEFT JOIN {_sliced(view, 'surrogate_id')} {view} "
+                f"ON {view}.{FILE} = a.{FILE} AND {view}.{LINE} = a.{LINE}"
+            )
             ids.append(f"{view}.surrogate_id AS {name}")
         else:
             ids.append(f"CAST(NULL AS BIGINT) AS {name}")
     plain = ", ".join(f"a.{column.name}" for column in LINE_COLUMNS)
-    pipeline.add(
-        "keyed",
-        f"""SELECT k.subscriber_id, {", ".join(ids)}, {plain}
-FROM accepted a JOIN line_key k ON k.{FILE} = a.{FILE} AND k.{LINE} = a.{LINE}
-{chr(10).join(joins)}""",
-    )
-    names = ", ".join(SUBSCRIBER_MONTH.types)
+    joined = "\n".join(joins)
+    pipeline.add("keyed", f"SELECT k.subscriber_id, {', '.join(ids)}, {plain}\nFROM accepted a {joined}")
     pipeline.add("listed", _listed_text(has_previous=has_previous))
-    if not has_previous:
-        return pipeline.text(f"SELECT {names} FROM listed")
-    pipeline.add("carried", _carried_text(has_held=keys.held is not None))
-    return pipeline.text(f"SELECT {names} FROM listed\nUNION ALL\nSELECT {names} FROM carried")
+    return pipeline.text(f"SELECT {', '.join(SUBSCRIBER_MONTH.types)} FROM listed")
+
+
+def carried_month_text(*, has_held: bool) -> str:
+    """The SQL of SUBSCRIBER_MONTH's carried lines.
+
+    Views: `line_key`, `previous`, and `held` where some are. Parameters: `$month`, `$last`, `$month_index`.
+    """
+    pipeline = Pipeline()
+    pipeline.add(
+        "gone",
+        "SELECT p.subscriber_id FROM previous p ANTI JOIN line_key k ON k.subscriber_id = p.subscriber_id",
+    )
+    pipeline.add("carried", _carried_text(has_held=has_held))
+    return pipeline.text(f"SELECT {', '.join(SUBSCRIBER_MONTH.types)} FROM carried")
+
+
+def _sliced(view: str, number: str) -> str:
+    return f"(SELECT {FILE}, {LINE}, {number} FROM {view} WHERE {WITHIN})"
 
 
 def _ids() -> list[str]:
@@ -91,9 +104,9 @@ def _carried_text(*, has_held: bool) -> str:
   CASE WHEN {stays} THEN p.exit_type ELSE 'UNLISTED' END AS exit_type,
   CASE WHEN {stays} THEN p.exit_date ELSE $last END AS exit_date,
   {", ".join(kept)}
-FROM previous p LEFT JOIN line_key k ON k.subscriber_id = p.subscriber_id
+FROM previous p JOIN gone g ON g.subscriber_id = p.subscriber_id
 {join}
-WHERE k.subscriber_id IS NULL AND (p.service_status <> 'PROSPECT' OR {is_held})
+WHERE (p.service_status <> 'PROSPECT' OR {is_held})
   AND (NOT {gone} OR $month_index - {index} <= {CARRIED_MONTHS})"""
 
 

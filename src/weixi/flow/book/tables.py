@@ -139,6 +139,46 @@ FEATURE = Table(
     ),
 )
 
+DAY_EVENT = Table(
+    name="day_event",
+    grain="one dated event as the delivery of one day brought it; days may repeat one another's events",
+    partition=("month", "day"),
+    key=("event_id",),
+    columns=(
+        C("day", T.DATE, "day of the delivery, Asia/Shanghai", required=True),
+        C("event_id", T.BIGINT, "number of the event within its delivery", required=True),
+        *(c for c in EVENT.columns if c.name not in ("month", "event_id")),
+    ),
+)
+
+DAY_BALANCE = Table(
+    name="day_balance",
+    grain="one line's balance and debt at the end of one day",
+    partition=("month", "day"),
+    key=("subscriber_id",),
+    columns=(
+        C("subscriber_id", T.BIGINT, "surrogate key of the line", required=True),
+        C("balance_fen", T.BIGINT, "prepaid balance, fen"),
+        C("arrears_fen", T.BIGINT, "debt, fen", minimum=0),
+    ),
+)
+
+DAY_LINE = Table(
+    name="day_line",
+    grain="one line concerned by a day's events or warnings, or of such a line's household or person, as of that day",
+    partition=("month", "day"),
+    key=SUBSCRIBER_MONTH.key,
+    columns=SUBSCRIBER_MONTH.columns,
+)
+
+DAY_FEATURE = Table(
+    name="day_feature",
+    grain="the features of one such line: the last closed month's, with the current month's events up to the day",
+    partition=("month", "day"),
+    key=FEATURE.key,
+    columns=FEATURE.columns,
+)
+
 LEDGER = Table(
     name="month_ledger",
     grain="one entry on one book month: closed, or restated after closing; sealed, only ever added",
@@ -155,4 +195,17 @@ LEDGER = Table(
     ),
 )
 
-TABLES = (SUBSCRIBER_MONTH, EVENT, ORG_NODE, ORG_PATH, IDENTITY, SURROGATE, FEATURE, LEDGER)
+TABLES = (
+    SUBSCRIBER_MONTH,
+    EVENT,
+    ORG_NODE,
+    ORG_PATH,
+    IDENTITY,
+    SURROGATE,
+    FEATURE,
+    DAY_EVENT,
+    DAY_BALANCE,
+    DAY_LINE,
+    DAY_FEATURE,
+    LEDGER,
+)

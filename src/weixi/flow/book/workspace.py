@@ -15,7 +15,7 @@ def scratch_store(store: Store, prefix: str) -> Iterator[Store]:
     root = store.home / "scratch"
     root.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f"{prefix}-", dir=root) as folder:
-        yield Store(Path(folder), store.engine)
+        yield Store(Path(folder), store.engine, transient=True)
 
 
 @contextmanager

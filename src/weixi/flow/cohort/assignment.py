@@ -17,15 +17,18 @@ GIVES_OWNER = {"attachment": True, "household": True, "account_manager": True, "
 """Which rules may name an owner; the others name a unit alone."""
 
 
-def assignment_text(attachments: tuple[str, ...], *, has_previous: bool) -> str:
+def assignment_text(
+    attachments: tuple[str, ...], *, has_previous: bool, household_load: int | None = None
+) -> str:
     """The SQL of who looks after each line; views: `line`, `node` and, with `has_previous`, `previous`.
 
     The first of the playbook's rules that names a unit of the tree decides the unit; the first that names an owner
     of that unit decides the owner; `capacity` spreads the households that are left over among the unit's owners.
+    `household_load` is the capacity of an owner whom the tree gives none; None is no limit.
     """
     rules = [rule for rule in attachments if rule != CAPACITY]
     pipeline = Pipeline()
-    _tree(pipeline)
+    _tree(pipeline, household_load)
     _attached(pipeline)
     _household(pipeline)
     units = ", ".join([f"{rule}_unit" for rule in rules] + ["first_unit"])
@@ -78,10 +81,15 @@ def build_assignment(store: Store, playbook: Playbook, month: Month) -> Partitio
     has_previous = previous is not None and CAPACITY in playbook.attachments
     if previous is not None and has_previous:
         inputs["previous"] = previous
+    load = playbook.service.load
     return store.write(
         ASSIGNMENT,
         {"month": month.number},
-        assignment_text(playbook.attachments, has_previous=has_previous),
+        assignment_text(
+            playbook.attachments,
+            has_previous=has_previous,
+            household_load=load.households if load is not None else None,
+        ),
         inputs=inputs,
         note={"playbook": playbook.fingerprint, "attachments": list(playbook.attachments)},
     )
@@ -91,11 +99,14 @@ def _columns(rule: str) -> list[str]:
     return [f"{rule}_unit", f"{rule}_owner"] if rule in GIVES_OWNER else [f"{rule}_unit"]
 
 
-def _tree(pipeline: Pipeline) -> None:
+def _tree(pipeline: Pipeline, household_load: int | None) -> None:
     """The tree's owners with their units, its units, and its first unit."""
+    capacity = (
+        "o.capacity" if household_load is None else f"COALESCE(o.capacity, {household_load}) AS capacity"
+    )
     pipeline.add(
         "owner_node",
-        """SELECT o.node_code AS owner_code, u.node_code AS unit_code, o.capacity
+        f"""SELECT o.node_code AS owner_code, u.node_code AS unit_code, {capacity}
         FROM node o JOIN node u ON u.node_code = o.parent_code
         WHERE o.level = 'OWNER' AND u.level = 'UNIT'""",
     )

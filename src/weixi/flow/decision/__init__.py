@@ -23,6 +23,7 @@ from weixi.flow.decision.coverage import (
     coverage,
     uncovered,
 )
+from weixi.flow.decision.day import build_day_plan, silence_day
 from weixi.flow.decision.eligibility import Refusal, build_eligibility, eligibility_table, refusal
 from weixi.flow.decision.explanation import (
     Explanation,
@@ -36,14 +37,18 @@ from weixi.flow.decision.holdout import holdout_sql
 from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
-from weixi.flow.decision.tables import PLAN, PLAN_LINE
+from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
 from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
+from weixi.flow.decision.wording import time_limit
 
-TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT)
+TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
 __all__ = [
+    "DAY_PLAN",
+    "DAY_PLAN_LINE",
+    "DAY_SILENCE",
     "NO_MEASURE",
     "PARITY_AUDIT",
     "PLAN",
@@ -83,6 +88,7 @@ __all__ = [
     "balance",
     "band_values",
     "budget_of",
+    "build_day_plan",
     "build_eligibility",
     "build_plan",
     "changed_lines",
@@ -98,7 +104,9 @@ __all__ = [
     "masked",
     "refusal",
     "require_plan",
+    "silence_day",
     "summarise",
+    "time_limit",
     "try_out",
     "uncovered",
     "write_task_list",

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.decision.tables import PLAN_LINE
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.kernel.language import Text
@@ -68,7 +68,7 @@ def band_values(
     store: Store, playbook: Playbook, month: Month, ceilings: tuple[Ceiling, ...]
 ) -> list[BandValue]:
     """The ceilings on the month's data, lowest band first; offers with a signed exemption are left out."""
-    pieces = _base(playbook)
+    pieces = _base(playbook, frozenset({"band"}).union(*(offer.columns for offer in playbook.offers)))
     worth = [
         f"CASE WHEN {' AND '.join(['TRUE', *(f'({c.sql})' for c in offer.conditions)])} "
         f"THEN COALESCE(CAST({offer.cost_sql} AS BIGINT), 0) ELSE 0 END"
@@ -107,7 +107,7 @@ def band_values(
 def balance(store: Store, playbook: Playbook, month: Month) -> Balance:
     """The plan that the month's data made, by class, beside the lines in service."""
     plan = store.require(PLAN_LINE, month=month.plus(1).number)
-    pieces = _base(playbook)
+    pieces = _base(playbook, frozenset({"category", "contract_kind"}))
     pieces.add("tasked", "SELECT DISTINCT subscriber_id AS tasked_id FROM plan_line")
     rows = store.rows(
         pieces.text(
@@ -147,13 +147,14 @@ def _shares(rows: list[tuple[str, int, int]], names: dict[str, Text]) -> tuple[C
     return tuple(shares)
 
 
-def _base(playbook: Playbook) -> Pipeline:
-    """`base`: the labelled lines of the whole network."""
+def _base(playbook: Playbook, columns: frozenset[str]) -> Pipeline:
+    """`base`: those columns of the labelled lines of the whole network."""
+    network = playbook.cohort("network")
+    named = {"subscriber_id", *columns}
     pieces = Pipeline()
-    subscriber_pieces(pieces)
-    labelled_pieces(pieces)
-    columns = ", ".join(LABELLED_COLUMNS)
-    pieces.add("base", f"SELECT {columns} FROM labelled WHERE {playbook.cohort('network').sql}")
+    labelled_pieces(pieces, named | network.columns)
+    shown = ", ".join(name for name in LABELLED_COLUMNS if name in named)
+    pieces.add("base", f"SELECT {shown} FROM labelled WHERE {network.sql}")
     return pieces
 
 

@@ -15,10 +15,13 @@ from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
+LABELS = (*DIMENSIONS, "rule_grade")
+"""What is compared of a line: its five labels, and the grade that the rules give before any month of holding it."""
+
 
 @dataclass(frozen=True, slots=True)
 class LabelMove:
-    """`lines` hold `old` of one label under the first playbook and `new` under the second."""
+    """`lines` hold `old` of one of LABELS under the first playbook and `new` under the second."""
 
     dimension: str
     old: str
@@ -89,7 +92,7 @@ def compare(old: Store, new: Store, playbooks: tuple[Playbook, Playbook], month:
     inputs = _inputs(old, new, month)
     pieces = _both()
     changed = " OR ".join(
-        f"old_{name} IS DISTINCT FROM new_{name}" for name in (*DIMENSIONS, "kind", "offer_code")
+        f"old_{name} IS DISTINCT FROM new_{name}" for name in (*LABELS, "kind", "offer_code")
     )
     [total] = old.rows(
         pieces.text(
@@ -113,7 +116,7 @@ def compare(old: Store, new: Store, playbooks: tuple[Playbook, Playbook], month:
 
 def changed_lines(old: Store, new: Store, month: Month) -> pa.Table:
     """Every line of which a label, the task's warning or its offer differs, by id, with both sides of each."""
-    names = (*DIMENSIONS, "kind", "offer_code")
+    names = (*LABELS, "kind", "offer_code")
     shown = ", ".join(f"old_{name}, new_{name}" for name in names)
     changed = " OR ".join(f"old_{name} IS DISTINCT FROM new_{name}" for name in names)
     return old.arrow(
@@ -131,7 +134,7 @@ def _both() -> Pipeline:
             f"""SELECT l.subscriber_id, l.kind, p.offer_code FROM {side}_line AS l
             JOIN {side}_plan AS p ON p.task_id = l.task_id""",
         )
-    labels = ", ".join(f"a.{name} AS old_{name}, b.{name} AS new_{name}" for name in DIMENSIONS)
+    labels = ", ".join(f"a.{name} AS old_{name}, b.{name} AS new_{name}" for name in LABELS)
     pieces.add(
         "both_sides",
         f"""SELECT a.subscriber_id, {labels}, s.kind AS old_kind, t.kind AS new_kind,
@@ -156,12 +159,12 @@ def _moves(store: Store, inputs: Mapping[str, Partition]) -> list[LabelMove]:
     parts = " UNION ALL ".join(
         f"""SELECT '{name}' AS dimension, a.{name} AS old, b.{name} AS new, COUNT(*) AS lines
         FROM old_label AS a JOIN new_label AS b ON b.subscriber_id = a.subscriber_id GROUP BY a.{name}, b.{name}"""
-        for name in DIMENSIONS
+        for name in LABELS
     )
     labels = {view: inputs[view] for view in ("old_label", "new_label")}
     rows = store.rows(f"SELECT dimension, old, new, lines FROM ({parts}) AS moves", inputs=labels)
     moves = [LabelMove(str(r["dimension"]), str(r["old"]), str(r["new"]), int(r["lines"])) for r in rows]
-    return sorted(moves, key=lambda move: (DIMENSIONS.index(move.dimension), move.old, move.new))
+    return sorted(moves, key=lambda move: (LABELS.index(move.dimension), move.old, move.new))
 
 
 def _tasks(store: Store, month: Month) -> list[dict[str, Any]]:

@@ -1,11 +1,11 @@
 """Who must not be contacted, who must not be sold to, and which ways to a customer are open."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.flow.book import needs_feature, subscriber_pieces
 from weixi.kernel.terms import Channel, OfferFamily
-from weixi.playbook import Offer, Silence
+from weixi.playbook import Offer, Playbook, Silence
 
 CONSENTS = {Channel.PHONE: "consents_to_call", Channel.SMS: "consents_to_sms"}
 """The ways that need the customer's own consent before anything is sold on them, and the book's column of it."""
@@ -95,9 +95,14 @@ def open_sql(channel: str) -> str:
     return {Channel.PHONE: "may_call", Channel.SMS: "may_sms"}.get(Channel(channel), "TRUE")
 
 
-def any_open_sql(offer: Offer) -> str:
-    """Whether the offer may be brought to the line at all; columns `may_call` and `may_sms`."""
-    tests = [open_sql(channel) for channel in channels_of(offer)]
+def any_open_sql(offer: Offer, among: Collection[str] = ()) -> str:
+    """Whether the offer may be brought to the line at all, of `among` alone where any is named.
+
+    Columns `may_call` and `may_sms`.
+    """
+    tests = [open_sql(channel) for channel in channels_of(offer) if not among or channel in among]
+    if not tests:
+        return "FALSE"
     return "TRUE" if not is_sale(offer) or "TRUE" in tests else f"({' OR '.join(tests)})"
 
 
@@ -113,6 +118,28 @@ def channel_sql(offer: Offer) -> str:
     )
     others = " ".join(f"WHEN {open_sql(channel)} THEN '{channel}'" for channel in channels)
     return f"CASE WHEN {own} THEN warning_channel {others} END"
+
+
+def restricted_levels(playbook: Playbook) -> dict[str, tuple[str, ...]]:
+    """The levels on which only some channels may be used, and these channels."""
+    return {level.level: level.channels for level in playbook.service.levels if level.channels}
+
+
+def on_level_sql(level: str, assessed: Sequence[str], level_column: str, kind_column: str) -> str:
+    """Whether a warning stands on the level and is held to it: calls back and care keep their own channels."""
+    kinds = ", ".join(f"'{kind}'" for kind in assessed)
+    return f"({level_column} = '{level}' AND {kind_column} IN ({kinds}))" if kinds else "FALSE"
+
+
+def level_channel_sql(offer: Offer | None, channels: Sequence[str]) -> str:
+    """The way to the customer on a level kept to `channels`: the offer's first open one among them, else the first."""
+    if offer is None:
+        return f"'{channels[0]}'"
+    listed = [channel for channel in channels_of(offer) if channel in channels]
+    if not listed or not is_sale(offer):
+        return f"'{(listed or channels)[0]}'"
+    tests = " ".join(f"WHEN {open_sql(channel)} THEN '{channel}'" for channel in listed)
+    return f"CASE {tests} END"
 
 
 def channels_of(offer: Offer) -> tuple[str, ...]:

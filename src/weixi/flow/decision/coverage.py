@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.decision.contact_policy import silence_code_sql, silence_rank_sql
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.flow.warning import absent_columns, sources
@@ -136,13 +136,15 @@ def uncovered(store: Store, playbook: Playbook, month: Month) -> pa.Table:
 def _pieces(playbook: Playbook) -> Pipeline:
     """`judged`: one row a line in service, what covers it, and what drops it where nothing does."""
     pieces = Pipeline()
-    subscriber_pieces(pieces)
-    labelled_pieces(pieces)
+    named = [*(m.columns for m in playbook.measures), *(s.columns for s in playbook.silences)]
+    read = {*_LABELS.split(", ")}.union(playbook.cohort("network").columns, *named)
+    labelled_pieces(pieces, read)
     measures = list(enumerate(playbook.measures, start=1))
     covers = "".join(f", {measure.sql} AS covers_{k}" for k, measure in measures)
     pieces.add(
         "met",
-        f"""SELECT {", ".join(LABELLED_COLUMNS)}, {silence_rank_sql(playbook.silences)} AS silence_rank{covers}
+        f"""SELECT {", ".join(name for name in LABELLED_COLUMNS if name in read)},
+            {silence_rank_sql(playbook.silences)} AS silence_rank{covers}
         FROM labelled WHERE {playbook.cohort("network").sql}""",
     )
     names = "".join(f", covers_{k}" for k, _ in measures)

@@ -1,6 +1,6 @@
 """Who may have which offer, and the first reason why not: one wide row a warned line."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
 from weixi.dialect.compose import Pipeline, words
@@ -11,8 +11,11 @@ from weixi.flow.decision.contact_policy import (
     CONSENTS,
     any_open_sql,
     barred_pieces,
+    channels_of,
     consent_sql,
     is_sale,
+    on_level_sql,
+    restricted_levels,
     silence_code_sql,
     silence_rank_sql,
 )
@@ -33,6 +36,7 @@ class Refusal(IntEnum):
     NO_CHANNEL = -3
     NO_COST = -4
     NEW_ONLY = -5
+    LEVEL_CHANNEL = -6
 
 
 REFUSALS = {
@@ -47,6 +51,10 @@ REFUSALS = {
     ),
     Refusal.NO_COST: Text("缺少测算成本所需的数据", "the data that its cost needs is missing"),
     Refusal.NEW_ONLY: Text("仅限新入网客户", "for new customers only"),
+    Refusal.LEVEL_CHANNEL: Text(
+        "该等级的预警限定了渠道，本优惠不走这些渠道",
+        "a warning of this level is kept to channels that the offer does not take",
+    ),
 }
 
 _OWN = frozenset({"subscriber_id", "party_id", "household_key", "open_date"})
@@ -147,16 +155,20 @@ def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -
     labelled_pieces(pieces, named)
     columns = ", ".join(name for name in LABELLED_COLUMNS if name in named)
     barred_pieces(pieces, playbook.silences)
-    pieces.add("warned", "SELECT subscriber_id AS warned_id, kind AS warned_kind FROM warning")
+    levels = restricted_levels(playbook)
+    # The level is carried only where a rule asks for it: fewer columns go through the joins.
+    level = ", level AS warned_level" if levels else ""
+    warned = "warned_kind, warned_level" if levels else "warned_kind"
+    pieces.add("warned", f"SELECT subscriber_id AS warned_id, kind AS warned_kind{level} FROM warning")
     pieces.add(
         "warned_line",
-        f"""SELECT {columns}, warned_kind, {silence_rank_sql(playbook.silences)} AS silence_rank
+        f"""SELECT {columns}, {warned}, {silence_rank_sql(playbook.silences)} AS silence_rank
         FROM labelled JOIN warned ON subscriber_id = warned_id""",
     )
     last = len(playbook.silences) + 1
     pieces.add(
         "flagged",
-        f"""SELECT {columns}, warned_kind,
+        f"""SELECT {columns}, {warned},
             CASE WHEN silence_rank IS NOT NULL OR barred_household_rank IS NOT NULL OR barred_party_rank IS NOT NULL
                 THEN LEAST(
                     COALESCE(silence_rank, {last}), COALESCE(barred_household_rank, {last}),
@@ -179,9 +191,12 @@ def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -
     )
     pieces.add(
         "priced",
-        f"SELECT {columns}, warned_kind, barred_rank, has_complaint, may_call, may_sms{costs} FROM flagged",
+        f"SELECT {columns}, {warned}, barred_rank, has_complaint, may_call, may_sms{costs} FROM flagged",
     )
-    fits = "".join(f",\n{_fit_sql(offer)} AS {fit_column(offer)}" for offer in playbook.offers)
+    assessed = [rule.code for rule in playbook.warnings if rule.assessed]
+    fits = "".join(
+        f",\n{_fit_sql(offer, levels, assessed)} AS {fit_column(offer)}" for offer in playbook.offers
+    )
     return pieces.text(
         f"""SELECT subscriber_id, COALESCE({playbook.assessed_sql}, FALSE) AS is_assessed,
             COALESCE(open_date < $year_first, TRUE) AS is_existing,
@@ -202,7 +217,7 @@ def _named(playbook: Playbook) -> frozenset[str]:
     return frozenset(LABELLED_COLUMNS) & (words(*texts) | _OWN | set(CONSENTS.values()))
 
 
-def _fit_sql(offer: Offer) -> str:
+def _fit_sql(offer: Offer, levels: Mapping[str, Sequence[str]], assessed: Sequence[str]) -> str:
     tests: list[tuple[str, int]] = []
     if not offer.existing:
         tests.append(("TRUE", Refusal.NEW_ONLY))
@@ -212,6 +227,12 @@ def _fit_sql(offer: Offer) -> str:
     if is_sale(offer):
         tests.append(("has_complaint", Refusal.OPEN_COMPLAINT))
     tests.append((f"NOT {any_open_sql(offer)}", Refusal.NO_CHANNEL))
+    for level, among in levels.items():
+        on_level = f"{on_level_sql(level, assessed, 'warned_level', 'warned_kind')} AND NOT "
+        if not set(channels_of(offer)) & set(among):
+            tests.append((f"{on_level} FALSE", Refusal.LEVEL_CHANNEL))
+        else:
+            tests.append((f"{on_level} {any_open_sql(offer, among)}", Refusal.NO_CHANNEL))
     tests += [(f"NOT ({condition.sql})", k) for k, condition in enumerate(offer.conditions, start=1)]
     tests.append((f"{cost_column(offer)} IS NULL", Refusal.NO_COST))
     return f"CAST(CASE {' '.join(f'WHEN {test} THEN {int(value)}' for test, value in tests)} ELSE 0 END AS INTEGER)"

@@ -1,11 +1,18 @@
 """The plan: one task a household on its best day, with the offer it gets; frozen under a seal."""
 
+from collections.abc import Sequence
+
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import require_month
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision.allocate import allocate_pieces, ask_columns, level_rank_sql
-from weixi.flow.decision.contact_policy import channel_sql
+from weixi.flow.decision.contact_policy import (
+    channel_sql,
+    level_channel_sql,
+    on_level_sql,
+    restricted_levels,
+)
 from weixi.flow.decision.eligibility import eligibility_table, eligibility_text
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
 from weixi.flow.warning import WARNING
@@ -107,9 +114,14 @@ WHERE e.withdrawn_rule IS NULL OR p.withdrawn_rule IS NOT NULL"""
 """The lines of each task: the warned lines of its household, without those that alone must not be contacted."""
 
 
-def plan_text(playbook: Playbook, plan_month: Month) -> str:
-    """The statement over `warning`, `eligibility` and `assignment` that gives the plan's tasks."""
-    pieces = Pipeline()
+def plan_text(
+    playbook: Playbook, plan_month: Month, *, prefix: str | None = None, given: Pipeline | None = None
+) -> str:
+    """The statement over `warning`, `eligibility` and `assignment` that gives the plan's tasks.
+
+    `prefix` begins their ids (default: the month's number); `given` holds pieces that stand for some of the views.
+    """
+    pieces = given or Pipeline()
     fold_pieces(pieces, playbook)
     allocate_pieces(pieces, playbook, "task", _TASK)
     rules = playbook.warnings
@@ -122,11 +134,16 @@ def plan_text(playbook: Playbook, plan_month: Month) -> str:
         f"SELECT {', '.join(_TASK)}, choice, cost_fen, {channel} AS warning_channel FROM allocated",
     )
     codes = "".join(f" WHEN choice = {k} THEN '{offer.code}'" for k, offer in offers)
-    channels = " ".join(f"WHEN choice = {k} THEN {channel_sql(offer)}" for k, offer in offers)
+    assessed_kinds = [rule.code for rule in rules if rule.assessed]
+    channels = "".join(
+        f"WHEN {on_level_sql(level, assessed_kinds, 'level', 'kind')} THEN {_on_level(playbook, among)} "
+        for level, among in restricted_levels(playbook).items()
+    )
+    channels += " ".join(f"WHEN choice = {k} THEN {channel_sql(offer)}" for k, offer in offers)
     counted = ", ".join(f"'{rule.code}'" for rule in rules if rule.assessed)
     assessed = f"(is_assessed AND kind IN ({counted}))" if counted else "FALSE"
     return pieces.text(
-        f"""SELECT concat('{plan_month.number}-', CAST(subscriber_id AS VARCHAR), '-', kind) AS task_id,
+        f"""SELECT concat('{prefix or plan_month.number}-', CAST(subscriber_id AS VARCHAR), '-', kind) AS task_id,
             subscriber_id, household_key, line_count, kind,
             {task_type} AS task_type,
             level, happens_date, task_date, $plan_first AS window_start_date,
@@ -139,6 +156,15 @@ def plan_text(playbook: Playbook, plan_month: Month) -> str:
             is_holdout, withdrawn_rule, revenue_at_risk_fen
         FROM settled"""
     )
+
+
+def _on_level(playbook: Playbook, among: Sequence[str]) -> str:
+    """The way to the customer, by the offer chosen, on a level kept to the channels `among`."""
+    ways = " ".join(
+        f"WHEN choice = {k} THEN {level_channel_sql(offer, among)}"
+        for k, offer in enumerate(playbook.offers, start=1)
+    )
+    return f"CASE {ways} ELSE {level_channel_sql(None, among)} END"
 
 
 def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:

@@ -59,3 +59,30 @@ PLAN_LINE = Table(
         C("happens_date", T.DATE, "its day", required=True),
     ),
 )
+
+DAY_PLAN = Table(
+    name="day_plan",
+    grain="one retention task that the feeds of one day raised, to be acted on from the next morning; sealed",
+    partition=("month", "day"),
+    key=PLAN.key,
+    columns=PLAN.columns,
+)
+
+DAY_PLAN_LINE = Table(
+    name="day_plan_line",
+    grain="one line that one task of a day lists",
+    partition=("month", "day"),
+    key=PLAN_LINE.key,
+    columns=PLAN_LINE.columns,
+)
+
+DAY_SILENCE = Table(
+    name="day_silence",
+    grain="one household that a rule silences as of one day: an application of any line or person of it",
+    partition=("month", "day"),
+    key=("household_key",),
+    columns=(
+        C("household_key", T.VARCHAR, "the household, else the line itself", required=True),
+        C("withdrawn_rule", T.VARCHAR, "code of the silence", required=True),
+    ),
+)

@@ -11,8 +11,8 @@ from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.cohort import require_node, require_path, require_tree
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import PLAN
-from weixi.flow.decision.wording import filled, reason_text_of, warning_name
-from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
+from weixi.flow.decision.wording import filled, reason_text_of, time_limit, warning_name
+from weixi.flow.segment import LABEL, LABELLED_COLUMNS, band_sql, labelled_pieces
 from weixi.kernel.ids import mask_number
 from weixi.kernel.language import Language, Text
 from weixi.kernel.money import HOME_CURRENCY
@@ -44,6 +44,8 @@ HEADINGS = (
     Text("渠道", "channel"),
     Text("近三月收入（{unit}）", "revenue of three months ({unit})"),
     Text("计入考核", "assessed"),
+    Text("处理时限", "time limit"),
+    Text("价值星级", "value star"),
 )
 """The list's columns; `{unit}` is the operator's money. His systems know a line by its key; numbers are masked."""
 
@@ -85,7 +87,8 @@ def write_task_list(
 def task_list_text(playbook: Playbook, *, scoped: bool, has_identity: bool) -> str:
     """The statement over the plan and the month's labelled lines that gives the list's rows, soonest day first."""
     pieces = Pipeline()
-    labelled_pieces(pieces, shown_columns(playbook))
+    stars = ["revenue_3m_fen", "complete_months"] if playbook.stars else []
+    labelled_pieces(pieces, [*shown_columns(playbook), *stars])
     pieces.add(
         "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
     )
@@ -106,10 +109,11 @@ def task_list_text(playbook: Playbook, *, scoped: bool, has_identity: bool) -> s
             JOIN newest AS m ON i.subscriber_id = m.subscriber_id AND i.month = m.month""",
         )
     own = ", ".join(f"p.{name}" for name in PLAN.types)
+    star = band_sql(playbook.stars) if playbook.stars else "CAST(NULL AS VARCHAR)"
     shown = ", ".join(f"l.{name} AS shown_{name}" for name in shown_columns(playbook))
     return pieces.text(
         f"""SELECT {own}, county_node.name AS county_name, unit_node.name AS unit_name, owner_node.name AS owner_name,
-            {who}{", " + shown if shown else ""}
+            {who}{", " + shown if shown else ""}, {star} AS star
         FROM plan AS p {scope}
         JOIN labelled AS l ON p.subscriber_id = l.subscriber_id {known}
         LEFT JOIN county AS c ON p.node_code = c.member
@@ -161,6 +165,7 @@ def _rows(
         parameters=parameters,
     )
     offers = {offer.code: offer for offer in playbook.offers}
+    stars = {star.code: star.text for star in playbook.stars}
     order = tuple(rule.code for rule in playbook.warnings)
     for batch in table.to_batches(max_chunksize=10_000):
         for row in batch.to_pylist():
@@ -197,6 +202,8 @@ def _rows(
                 Channel(str(row["channel"])).text.say(language) if row["channel"] else "",
                 _yuan(int(row["revenue_at_risk_fen"])),
                 (Text("是", "yes") if row["is_assessed"] else Text("否", "no")).say(language),
+                time_limit(playbook, kind, str(row["level"])).say(language),
+                stars[str(row["star"])].say(language) if row["star"] in stars else "",
             ]
             yield [harmless(str(cell)) for cell in cells]
 

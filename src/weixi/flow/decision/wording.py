@@ -56,6 +56,21 @@ def warning_name(playbook: Playbook, code: str) -> Text:
     return next((rule.text for rule in playbook.warnings if rule.code == code), Text(code, code))
 
 
+def time_limit(playbook: Playbook, kind: str, level: str) -> Text:
+    """The time in which a task is to be handled: its warning's own limit, else its level's; empty: none."""
+    for response in playbook.service.responses:
+        if response.warning == kind:
+            hours = response.within_hours
+            if response.working_hours:
+                return Text(f"{hours} 个工作小时", f"{hours} working hours")
+            return Text(f"{hours} 小时", f"{hours} hours")
+    assessed = {rule.code for rule in playbook.warnings if rule.assessed}
+    for given in playbook.service.levels:
+        if given.level == level and given.within_hours is not None and kind in assessed:
+            return Text(f"{given.within_hours} 小时", f"{given.within_hours} hours")
+    return Text("", "")
+
+
 def left_out(playbook: Playbook, plan: Partition) -> tuple[Text, ...]:
     """The warnings that a plan's data could not give, each with what it lacks, in the playbook's order."""
     lacks: Mapping[str, list[str]] = plan.manifest.note.get("not_computable", {})

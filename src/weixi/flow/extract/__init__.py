@@ -1,21 +1,29 @@
 """What an operator delivers: the feeds, the mapping onto them, reading, typing, and what is refused."""
 
 from weixi.flow.extract.doubt import doubts
-from weixi.flow.extract.feeds import EVENT, FEEDS, FLOW_COLUMNS, LINE_COLUMNS, ORG, SUBSCRIBER, Feed
+from weixi.flow.extract.feeds import BALANCE, EVENT, FEEDS, FLOW_COLUMNS, LINE_COLUMNS, ORG, SUBSCRIBER, Feed
 from weixi.flow.extract.joining import JoinCount
 from weixi.flow.extract.judging import Converted, Listed, convert, judge
 from weixi.flow.extract.label import LabelCount, count_label
 from weixi.flow.extract.look import look, resolve
 from weixi.flow.extract.mapping import FeedMapping, OperatorMapping, SingleNode
 from weixi.flow.extract.mapping_file import load_mapping, read_mapping, shipped_mappings
-from weixi.flow.extract.opening import Extract, ExtractFile, Trust, mapping_name, open_files, open_folder
+from weixi.flow.extract.opening import (
+    Extract,
+    ExtractFile,
+    Trust,
+    mapping_name,
+    of_day,
+    open_files,
+    open_folder,
+)
 from weixi.flow.extract.quarantine import write_quarantine
 from weixi.flow.extract.read import batches, header
 from weixi.flow.extract.sample import PREFIX as SAMPLE_PREFIX
 from weixi.flow.extract.sample import sample_file
 from weixi.flow.extract.sheet import sheet_names
 from weixi.flow.extract.source import Source
-from weixi.flow.extract.staging import Batch, Staged, batches_of, stage
+from weixi.flow.extract.staging import Batch, Staged, batches_of, day_batches_of, stage
 from weixi.flow.extract.style import Style
 from weixi.flow.extract.suggest import (
     Role,
@@ -26,10 +34,12 @@ from weixi.flow.extract.suggest import (
     word_for,
     write_mapping,
 )
-from weixi.flow.extract.tables import QUARANTINE, TABLES, FeedName, Reason
+from weixi.flow.extract.tables import DAY_QUARANTINE, QUARANTINE, TABLES, FeedName, Reason
 from weixi.flow.extract.text_batch import FILE, LINE
 
 __all__ = [
+    "BALANCE",
+    "DAY_QUARANTINE",
     "EVENT",
     "FEEDS",
     "FILE",
@@ -65,12 +75,14 @@ __all__ = [
     "batches_of",
     "convert",
     "count_label",
+    "day_batches_of",
     "doubts",
     "header",
     "judge",
     "load_mapping",
     "look",
     "mapping_name",
+    "of_day",
     "open_files",
     "open_folder",
     "read_mapping",

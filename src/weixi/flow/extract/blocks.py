@@ -6,7 +6,7 @@ from typing import BinaryIO
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 
-BLOCK = 8 * 1024 * 1024
+BLOCK = 2 * 1024 * 1024
 LONGEST_LINE = 1024 * 1024
 _END_OF_FILE = b" \t\r\x00\x1a"
 
@@ -38,12 +38,12 @@ def ended(parts: Iterator[tuple[bytes, bool]], encoding: str) -> Iterator[tuple[
     """The same blocks. Raises DataError at the end where the last line has no line end, so that it may be cut."""
     for block, last in parts:
         if last and block.strip(_END_OF_FILE):
-            text = block[-80:].decode(encoding, "replace")
+            count = len(block.decode(encoding, "replace"))
             raise DataError(
                 "extract.cut",
                 Text(
-                    f"末行没有换行符，文件可能未写完：…{text}",
-                    f"the last line has no end, the file may be cut: …{text}",
+                    f"末行没有换行符（只有 {count:,} 个字符），文件可能未写完",
+                    f"the last line has no end (after {count:,} characters): the file may be cut",
                 ),
                 Text(
                     "重新传送；确已写完时加 --accept-short，或随附 .ok/.sha256 校验文件",

@@ -11,7 +11,7 @@ from weixi.dialect.compose import Pipeline
 from weixi.dialect.expression import Compiled, Scope, compile_scalar
 from weixi.dialect.types import ColumnType
 from weixi.engine import Column, Table
-from weixi.flow.extract.drift import lacking_column
+from weixi.flow.extract.drift import lacking_columns
 from weixi.flow.extract.feeds import Feed
 from weixi.flow.extract.mapping import ColumnSource, FeedMapping, OperatorMapping
 from weixi.flow.extract.tables import Reason
@@ -101,7 +101,7 @@ def named_columns(
         wanted.setdefault(name, feed.where)
     lacking = [name for name in wanted if name not in names]
     if lacking:
-        raise FaultList([lacking_column(name, names, list(wanted), before, wanted[name]) for name in lacking])
+        raise lacking_columns({name: wanted[name] for name in lacking}, names, list(wanted), before)
     inside = {name for one in compiled.values() for name in one.columns}
     for name in sorted(inside & set(feed.left_out)):
         raise DataError(
@@ -146,7 +146,8 @@ class Converter:
     @property
     def tells_month(self) -> bool:
         """Whether the rows themselves tell their month."""
-        return self._feed.month.column is not None or self._moment() is not None
+        month = self._feed.month
+        return month.column is not None or (self._moment() is not None and not month.is_free)
 
     def months_text(self) -> str:
         """The SQL of the months that each file's rows tell (`row_file`, `row_month`), each once, in order."""
@@ -204,7 +205,7 @@ class Converter:
             if source is not None and (doubtful := doubtful_year(source)):
                 rule(doubtful, Reason.YEAR, label, value)
         moment = self._moment()
-        if self._feed.month.column is None and moment is not None:
+        if self._feed.month.column is None and moment is not None and not self._feed.month.is_free:
             rule("row_month <> $month", Reason.MONTH, moment.label, "CAST(happened_at AS VARCHAR)")
         text = self._text(texts, tests, values, row_month, home_files)
         return Conversion(text, tuple(rules))

@@ -54,7 +54,11 @@ def _text_batches(
     if records.lines.size:
         table = pacsv.read_csv(
             io.BytesIO(records.data),
-            read_options=pacsv.ReadOptions(column_names=[f"f{index}" for index in range(fields)]),
+            read_options=pacsv.ReadOptions(
+                column_names=[f"f{index}" for index in range(fields)],
+                use_threads=False,
+                block_size=len(records.data) + 1,
+            ),
             parse_options=pacsv.ParseOptions(delimiter=style.separator, quote_char=style.quote or False),
             convert_options=pacsv.ConvertOptions(
                 include_columns=[f"f{place}" for place in dict.fromkeys(places)],
@@ -178,9 +182,10 @@ def line_texts(source: Source, wanted: np.ndarray, style: Style) -> Iterator[tup
     with open_text(source, style) as (stream, style):
         first = 1
         for block, _ in blocks(stream):
-            newlines = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
-            count = newlines.size + (not block.endswith(b"\n") and bool(block))
+            count = block.count(b"\n") + (not block.endswith(b"\n") and bool(block))
             low, high = np.searchsorted(wanted, [first, first + count])
+            if low < high:
+                newlines = np.flatnonzero(np.frombuffer(block, np.uint8) == ord("\n"))
             for line in wanted[low:high]:
                 index = int(line) - first
                 start = 0 if index == 0 else int(newlines[index - 1]) + 1

@@ -1,10 +1,10 @@
 """How the columns of a file differ from those of the import before, and what a missing one may be called now."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import SequenceMatcher
 
 from weixi.flow.extract.header import folded
-from weixi.kernel.errors import DataError
+from weixi.kernel.errors import DataError, FaultList, WeixiError
 from weixi.kernel.language import Text
 
 _ALIKE = 0.55
@@ -28,25 +28,33 @@ def renamed_to(name: str, names: Sequence[str], taken: Sequence[str], before: Se
     return best[1] if best[0] >= _ALIKE else None
 
 
-def lacking_column(
-    name: str, names: Sequence[str], taken: Sequence[str], before: Sequence[str], where: str
-) -> DataError:
-    """The refusal of a file without a column that the mapping reads; `where` is the mapping's line."""
-    guess = renamed_to(name, names, taken, before)
-    zh = [f"文件的列：{_listed(names, '、')}"]
-    en = [f"its columns: {_listed(names, ', ')}"]
-    if guess is not None:
-        zh.insert(0, f"可能改名为“{guess}”：核对后改映射此行")
-        en.insert(0, f"it may be called “{guess}” now: look, and change this line of the mapping")
+def lacking_columns(
+    wheres: Mapping[str, str], names: Sequence[str], taken: Sequence[str], before: Sequence[str]
+) -> FaultList:
+    """The refusal of a file without columns that the mapping reads; `wheres` are the mapping's lines of each.
+
+    What else changed is said once, with the first.
+    """
+    free = [one for one in names if one and one not in taken]
+    zh = [f"文件里映射没有用到的列：{_listed(free, '、') or '无'}"]
+    en = [f"its columns that the mapping does not use: {_listed(free, ', ') or 'none'}"]
     for remark in drift_remarks("", names, before) if before else ():
         zh.append(remark.zh.strip())
         en.append(remark.en.strip())
-    return DataError(
-        "mapping.column",
-        Text(f"文件没有列“{name}”", f"the file has no column “{name}”"),
-        Text("；".join(zh), "; ".join(en)),
-        where=where,
-    )
+    faults: list[WeixiError] = []
+    for name, where in wheres.items():
+        guess = renamed_to(name, names, taken, before)
+        hint = Text("核对导出的列", "look at the columns that were exported")
+        if guess is not None:
+            hint = Text(
+                f"可能改名为“{guess}”：核对后改映射此行",
+                f"it may be called “{guess}” now: look, and change this line of the mapping",
+            )
+        more = Text("；".join(["", *zh]), "; ".join(["", *en])) if not faults else Text("", "")
+        what = Text(f"文件没有列“{name}”", f"the file has no column “{name}”")
+        remedy = Text(hint.zh + more.zh, hint.en + more.en)
+        faults.append(DataError("mapping.column", what, remedy, where=where))
+    return FaultList(faults)
 
 
 def drift_remarks(name: str, names: Sequence[str], before: Sequence[str]) -> Iterator[Text]:

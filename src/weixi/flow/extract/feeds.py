@@ -148,5 +148,17 @@ ORG = Feed(
     ),
 )
 
-FEEDS: Mapping[FeedName, Feed] = {feed.name: feed for feed in (SUBSCRIBER, EVENT, ORG)}
+BALANCE = Feed(
+    FeedName.BALANCE,
+    "subscriber_key",
+    True,
+    (
+        C("subscriber_key", T.VARCHAR, "the operator's key of the line", required=True),
+        C("balance_fen", T.BIGINT, "prepaid balance at the end of the day, fen"),
+        C("arrears_fen", T.BIGINT, "debt at the end of the day, fen", minimum=0),
+    ),
+)
+"""Delivered by the day only; the monthly balance is a column of the lines."""
+
+FEEDS: Mapping[FeedName, Feed] = {feed.name: feed for feed in (SUBSCRIBER, EVENT, ORG, BALANCE)}
 """Every feed by name, in the order in which a month takes them: events come after the lines they name."""

@@ -68,16 +68,23 @@ class Listed:
         """The views that `listed_text` reads."""
         return {"converted": self.converted.rows, **({"refused": self.refused} if self.late else {})}
 
-    def listed_text(self) -> str:
-        """The SQL of the accepted rows: `row_file`, `row_line` and the feed's columns; views: `inputs`."""
-        names = ", ".join(f"c.{name}" for name in (FILE, LINE, *self.converted.feed.types))
+    def listed_text(self, within: str = "") -> str:
+        """The SQL of the accepted rows: `row_file`, `row_line` and the feed's columns; views: `inputs`.
+
+        `within` is a condition on `row_file` and `row_line` that leaves some of them.
+        """
+        columns = (FILE, LINE, *self.converted.feed.types)
+        names = ", ".join(f"c.{name}" for name in columns)
         late = f"LEFT JOIN refused r ON r.{FILE} = c.{FILE} AND r.{LINE} = c.{LINE}" if self.late else ""
         also = f"AND r.{FILE} IS NULL" if self.late else ""
-        return f"SELECT {names} FROM converted c {late} WHERE c.rule IS NULL {also}"
+        chosen = (
+            f"(SELECT {', '.join(columns)}, rule FROM converted WHERE {within})" if within else "converted"
+        )
+        return f"SELECT {names} FROM {chosen} c {late} WHERE c.rule IS NULL {also}"
 
 
 def convert(scratch: Store, staged: Staged, month: Month) -> Converted:
-    """The typed rows of one of the batch's months."""
+    """The typed rows of one of the batch's months. Raises DataError where a file holds other than its manifest says."""
     conversion = staged.converter.conversion(month, None if staged.homes is None else staged.homes[month])
     parameters: dict[str, int] = {}
     if "$month_index" in conversion.text:
@@ -91,6 +98,7 @@ def convert(scratch: Store, staged: Staged, month: Month) -> Converted:
         inputs={"raw": staged.raw},
         parameters=parameters,
     )
+    staged.check()
     return Converted(staged, month, rows, conversion)
 
 

@@ -5,6 +5,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,7 @@ class Voucher:
     feed: FeedName | None = None
     month: Month | None = None
     may_count_header: bool = False
+    day: date | None = None
 
 
 def is_mark(name: str) -> bool:
@@ -66,6 +68,7 @@ def manifest_entries(content: Mapping[str, Any], manifest: Path) -> list[Voucher
                 sha256=str(entry["sha256"]),
                 feed=FeedName(entry["feed"]) if entry.get("feed") else None,
                 month=Month.parse(str(entry["month"])) if entry.get("month") else None,
+                day=date.fromisoformat(str(entry["day"])) if entry.get("day") else None,
             )
             for entry in content["files"]
         ]

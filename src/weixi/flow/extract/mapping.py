@@ -76,10 +76,14 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class MonthSource:
-    """How a row tells its month: a column in a format, or nothing (the extract or the call says it)."""
+    """How a row tells its month: a column in a format, or nothing (the extract or the call says it).
+
+    `is_free`: rows may be of any month (a day's delivery brings late ones).
+    """
 
     column: str | None = None
     format: str = "%Y%m"
+    is_free: bool = False
 
 
 @dataclass(frozen=True, slots=True)

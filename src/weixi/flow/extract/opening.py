@@ -3,7 +3,8 @@
 import hashlib
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
 
 from weixi.flow.extract.expansion import TablePlace, digest_of, feeds_of, tables_of
@@ -33,7 +34,7 @@ class ExtractFile:
 
     `name` is how it is called in reports. `rows` and `month` are what a manifest says; `rows` may count the header
     where an operator's own mark says it. `must_end`: nothing vouches for it, so a text must end with a line end.
-    `part` is 0 for a feed's own table, else the number of the join.
+    `part` is 0 for a feed's own table, else the number of the join. `day`: the business date of a daily feed.
     """
 
     path: Path
@@ -48,6 +49,7 @@ class ExtractFile:
     may_count_header: bool = False
     must_end: bool = False
     part: int = 0
+    day: date | None = None
 
     @property
     def source(self) -> Source:
@@ -62,6 +64,11 @@ class Extract:
     name: str
     mapping: OperatorMapping
     files: tuple[ExtractFile, ...]
+
+
+def of_day(extract: Extract, day: date) -> Extract:
+    """The same extract with every file as the feed of that day."""
+    return replace(extract, files=tuple(replace(file, day=day) for file in extract.files))
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +204,7 @@ def _files(
             may_count_header=voucher is not None and voucher.may_count_header,
             must_end=voucher is None and not trust.accept_short,
             part=place.part,
+            day=voucher.day if voucher else None,
         )
         for place in places
     ]

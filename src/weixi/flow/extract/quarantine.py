@@ -1,6 +1,7 @@
 """Keeping what an import refused: each record with its file, line, text and reason."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import numpy as np
 import pyarrow as pa
@@ -10,18 +11,24 @@ from weixi.flow.extract.judging import Listed
 from weixi.flow.extract.opening import ExtractFile
 from weixi.flow.extract.read import record_texts
 from weixi.flow.extract.style import Style
-from weixi.flow.extract.tables import QUARANTINE
+from weixi.flow.extract.tables import DAY_QUARANTINE, QUARANTINE
 from weixi.flow.extract.text_batch import FILE, LINE, TEXT
 
 ROWS = 50_000
 
 
-def write_quarantine(store: Store, scratch: Store, listed: Listed, origin: str) -> Partition:
-    """The refused records of one feed and month; `origin` names the import. Files are read again for the texts."""
+def write_quarantine(
+    store: Store, scratch: Store, listed: Listed, origin: str, day: date | None = None
+) -> Partition:
+    """The refused records of one feed and month, or of a `day`'s; `origin` names the import.
+
+    Files are read again for the texts.
+    """
     converted = listed.converted
+    key: dict[str, int | str] = {"month": converted.month.number, "feed": converted.feed.name.value}
     return store.put(
-        QUARANTINE,
-        {"month": converted.month.number, "feed": converted.feed.name.value},
+        QUARANTINE if day is None else DAY_QUARANTINE,
+        key if day is None else {**key, "day": day.isoformat()},
         _records(scratch, listed),
         origin=f"{origin} {converted.feed.name} {converted.month}",
         note={"input": converted.input, "accepted": listed.accepted, "duplicates": listed.duplicates},

@@ -1,21 +1,23 @@
-"""Staging: the files of a feed as text in a scratch store, which goes when the import is over."""
+"""Staging: the files of a feed as text, read in passing where one pass can do, else kept in a scratch store."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
 import pyarrow as pa
 
-from weixi.engine import Partition, Store
+from weixi.engine import Partition, Store, Stream
 from weixi.flow.extract.conversion import Converter, expressions, named_columns
 from weixi.flow.extract.drift import drift_remarks
 from weixi.flow.extract.header import aligned
 from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
 from weixi.flow.extract.look import resolve
-from weixi.flow.extract.mapping import FeedMapping
+from weixi.flow.extract.mapping import FeedMapping, MonthSource
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
 from weixi.flow.extract.said import decimal, style_remarks
 from weixi.flow.extract.style import Style
+from weixi.flow.extract.tables import FeedName
 from weixi.flow.extract.text_batch import FILE
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
@@ -37,19 +39,22 @@ class Batch:
 
 @dataclass(frozen=True)
 class Staged:
-    """One batch as text in the scratch store, with what is needed to type it; `months` are those it holds.
+    """One batch as text, with what is needed to type it; `months` are those it holds.
 
+    `raw` is a stream where the batch is of one month that is known beforehand: its files are read while they are typed,
+    and `input` and `check` are good from then on.
     Where rows tell their month, `homes` gives for each month the files whose rows without a month belong to it;
     None where all rows are of every one of `months`. `styles` are how the files are written, `columns` the first
     one's header; `remarks` say what was found by looking.
     """
 
     batch: Batch
-    raw: Partition
+    raw: Partition | Stream
     converter: Converter
     months: tuple[Month, ...]
     homes: Mapping[Month, tuple[int, ...]] | None
-    input: int
+    counter: "Counter"
+    joined: int | None
     styles: tuple[Style, ...]
     columns: tuple[str, ...]
     remarks: tuple[Text, ...] = ()
@@ -60,6 +65,15 @@ class Staged:
         """The files, by the number that rows carry."""
         return self.batch.files
 
+    @property
+    def input(self) -> int:
+        """The records to account for; of joined sheets those that the join left."""
+        return self.counter.total if self.joined is None else self.joined
+
+    def check(self) -> None:
+        """Raises DataError where a file holds other than the rows its manifest says."""
+        self.counter.check(self.batch)
+
 
 def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
     """The extract's files by feed and month, in the order in which they are taken.
@@ -68,8 +82,8 @@ def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
     the feed are read together and each row tells its own.
     """
     for name, mapping in extract.mapping.feeds.items():
-        files = [file for file in extract.files if file.feed == name]
-        if not files:
+        files = [file for file in extract.files if file.feed == name and file.day is None]
+        if not files or name is FeedName.BALANCE:
             continue
         _refuse_twins(files)
         told = {file.path: file.month or month for file in files}
@@ -78,6 +92,20 @@ def batches_of(extract: Extract, month: Month | None) -> Iterator[Batch]:
             continue
         for value in sorted({value for value in told.values() if value is not None}):
             yield Batch(mapping, tuple(file for file in files if told[file.path] == value), value)
+
+
+def day_batches_of(extract: Extract) -> Iterator[tuple[date, Batch]]:
+    """The extract's daily files by day and feed: events, then balances.
+
+    The day is the delivery's: a row may tell an earlier one, so its own month is not asked.
+    """
+    for day in sorted({file.day for file in extract.files if file.day is not None}):
+        for name in (FeedName.EVENT, FeedName.BALANCE):
+            files = [file for file in extract.files if file.day == day and file.feed is name]
+            if files:
+                _refuse_twins(files)
+                mapping = replace(extract.mapping.feeds[name], month=MonthSource(is_free=True), fixed=())
+                yield day, Batch(mapping, tuple(files), Month.containing(day))
 
 
 def _refuse_twins(files: Sequence[ExtractFile]) -> None:
@@ -116,21 +144,30 @@ def stage(
     sheets = sheets_of(batch.mapping, batch.files, headers)
     compiled = expressions(batch.mapping, columns_of(sheets))
     names = named_columns(batch.mapping, columns_of(sheets), compiled, before)
-    counter = _Counter(report)
+    counter = Counter(report)
     digest = fingerprint(*(file.sha256 for file in batch.files))[:16]
+
+    def stream(sheet: Sheet, wanted: Sequence[str]) -> Stream:
+        origin = f"{batch.mapping.feed.name.value}_{sheet.part} {digest}"
+        return Stream(raw_table(len(wanted)), lambda: counter.count(sheet, wanted, styles), origin)
 
     def put(sheet: Sheet, wanted: Sequence[str]) -> Partition:
         key = {"feed": f"{batch.mapping.feed.name.value}_{sheet.part}", "batch": digest}
-        read = counter.count(sheet, wanted, styles)
-        return scratch.put(raw_table(len(wanted)), key, read, origin=str(sorted(key.items())))
+        read = stream(sheet, wanted)
+        return scratch.put(read.table, key, read.batches(), origin=read.origin)
 
+    raw: Partition | Stream
     joins: tuple[JoinCount, ...] = ()
-    if len(sheets) == 1:
-        raw, total = put(sheets[0], names), counter.total
+    joined: int | None = None
+    if len(sheets) > 1:
+        together = join_sheets(scratch, batch.mapping, sheets, names, put, digest)
+        raw, joined, joins = together.raw, together.raw.manifest.rows, together.counts
+    elif batch.month is not None and not batch.mapping.fixed and batch.mapping.label is None:
+        raw = stream(sheets[0], names)
     else:
-        joined = join_sheets(scratch, batch.mapping, sheets, names, put, digest)
-        raw, total, joins = joined.raw, joined.raw.manifest.rows, joined.counts
-    counter.check(batch)
+        raw = put(sheets[0], names)
+    if isinstance(raw, Partition):
+        counter.check(batch)
     converter = Converter(
         mapping,
         batch.mapping,
@@ -150,8 +187,8 @@ def stage(
     remarks = list(style_remarks(batch.files, styles, batch.mapping.style))
     for file, columns in zip(batch.files, given, strict=True):
         remarks += drift_remarks(file.name, columns, before) if before and not file.part else ()
-    own = next(names for file, names in zip(batch.files, given, strict=True) if not file.part)
-    return Staged(batch, raw, converter, months, homes, total, styles, tuple(own), tuple(remarks), joins)
+    own = tuple(next(names for file, names in zip(batch.files, given, strict=True) if not file.part))
+    return Staged(batch, raw, converter, months, homes, counter, joined, styles, own, tuple(remarks), joins)
 
 
 # -- within
@@ -163,7 +200,7 @@ def _style(file: ExtractFile, mapping: FeedMapping) -> Style:
     return resolve(file.source, said)
 
 
-class _Counter:
+class Counter:
     """Counts the records of a batch as they are read."""
 
     def __init__(self, report: Report) -> None:
@@ -201,7 +238,7 @@ class _Counter:
 
 
 def _homes(
-    scratch: Store, raw: Partition, converter: Converter, batch: Batch
+    scratch: Store, raw: Partition | Stream, converter: Converter, batch: Batch
 ) -> dict[Month, tuple[int, ...]]:
     """The months that the rows tell, each with the files of which it is the first.
 

@@ -12,6 +12,7 @@ class FeedName(Term):
     SUBSCRIBER = "subscriber", "用户月表", "subscribers of a month"
     EVENT = "event", "日更事件", "dated events"
     ORG = "org", "组织架构", "organisation tree"
+    BALANCE = "balance", "日余额", "balances of a day"
 
 
 class Reason(Term):
@@ -94,4 +95,12 @@ QUARANTINE = Table(
     ),
 )
 
-TABLES = (QUARANTINE,)
+DAY_QUARANTINE = Table(
+    name="day_quarantine",
+    grain="one physical record that the current import of a day's feed refused, in the operator's words; never sealed",
+    partition=("month", "day", "feed"),
+    key=QUARANTINE.key,
+    columns=QUARANTINE.columns,
+)
+
+TABLES = (QUARANTINE, DAY_QUARANTINE)

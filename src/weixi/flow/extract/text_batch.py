@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 from weixi.flow.extract.record import BadRecord
 
 BATCH_ROWS = 65_536
+_ASCII = 128
 FILE, LINE, FAULT, TEXT = "row_file", "row_line", "row_fault", "row_text"
 
 
@@ -44,4 +45,10 @@ def bad_batch(number: int, bad: Sequence[BadRecord], width: int) -> pa.RecordBat
 
 def trimmed(column: pa.Array) -> pa.Array:
     """The texts without blanks at their ends."""
+    content = column.buffers()[2]
+    if content is None or not content.size:
+        return column
+    letters = np.frombuffer(content, np.uint8)
+    if letters.min() > ord(" ") and letters.max() < _ASCII:
+        return column
     return pc.utf8_trim_whitespace(column)

@@ -108,6 +108,8 @@ def odd_year_text(x: str) -> str:
 def month_text(x: str, form: str) -> str:
     """The SQL that reads the text `x` in that format as the integer YYYYMM."""
     shape = form_of(form, month=True)
+    if shape == form_of("%Y%m", month=True):
+        return _parsed(x, shape.pattern, "INTEGER")
     joined = f"concat({shape.part('Y', x, '')}, {shape.part('m', x, '')})"
     return f"CASE WHEN {_matches(x, shape.pattern)} THEN {_parsed(joined, '[0-9]{6}', 'INTEGER')} END"
 
@@ -179,6 +181,8 @@ def _date(x: str, form: str | None) -> str:
             f"WHEN {_matches(text, _DIGITS_DAY + clock)} THEN {_parsed(digits, _DAY, 'DATE')} END"
         )
     shape = form_of(str(form))
+    if shape == form_of("%Y-%m-%d"):
+        return _parsed(x, shape.pattern, "DATE")
     return f"CASE WHEN {_matches(x, shape.pattern)} THEN {_parsed(_day(shape, x), _DAY, 'DATE')} END"
 
 

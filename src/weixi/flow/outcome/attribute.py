@@ -2,9 +2,9 @@
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.book import EVENT, SUBSCRIBER_MONTH
-from weixi.flow.decision import PLAN
-from weixi.flow.outcome.scope import missing_input, scope_pieces
+from weixi.flow.book import EVENT, SUBSCRIBER_MONTH, household_key_sql
+from weixi.flow.outcome.day import plans_of
+from weixi.flow.outcome.scope import missing_input, scope_pieces, serves_sql
 from weixi.flow.outcome.tables import FACT, OUTCOME
 from weixi.kernel.period import Month
 from weixi.kernel.terms import FactType
@@ -33,16 +33,19 @@ def _attribute(store: Store, playbook: Playbook, month: Month) -> Partition | No
 
     Success is read from the book of the month before and of the month and from the leading line's events inside
     [window start, window end); the agent's tick only makes a task handled. Where a window reaches beyond the month,
-    the next month's events and facts count too once they are there.
+    the next month's events and facts count too once they are there. The tasks that the month's days raised count
+    like the plan's own. A port-out application inside the window, of any line of the household or of its people,
+    withdraws the task, whatever was done until then.
     """
-    plan = store.current(PLAN, month=month.number)
-    if plan is None:
+    plans = plans_of(store, month, month.end)
+    if not plans:
         return None
+    plan = plans[0]
     was = store.require(SUBSCRIBER_MONTH, month=month.plus(-1).number)
     now = store.require(SUBSCRIBER_MONTH, month=month.number)
     reaching = store.rows(
         "SELECT CAST(count(*) AS BIGINT) AS tasks FROM plan WHERE window_end_date > $end",
-        inputs={"plan": plan},
+        inputs={"plan": plans},
         parameters={"end": month.end},
     )[0]["tasks"]
     months = [month, month.plus(1)] if reaching else [month]
@@ -53,7 +56,7 @@ def _attribute(store: Store, playbook: Playbook, month: Month) -> Partition | No
         for rule in playbook.warnings
         if (lacking := _missing(rule, was, now, events)) is not None
     }
-    inputs: dict[str, Partition | list[Partition]] = {"plan": plan, "book_was": was, "book_now": now}
+    inputs: dict[str, Partition | list[Partition]] = {"plan": plans, "book_was": was, "book_now": now}
     if events:
         inputs["event"] = events
     if facts:
@@ -81,16 +84,19 @@ def outcome_text(playbook: Playbook, missing: dict[str, str], *, has_events: boo
     pipeline = Pipeline()
     pipeline.add(
         "task",
-        "SELECT task_id, subscriber_id, kind, node_code, is_assessed, is_holdout, withdrawn_rule,"
+        "SELECT task_id, subscriber_id, household_key, kind, node_code, is_assessed, is_holdout, withdrawn_rule,"
         " window_start_date, window_end_date FROM plan",
     )
     pipeline.add("desk", _desk(has_facts))
     scope_pieces(pipeline, has_events=has_events)
+    applies = has_events and any("port_out_application_date" in rule.columns for rule in playbook.silences)
+    _applied_pieces(pipeline, applies=applies)
     return pipeline.text(
         f"""SELECT task.task_id, task.subscriber_id, task.kind, task.node_code,
   task.is_assessed AND {_kind_in([w.code for w in playbook.warnings if w.assessed])} AS is_assessed,
   task.is_holdout,
-  task.withdrawn_rule IS NOT NULL OR COALESCE(desk.withdrawn_count, 0) > 0 AS is_withdrawn,
+  task.withdrawn_rule IS NOT NULL OR COALESCE(desk.withdrawn_count, 0) > 0 OR applied_task.applied_id IS NOT NULL
+    AS is_withdrawn,
   COALESCE(desk.ticked_count, 0) > 0 AS is_handled,
   COALESCE(desk.reached_count, 0) > 0 AS is_reached,
   {_verified([w for w in playbook.warnings if w.code not in missing])} AS is_verified,
@@ -98,7 +104,35 @@ def outcome_text(playbook: Playbook, missing: dict[str, str], *, has_events: boo
   scope.now_is_in_service AS is_retained,
   {_missing_column(playbook.warnings, missing)} AS missing_column
 FROM task JOIN scope ON scope.task_id = task.task_id
-LEFT JOIN desk ON desk.task_id = task.task_id"""
+LEFT JOIN desk ON desk.task_id = task.task_id
+LEFT JOIN applied_task ON applied_task.applied_id = task.task_id"""
+    )
+
+
+def _applied_pieces(pipeline: Pipeline, *, applies: bool) -> None:
+    """Add `applied_task`: the tasks in whose window a line in service of the household, or its person, applied."""
+    if not applies:
+        pipeline.add("applied_task", "SELECT task_id AS applied_id FROM task WHERE task_id IS NULL")
+        return
+    pipeline.add(
+        "applied",
+        f"""SELECT {household_key_sql("book_was")} AS household_key, book_was.party_id, event.event_date
+FROM event JOIN book_was ON book_was.subscriber_id = event.subscriber_id
+WHERE event.event_type = 'PORT_OUT_APPLICATION' AND {serves_sql("book_was")}""",
+    )
+    pipeline.add(
+        "applied_household",
+        f"""SELECT household_key, event_date FROM applied
+UNION ALL
+SELECT {household_key_sql("book_was")} AS household_key, applied.event_date
+FROM book_was JOIN applied ON applied.party_id = book_was.party_id""",
+    )
+    pipeline.add(
+        "applied_task",
+        """SELECT task.task_id AS applied_id
+FROM task JOIN applied_household ON applied_household.household_key = task.household_key
+WHERE applied_household.event_date >= task.window_start_date AND applied_household.event_date < task.window_end_date
+GROUP BY task.task_id""",
     )
 
 

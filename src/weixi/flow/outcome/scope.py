@@ -68,56 +68,68 @@ def missing_input(
     return None
 
 
-def scope_pieces(pipeline: Pipeline, *, has_events: bool) -> None:
-    """Add the piece `scope`: one row per row of `task`, with the task's id, kind and every outcome column.
+VIEWS = ("task", "book_was", "book_now", "event")
 
-    Needs the piece `task` and the views `book_was`, `book_now` and, with `has_events`, `event`.
+
+def scope_pieces(
+    pipeline: Pipeline, *, has_events: bool, suffix: str = "", views: tuple[str, str, str, str] = VIEWS
+) -> None:
+    """Add the piece `scope<suffix>`: one row per row of `task`, with the task's id, kind and every outcome column.
+
+    Needs the views or pieces that `views` names: `task`, `book_was`, `book_now` and, with `has_events`, `event`.
     """
-    source = "event" if has_events else f"({_empty_events()})"
-    pipeline.add("window_event", _window_event(source))
+    task, was, now, event = views
+    window = f"window_event{suffix}"
+    pipeline.add(window, _window_event(task, event if has_events else f"({_empty_events(task)})"))
     state = [f"book_was.{name} AS was_{name}, book_now.{name} AS now_{name}" for name in _STATE]
     events = [f"COALESCE(window_event.{name}, 0) AS {name}" for name in _EVENTS]
     columns = ",\n  ".join(
         [
             "task.task_id",
             "task.kind",
-            f"{_in_service('book_was')} AS was_is_in_service",
-            f"{_in_service('book_now')} AS now_is_in_service",
+            f"{serves_sql('book_was')} AS was_is_in_service",
+            f"{serves_sql('book_now')} AS now_is_in_service",
             *state,
             *events,
             "CAST(date_diff('day', task.window_start_date, task.window_end_date) AS INTEGER) AS days_in_window",
         ]
     )
     pipeline.add(
-        "scope",
-        f"SELECT {columns}\nFROM task"
-        "\nLEFT JOIN book_was ON book_was.subscriber_id = task.subscriber_id"
-        "\nLEFT JOIN book_now ON book_now.subscriber_id = task.subscriber_id"
-        "\nLEFT JOIN window_event ON window_event.task_id = task.task_id",
+        f"scope{suffix}",
+        f"SELECT {columns}\nFROM {_named(task, 'task')}"
+        f"\nLEFT JOIN {_named(was, 'book_was')} ON book_was.subscriber_id = task.subscriber_id"
+        f"\nLEFT JOIN {_named(now, 'book_now')} ON book_now.subscriber_id = task.subscriber_id"
+        f"\nLEFT JOIN {_named(window, 'window_event')} ON window_event.task_id = task.task_id",
     )
 
 
-def _in_service(view: str) -> str:
+def _named(view: str, name: str) -> str:
+    return view if view == name else f"{view} AS {name}"
+
+
+def serves_sql(view: str) -> str:
+    """Whether the row of that view is a commercial line in service; FALSE where there is no row."""
     return (
         f"COALESCE({in_service_sql(f'{view}.service_status')}"
         f" AND {view}.line_use = '{LineUse.COMMERCIAL}', FALSE)"
     )
 
 
-def _window_event(source: str) -> str:
+def _window_event(task: str, source: str) -> str:
     sums = ",\n  ".join(
         f"CAST(sum(CASE WHEN e.event_type = '{kind}' THEN "
         f"{f'COALESCE(e.{summed}, 0)' if summed else '1'} ELSE 0 END) AS BIGINT) AS {name}"
         for name, (kind, summed) in _EVENTS.items()
     )
     return (
-        f"SELECT task.task_id,\n  {sums}\nFROM task JOIN {source} AS e ON e.subscriber_id = task.subscriber_id"
+        f"SELECT task.task_id,\n  {sums}"
+        f"\nFROM {_named(task, 'task')} JOIN {source} AS e ON e.subscriber_id = task.subscriber_id"
         "\nWHERE e.event_date >= task.window_start_date AND e.event_date < task.window_end_date"
         "\nGROUP BY task.task_id"
     )
 
 
-def _empty_events() -> str:
+def _empty_events(task: str) -> str:
     needed = ("subscriber_id", "event_type", "event_date", "amount_fen")
     nulls = ", ".join(f"CAST(NULL AS {EVENT.types[name]}) AS {name}" for name in needed)
-    return f"SELECT {nulls} FROM task WHERE task_id IS NULL"
+    return f"SELECT {nulls} FROM {task} WHERE task_id IS NULL"

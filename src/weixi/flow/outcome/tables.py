@@ -42,3 +42,44 @@ OUTCOME = Table(
         C("missing_column", T.VARCHAR, "input the success test lacks; null: computable"),
     ),
 )
+
+DAY_CLOSING = Table(
+    name="day_closing",
+    grain="one task that the data of one day closed or a rule withdrew; a task is closed once, then withdrawn at most",
+    partition=("month", "day"),
+    key=("task_id", "state"),
+    columns=(
+        C("task_id", T.VARCHAR, "the task", required=True),
+        C("subscriber_id", T.BIGINT, "its leading line", required=True),
+        C("household_key", T.VARCHAR, "its household", required=True),
+        C("kind", T.VARCHAR, "its warning", required=True),
+        C("level", T.VARCHAR, "its urgency", required=True, values=terms.WarningLevel),
+        C("unit_code", T.VARCHAR, "care unit", required=True),
+        C("owner_code", T.VARCHAR, "owner; null: the unit's shared pool"),
+        C("node_code", T.VARCHAR, "the node that answers for it", required=True),
+        C("is_assessed", T.BOOLEAN, "of the assessed population when planned", required=True),
+        C("is_holdout", T.BOOLEAN, "hold-out", required=True),
+        C("state", T.VARCHAR, "what became of it", required=True, values=terms.DayState),
+        C("evidence", T.VARCHAR, "what that rests on", required=True, values=terms.Evidence),
+        C("withdrawn_rule", T.VARCHAR, "the silence that withdrew it; null: closed"),
+    ),
+)
+
+OPEN_TASK = Table(
+    name="open_task",
+    grain="one task whose household gets no second one as of a day: open, held out, or silenced",
+    partition=("month", "day"),
+    key=("task_id",),
+    columns=(
+        C("task_id", T.VARCHAR, "the task", required=True),
+        C("subscriber_id", T.BIGINT, "its leading line", required=True),
+        C("household_key", T.VARCHAR, "its household", required=True),
+        C("kind", T.VARCHAR, "its warning", required=True),
+        C("level", T.VARCHAR, "its urgency", required=True, values=terms.WarningLevel),
+        C("task_date", T.DATE, "best day to act", required=True),
+        C("unit_code", T.VARCHAR, "care unit", required=True),
+        C("owner_code", T.VARCHAR, "owner; null: the unit's shared pool"),
+        C("is_holdout", T.BOOLEAN, "held out: no contact", required=True),
+        C("is_silenced", T.BOOLEAN, "withdrawn by rule: no contact", required=True),
+    ),
+)

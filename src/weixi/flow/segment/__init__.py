@@ -19,6 +19,7 @@ from weixi.flow.segment.label import (
     label_text,
     labelled_pieces,
 )
+from weixi.flow.segment.phrases import LABEL_PHRASES
 from weixi.flow.segment.reach import RuleCount, rule_counts
 from weixi.flow.segment.tables import DIMENSIONS, LABEL, THRESHOLD
 from weixi.flow.segment.threshold import build_threshold, threshold_text
@@ -30,6 +31,7 @@ __all__ = [
     "GRADE_COLUMNS",
     "LABEL",
     "LABELLED_COLUMNS",
+    "LABEL_PHRASES",
     "NO_BAND",
     "TABLES",
     "THRESHOLD",

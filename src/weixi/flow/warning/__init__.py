@@ -1,9 +1,56 @@
 """Early warnings (预警): which lines, how urgent, on which day, for which reasons."""
 
+from weixi.flow.warning.calendar import (
+    BillJump,
+    BroadbandEnd,
+    Calendar,
+    ClockCount,
+    Deposit,
+    UnitWeeks,
+    calendar_of,
+)
+from weixi.flow.warning.clock import (
+    BANDS,
+    Against,
+    Coverage,
+    Spread,
+    against_rule,
+    build_clock,
+    calibration,
+    season_percent,
+    spreads,
+)
+from weixi.flow.warning.day import detect_day
 from weixi.flow.warning.detect import detect
 from weixi.flow.warning.missing import absent_columns, sources, trimmed
-from weixi.flow.warning.tables import WARNING
+from weixi.flow.warning.tables import CLOCK, DAY_WARNING, WARNING
 
-TABLES = (WARNING,)
+TABLES = (WARNING, DAY_WARNING, CLOCK)
 
-__all__ = ["TABLES", "WARNING", "absent_columns", "detect", "sources", "trimmed"]
+__all__ = [
+    "BANDS",
+    "CLOCK",
+    "DAY_WARNING",
+    "TABLES",
+    "WARNING",
+    "Against",
+    "BillJump",
+    "BroadbandEnd",
+    "Calendar",
+    "ClockCount",
+    "Coverage",
+    "Deposit",
+    "Spread",
+    "UnitWeeks",
+    "absent_columns",
+    "against_rule",
+    "build_clock",
+    "calendar_of",
+    "calibration",
+    "detect",
+    "detect_day",
+    "season_percent",
+    "sources",
+    "spreads",
+    "trimmed",
+]

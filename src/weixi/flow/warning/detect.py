@@ -1,13 +1,14 @@
 """Which lines a month's data warns of, when to act and why: one pass over the labelled lines."""
 
 import json
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.flow.warning.missing import absent_columns, lacking, sources, trimmed, trimmings
+from weixi.flow.warning.quota import Quotas, quota_pieces, quotas_of
 from weixi.flow.warning.tables import WARNING
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook, WarningRule
@@ -47,7 +48,7 @@ def detect(store: Store, playbook: Playbook, month: Month) -> Partition:
     return store.write(
         WARNING,
         key,
-        warning_text(rules),
+        warning_text(rules, quotas_of(playbook, [rule.code for rule in rules])),
         inputs={
             "line": line,
             "feature": feature,
@@ -66,20 +67,38 @@ def raised_sql(rule: WarningRule) -> str:
     return f"{scope} AND ({rule.sql})"
 
 
-def warning_text(rules: Sequence[WarningRule]) -> str:
-    """The statement over `line`, `feature` and `label` that gives the rows of WARNING."""
+def warning_text(rules: Sequence[WarningRule], quotas: Quotas | None = None) -> str:
+    """The statement over `line`, `feature` and `label` that gives the rows of WARNING, its levels within quotas."""
     ranks = range(1, len(rules) + 1)
     pieces = Pipeline()
-    named = LABELLED_COLUMNS.keys() & (_named(rules) | _OWN)
+    wanted = needed(rules) | (LABELLED_COLUMNS.keys() & words(quotas.base_sql if quotas else ""))
     # The labels are joined only where a rule names one: the join reads every line of the month.
-    source = "labelled" if named - SUBSCRIBER_COLUMNS.keys() else "subscriber"
+    source = "labelled" if wanted - SUBSCRIBER_COLUMNS.keys() else "subscriber"
     if source == "labelled":
-        labelled_pieces(pieces, named)
+        labelled_pieces(pieces, wanted)
     else:
-        subscriber_pieces(pieces, columns=named)
-    columns = ", ".join(name for name in LABELLED_COLUMNS if name in named)
+        subscriber_pieces(pieces, columns=wanted)
+    names = [name for name in LABELLED_COLUMNS if name in wanted]
+    columns = ", ".join(names)
     tests = ", ".join(f"({raised_sql(rule)}) AS raised_{k}" for k, rule in zip(ranks, rules, strict=True))
     pieces.add("tested", f"SELECT {columns}, {tests} FROM {source}")
+    return told_text(pieces, rules, names, quotas, source)
+
+
+def told_text(
+    pieces: Pipeline,
+    rules: Sequence[WarningRule],
+    names: Iterable[str],
+    quotas: Quotas | None = None,
+    source: str = "",
+) -> str:
+    """The rows of WARNING from the piece `tested`: the columns `names` and, a rule, whether it is raised (`raised_k`).
+
+    Needs `$plan_first` and `$plan_last`, between which tasks fall. With `quotas` the levels are kept within them, as
+    shares of the lines in the piece `source`.
+    """
+    ranks = range(1, len(rules) + 1)
+    columns = ", ".join(names)
     flags = ", ".join(f"raised_{k}" for k in ranks)
     first = " ".join(f"WHEN raised_{k} THEN {k}" for k in ranks)
     pieces.add(
@@ -98,23 +117,30 @@ def warning_text(rules: Sequence[WarningRule]) -> str:
             {_reasons(rules)} AS reasons
         FROM ranked""",
     )
+    last = "timed" if quotas is None else quota_pieces(pieces, quotas, source, "timed", _TIMED)
     return pieces.text(
-        """SELECT subscriber_id, household_key, kind, kinds, kind_rank, level, happens_date,
+        f"""SELECT subscriber_id, household_key, kind, kinds, kind_rank, level, happens_date,
             LEAST(GREATEST($plan_first, happens_date + lead_days), $plan_last) AS task_date,
             NULLIF(split_part(reasons, ',', 1), '') AS reason_1,
             NULLIF(split_part(reasons, ',', 2), '') AS reason_2,
             NULLIF(split_part(reasons, ',', 3), '') AS reason_3,
             revenue_at_risk_fen
-        FROM timed"""
+        FROM {last}"""
     )
 
 
-def _named(rules: Sequence[WarningRule]) -> frozenset[str]:
-    """Every word of the rules' texts: the columns among them are all that the statement needs."""
+_TIMED = (
+    "subscriber_id", "household_key", "kind_rank", "revenue_at_risk_fen", "kind", "kinds", "level", "happens_date",
+    "lead_days", "reasons",
+)  # fmt: skip
+
+
+def needed(rules: Sequence[WarningRule]) -> frozenset[str]:
+    """The columns of LABELLED_COLUMNS that the rules' texts name, and those that every statement needs."""
     texts = [text for rule in rules for text in (rule.sql, rule.happens_sql)]
     texts += [level.sql for rule in rules for level in rule.levels]
     texts += [reason.sql for rule in rules for reason in rule.reasons]
-    return words(*texts)
+    return frozenset(LABELLED_COLUMNS.keys() & (words(*texts) | _OWN))
 
 
 def _by_rank(rules: Sequence[WarningRule], value: Callable[[WarningRule], str]) -> str:

@@ -49,12 +49,15 @@ FROM_EVENTS = frozenset(
 """What only the feed of dated events tells."""
 
 
-def absent_columns(line: Partition, feature: Partition) -> frozenset[str]:
+def absent_columns(
+    line: Partition, feature: Partition, brought: frozenset[str] = frozenset()
+) -> frozenset[str]:
     """The columns that the book's partition lacks (its note `missing_columns`), and those computed from them.
 
     Where the features saw no month of events (their note `event_months`), what only events tell is missing too.
+    `brought` are columns that another feed fills.
     """
-    missing = frozenset(line.manifest.note.get("missing_columns", ()))
+    missing = frozenset(line.manifest.note.get("missing_columns", ())) - brought
     derived = {name for name, sources in DERIVED_FROM.items() if missing & set(sources)}
     if missing >= USE:
         derived |= {"is_used", "silent_months"}

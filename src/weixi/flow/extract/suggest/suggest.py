@@ -143,7 +143,7 @@ def _open(
         said.append(
             Text(
                 f"只认出 {len(mapped)} 列，这可能不是电信用户表",
-                f"only {len(mapped)} columns were recognised: this may be no table of subscribers",
+                f"columns recognised: {len(mapped)}; this may be no table of subscribers",
             )
         )
     if any(finding.target in ("unit_code", "home_unit_code") for finding in mapped):

@@ -1,0 +1,1 @@
+"""One large file into the book, accounted to the row, beside readers that account for nothing."""

@@ -1,0 +1,1 @@
+"""The plan that a manager signs, made from the playbook alone."""
