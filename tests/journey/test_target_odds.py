@@ -6,6 +6,7 @@ Owners here have no skill: each gets the lines that the test deals him, and a li
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from math import sqrt
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -47,8 +48,8 @@ def walked(
     store.engine.close()
 
 
-def rows_of(partition: Partition) -> list[dict[str, object]]:
-    found: list[dict[str, object]] = pq.read_table(partition.files, partitioning=None).to_pylist()
+def rows_of(partition: Partition) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = pq.read_table(partition.files, partitioning=None).to_pylist()
     return found
 
 
@@ -60,7 +61,7 @@ def unevenness(store: Store, playbook: Playbook, hazards: Mapping[int, float], s
     order = Order(FEBRUARY, split, "t", "t", datetime(2025, 2, 1, tzinfo=UTC))
     sheet = issue_targets(store, playbook, order)
     held = rows_of(store.require(TARGET_BASIS, month=FEBRUARY.number, version=int(sheet.key["version"])))
-    weight = {str(row["node_code"]): int(str(row["weight"])) for row in held if row["kpi"] == CHURN}
+    weight = {str(row["node_code"]): row["weight"] for row in held if row["kpi"] == CHURN}
     at = {
         row["subscriber_id"]: str(row["node_code"])
         for row in rows_of(store.require(ASSIGNMENT, month=FEBRUARY.number))

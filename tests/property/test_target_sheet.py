@@ -1,6 +1,7 @@
 """A sheet's sums are exact at every node, by size and by difficulty, whatever the weights."""
 
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -49,7 +50,7 @@ def test_every_node_is_the_sum_of_its_children(
         while at is not None:
             paths.append((node.code, at))
             at = above[at]
-    views = {
+    views: dict[str, tuple[tuple[str, ...], list[Any]]] = {
         "basis": (("kpi", "node_code", "size", "weight"), rows),
         "node": (("node_code", "parent_code"), list(above.items())),
         "path": (("node_code", "ancestor_code"), paths),

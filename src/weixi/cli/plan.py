@@ -9,6 +9,7 @@ from rich.table import Table as Grid
 
 from weixi.cli import clocks
 from weixi.cli.origin_view import show_origin
+from weixi.cli.plan_briefing import show_briefing, show_worth
 from weixi.cli.session import Session
 from weixi.flow.decision import (
     PLAN,
@@ -206,7 +207,9 @@ def show_explanation(session: Session, told: Explanation) -> None:
     )
     session.say(told.why)
     labels = "  ".join(
-        f"{session.text(label.dimension)} {session.text(label.value)}" for label in told.labels
+        f"{session.text(label.dimension)} {session.text(label.value)}"
+        + (f"（{session.text(label.note)}）" if label.note else "")
+        for label in told.labels
     )
     session.say(Text(f"五分：{labels}", f"labels: {labels}"))
     for warning in told.warnings:
@@ -222,24 +225,19 @@ def show_explanation(session: Session, told: Explanation) -> None:
         session.say(
             Text(
                 f"任务 {task.task_id}：{task.task_type.zh}，等级{task.level.zh}，{by.zh}，"
-                f"渠道：{channel.zh}；本户 {task.line_count} 条线路",
+                f"渠道：{channel.zh}；任务涉及 {task.line_count} 条线路",
                 f"task {task.task_id}: {task.task_type.en}, {task.level.en}, {by.en}, "
-                f"by {channel.en}; lines of the household: {task.line_count}",
+                f"by {channel.en}; lines in the task: {task.line_count}",
             )
         )
         if told.why_today is not None:
             session.say(Text(f"为什么是这一天：{told.why_today.zh}", f"why this day: {told.why_today.en}"))
+        show_worth(session, told)
         session.say(
             Text(
                 f"完成标准：{task.success.zh}（{task.window_start_date} 起，{task.window_end_date} 前，以数据核验）",
                 f"done when: {task.success.en} (from {task.window_start_date}, before {task.window_end_date}, "
                 f"verified in the data)",
-            )
-        )
-        session.say(
-            Text(
-                f"成本 {money(task.cost_fen)}，涉险收入（近三月）{money(task.worth_fen)}",
-                f"cost {money(task.cost_fen)}, revenue at risk (three months) {money(task.worth_fen)}",
             )
         )
     if told.offers:
@@ -271,6 +269,7 @@ def show_explanation(session: Session, told: Explanation) -> None:
                     f"{others} more offers answer other kinds of warning",
                 )
             )
+    show_briefing(session, told)
     if told.task is None:
         for said in told.not_computable:
             session.say(said)

@@ -192,3 +192,108 @@ def test_a_condition_that_the_data_cannot_tell_is_not_said_to_have_failed(
         "无法判断，不办：数据缺少 handset_month_count",
         "not known, so not offered: the data lacks handset_month_count",
     )
+
+
+def codes(found: Explanation) -> set[str]:
+    return {each.code for each in found.not_to_say}
+
+
+def test_worth_days_and_payback(store: Store, playbook: Playbook, planned: Planned) -> None:
+    planned(playbook, {"subscriber_id": 1, "revenue_12m_fen": 110_000})
+    found = told(store, playbook)
+    assert found.worth is not None
+    assert (found.worth.at_risk_3m_fen, found.worth.revenue_12m_fen) == (30_000, 110_000)
+    assert (found.worth.cost_fen, found.worth.payback_months) == (1000, 1)
+    assert found.days_ahead == 10
+    dear = replace(playbook, fingerprint="dear", offers=(replace(playbook.offers[0], cost_sql="25000"),))
+    dear = replace(dear, pools=(replace(dear.pools[0], amount_fen=None),))
+    planned(dear, {"subscriber_id": 1, "revenue_12m_fen": 110_001})
+    found = told(store, dear)
+    assert found.worth is not None
+    assert found.worth.payback_months == 3  # 250 yuan over 100 a month
+
+
+def test_the_households_other_lines_and_whose_they_are(
+    store: Store, playbook: Playbook, planned: Planned
+) -> None:
+    planned(
+        playbook,
+        {"subscriber_id": 1, "household_id": 3, "party_id": 7},
+        {"subscriber_id": 2, "household_id": 3, "party_id": 8, "balance_fen": 1, **QUIET},
+        {"subscriber_id": 4, "household_id": 3, "party_id": 7, **QUIET},
+        {"subscriber_id": 5, "party_id": 9},
+    )
+    found = told(store, playbook)
+    seen = [
+        (line.subscriber_id, line.in_task, line.other_person, line.warning and line.warning.zh)
+        for line in found.other_lines
+    ]
+    assert seen == [(2, True, True, "low_balance"), (4, False, False, None)]
+    assert "other_people" in codes(found)
+    assert "other_people" not in codes(told(store, playbook, 5))
+
+
+def test_what_not_to_say_follows_from_the_offer_and_the_line(
+    store: Store, playbook: Playbook, planned: Planned
+) -> None:
+    bound = replace(playbook.offers[0], term_months=24)
+    binding = replace(playbook, offers=(bound, *playbook.offers[1:]))
+    planned(binding, {"subscriber_id": 1, "birth_year": 2008})
+    found = told(store, binding)
+    assert codes(found) == {"port_out_condition", "term", "rival", "minor"}
+    term = next(each for each in found.not_to_say if each.code == "term")
+    assert "捆绑 24 个月，当天办理到 2027 年 6 月止" in term.text.zh
+    free = replace(playbook, fingerprint="free", offers=playbook.offers[1:])
+    planned(free, {"subscriber_id": 1, "birth_year": 1990, "port_out_query_count": 1, "suspect_level": 1})
+    assert codes(told(store, free)) == {"port_out_known", "port_out_condition", "no_term", "rival", "suspect"}
+    care = replace(playbook, fingerprint="care", offers=playbook.offers[2:])
+    planned(care, {"subscriber_id": 1, "birth_year": 1990, "port_out_query_count": 0})
+    assert codes(told(store, care)) == set()
+
+
+def test_offers_that_cannot_be_had_are_not_promised(
+    store: Store, playbook: Playbook, planned: Planned
+) -> None:
+    handset, gift, care = playbook.offers
+    refusing = replace(
+        handset, conditions=(Condition("long", "complete_months > 5", Text("不够", "too few")),)
+    )
+    planned(replace(playbook, offers=(refusing, gift, care)), {"subscriber_id": 1})
+    found = told(store, replace(playbook, offers=(refusing, gift, care)))
+    refused = next(each for each in found.not_to_say if each.code == "refused_offers")
+    assert refused.text.zh == "不许诺办不了的优惠：“handset”"
+
+
+def test_an_open_complaint_shuts_every_sale_and_a_missing_consent_one_channel(
+    store: Store, playbook: Playbook, planned: Planned
+) -> None:
+    planned(
+        playbook,
+        {"subscriber_id": 1, "has_open_complaint": True},
+        {"subscriber_id": 2, "consents_to_call": False},
+    )
+    complaining = told(store, playbook, 1)
+    assert not any(channel.may_sell for channel in complaining.channels)
+    assert "open_complaint" in codes(complaining)
+    assert "port_out_condition" not in codes(complaining)
+    shut = {channel.channel.en for channel in told(store, playbook, 2).channels if not channel.may_sell}
+    assert shut == {"phone"}
+
+
+@pytest.mark.req("X2")
+def test_who_is_not_contacted_hears_nothing(store: Store, playbook: Playbook, planned: Planned) -> None:
+    planned(playbook, {"subscriber_id": 1, "port_out_application_date": date(2025, 5, 30)})
+    found = told(store, playbook)
+    assert codes(found) == {"no_contact"}
+    assert not any(channel.may_sell for channel in found.channels)
+
+
+def test_a_grade_that_is_held_says_what_the_rules_say(
+    store: Store, playbook: Playbook, planned: Planned
+) -> None:
+    planned(playbook, {"subscriber_id": 1, "grade": "KEY", "rule_grade": "REGULAR", "pending_months": 1})
+    note = told(store, replace(playbook, hold_months=2)).labels[0].note
+    assert note is not None
+    assert note.zh == "本月规则判为普通客户，已 1 个月，满 2 个月才改"
+    planned(playbook, {"subscriber_id": 1, "grade": "KEY", "rule_grade": "KEY"})
+    assert told(store, playbook).labels[0].note is None

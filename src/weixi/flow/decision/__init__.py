@@ -3,6 +3,7 @@
 from weixi.flow.decision.allocate import allocate_pieces, budget_of
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
+from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
 from weixi.flow.decision.checkup import Checkup, check_up
 from weixi.flow.decision.comparison import (
     Comparison,
@@ -56,6 +57,8 @@ __all__ = [
     "Audit",
     "Balance",
     "BandValue",
+    "Caution",
+    "ChannelView",
     "Checkup",
     "ClassShare",
     "Comparison",
@@ -67,6 +70,7 @@ __all__ = [
     "Group",
     "LabelMove",
     "LabelView",
+    "LineView",
     "MeasureCount",
     "OfferChange",
     "OfferView",
@@ -77,6 +81,7 @@ __all__ = [
     "Verdict",
     "WarningView",
     "Who",
+    "Worth",
     "allocate_pieces",
     "audit_parity",
     "audits",

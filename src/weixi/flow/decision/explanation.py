@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from weixi.flow.book import Origin
+from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
 from weixi.flow.decision.identity import Who
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -24,10 +25,11 @@ class Verdict(Term):
 
 @dataclass(frozen=True, slots=True)
 class LabelView:
-    """One of the five labels: which, and its value."""
+    """One of the five labels: which, and its value; `note` says where the rules name another that has not lasted."""
 
     dimension: Text
     value: Text
+    note: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,9 @@ class Explanation:
     """Why one subscriber stands in the plan of `plan_month` as he does.
 
     `why` is the answer in one sentence, `why_today` how the day was chosen. `task` is that of his household, also
-    where another line leads it or where only other lines of the household are warned of.
+    where another line leads it or where only other lines of the household are warned of. `days_ahead` is how long
+    after the task's day the thing happens (below 0: it has happened); `worth`, `channels` and `not_to_say` are the
+    task's, `other_lines` the household's.
     """
 
     plan_month: Month
@@ -99,3 +103,8 @@ class Explanation:
     why_today: Text | None
     offers: tuple[OfferView, ...]
     not_computable: tuple[Text, ...]
+    days_ahead: int | None = None
+    worth: Worth | None = None
+    other_lines: tuple[LineView, ...] = ()
+    channels: tuple[ChannelView, ...] = ()
+    not_to_say: tuple[Caution, ...] = ()

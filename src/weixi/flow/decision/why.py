@@ -7,6 +7,7 @@ from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.cohort import require_tree
 from weixi.flow.decision.allocate import budget_of
+from weixi.flow.decision.briefing import cautions, channel_views, household, line_views, worth
 from weixi.flow.decision.eligibility import (
     Refusal,
     cost_column,
@@ -27,10 +28,11 @@ from weixi.flow.decision.identity import masked
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
 from weixi.flow.decision.wording import day, filled, left_out, warning_name, worded
+from weixi.flow.segment import LABEL
 from weixi.flow.warning import WARNING, absent_columns, trimmed
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.kernel.terms import Channel, ServiceStatus, TaskType, WarningLevel
+from weixi.kernel.terms import Channel, Grade, ServiceStatus, TaskType, WarningLevel
 from weixi.playbook import Playbook
 
 _DIMENSIONS = {
@@ -61,6 +63,17 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
     verdict = _verdict(line, task if listed else None, plan)
     kinds = tuple(str(raised["kinds"]).split(",")) if raised else ()
     view = _task_view(store, playbook, month, task) if task else None
+    lines = household(store, month, str(line["household_key"]), _listed(store, plan_month, task))
+    leading = line
+    if task is not None and not _leads(task, line):
+        leading = facts(store, playbook, month, int(task["subscriber_id"]))
+    fit = (
+        one(store, eligibility_table(playbook), month, "subscriber_id = $value", int(task["subscriber_id"]))
+        if task
+        else None
+    )
+    chosen = next((o for o in playbook.offers if task is not None and o.code == task["offer_code"]), None)
+    label = one(store, LABEL, month, "subscriber_id = $value", subscriber_id)
     return Explanation(
         plan_month=plan_month,
         subscriber_id=subscriber_id,
@@ -68,7 +81,7 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
         origin=origin,
         verdict=verdict,
         why=_why(playbook, verdict, line, task, view, bool(listed)),
-        labels=_labels(playbook, line, origin.currency),
+        labels=_labels(playbook, line, label, origin.currency),
         warnings=tuple(
             WarningView(
                 code=kind,
@@ -80,8 +93,13 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
         ),
         task=view,
         why_today=_why_today(playbook, plan_month, task) if task else None,
-        offers=_offers(store, playbook, month, task, line, absent) if task else (),
+        offers=_offers(playbook, task, fit, leading, absent, origin.currency) if task else (),
         not_computable=left_out(playbook, plan),
+        days_ahead=(task["happens_date"] - task["task_date"]).days if task else None,
+        worth=worth(lines, task) if task else None,
+        other_lines=line_views(playbook, lines, line),
+        channels=channel_views(fit, leading, task, absent) if task else (),
+        not_to_say=cautions(playbook, task, fit, leading, lines, chosen) if task else (),
     )
 
 
@@ -138,15 +156,38 @@ def _why(
     return said
 
 
-def _labels(playbook: Playbook, line: Row, currency: str) -> tuple[LabelView, ...]:
+def _labels(playbook: Playbook, line: Row, label: Row | None, currency: str) -> tuple[LabelView, ...]:
     bands = {band.code: band.text for band in playbook.bands}
     views = []
     for name, dimension in _DIMENSIONS.items():
         value = worded(name, line[name], currency)
         if name == "band":
             value = bands.get(str(line["band"]), Text("无完整账期", "no complete month"))
-        views.append(LabelView(dimension, value))
+        views.append(LabelView(dimension, value, _held(playbook, label) if name == "grade" else None))
     return tuple(views)
+
+
+def _held(playbook: Playbook, label: Row | None) -> Text | None:
+    """Why the grade is not the one that this month's rules give; None where it is."""
+    if label is None or label["grade"] == label["rule_grade"]:
+        return None
+    rule, months = Grade(str(label["rule_grade"])).text, int(label["pending_months"])
+    return Text(
+        f"本月规则判为{rule.zh}，已 {months} 个月，满 {playbook.hold_months} 个月才改",
+        f"this month's rules say {rule.en}, for {months} months now; it changes in the {playbook.hold_months}th",
+    )
+
+
+def _listed(store: Store, plan_month: Month, task: Row | None) -> list[int]:
+    """The lines that the task lists."""
+    if task is None:
+        return []
+    rows = store.rows(
+        "SELECT subscriber_id FROM listed WHERE task_id = $task ORDER BY subscriber_id",
+        inputs={"listed": store.require(PLAN_LINE, month=plan_month.number)},
+        parameters={"task": str(task["task_id"])},
+    )
+    return [row["subscriber_id"] for row in rows]
 
 
 def _reasons(playbook: Playbook, kind: str, line: Row, currency: str) -> tuple[Text, ...]:
@@ -223,19 +264,14 @@ def _why_today(playbook: Playbook, plan_month: Month, task: Row) -> Text:
 
 
 def _offers(
-    store: Store, playbook: Playbook, month: Month, task: Row, line: Row, absent: frozenset[str]
+    playbook: Playbook, task: Row, found: Row | None, leading: Row, absent: frozenset[str], currency: str
 ) -> tuple[OfferView, ...]:
     """Every offer in the plan's order with what became of it; judged on the line that leads the task."""
-    found = one(
-        store, eligibility_table(playbook), month, "subscriber_id = $value", int(task["subscriber_id"])
-    )
     if found is None:
         return ()
-    leading = line if _leads(task, line) else facts(store, playbook, month, int(task["subscriber_id"]))
     codes = [offer.code for offer in playbook.offers]
     chosen = codes.index(task["offer_code"]) if task["offer_code"] in codes else None
     pools = {pool.code: pool.text for pool in playbook.pools}
-    currency = origin_of(store.require(SUBSCRIBER_MONTH, month=month.number)).currency
     views = []
     for place, offer in enumerate(playbook.offers):
         refused = refusal(offer, int(found[fit_column(offer)]), absent)
