@@ -43,13 +43,17 @@ class Rule:
 
 @dataclass(frozen=True, slots=True)
 class Conversion:
-    """The SQL of one feed's rows for one month; `rules[n]` is what the column `rule` = n + 1 stands for."""
+    """The SQL of one feed's rows for one month; `rules[n]` is what the column `rule` = n + 1 stands for.
+
+    `columns` are the feed's columns that are mapped; the others are null and not among the rows.
+    """
 
     text: str
     rules: tuple[Rule, ...]
+    columns: frozenset[str]
 
 
-def converted_table(feed: Feed) -> Table:
+def converted_table(feed: Feed, columns: frozenset[str]) -> Table:
     """The transient table of a feed's typed rows: `rule` is null for a row that is good so far."""
     return Table(
         name=f"converted_{feed.name}",
@@ -63,7 +67,11 @@ def converted_table(feed: Feed) -> Table:
             Column(TEXT, ColumnType.VARCHAR, "text of such a record"),
             Column("rule", ColumnType.INTEGER, "number of the first rule broken; 0 a fault of the record"),
             Column("value", ColumnType.VARCHAR, "value that broke it"),
-            *(Column(column.name, column.type, column.meaning) for column in feed.columns),
+            *(
+                Column(column.name, column.type, column.meaning)
+                for column in feed.columns
+                if column.name in columns
+            ),
         ),
     )
 
@@ -188,7 +196,6 @@ class Converter:
                 texts[column.name] = self._key()
                 label, value = ", ".join(self._feed.key) or column.name, "CAST(NULL AS VARCHAR)"
             elif source is None:
-                texts[column.name] = f"CAST(NULL AS {column.type})"
                 continue
             else:
                 texts[column.name], given, reason = self._column(source)
@@ -208,7 +215,7 @@ class Converter:
         if self._feed.month.column is None and moment is not None and not self._feed.month.is_free:
             rule("row_month <> $month", Reason.MONTH, moment.label, "CAST(happened_at AS VARCHAR)")
         text = self._text(texts, tests, values, row_month, home_files)
-        return Conversion(text, tuple(rules))
+        return Conversion(text, tuple(rules), frozenset(texts))
 
     def _text(
         self,
@@ -233,7 +240,9 @@ class Converter:
         pipeline.add(
             "judged", f"SELECT {carried}, {names},\n  CAST({broken} AS INTEGER) AS rule\nFROM typed {chosen}"
         )
-        shown = f"CASE rule {' '.join(values)} END" if values else "CAST(NULL AS VARCHAR)"
+        # Nearly no row breaks a rule: the others are spared a comparison with each.
+        broken_by = f"CASE rule {' '.join(values)} END"
+        shown = f"CASE WHEN rule IS NOT NULL THEN {broken_by} END" if values else "CAST(NULL AS VARCHAR)"
         return pipeline.text(
             f"SELECT {FILE}, {LINE}, {FAULT}, {TEXT}, rule, {shown} AS value, {names} FROM judged"
         )

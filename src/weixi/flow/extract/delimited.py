@@ -14,7 +14,7 @@ import pyarrow.csv as pacsv
 from weixi.flow.extract.blocks import LONGEST_LINE, blocks, ended, too_long, unmarked
 from weixi.flow.extract.header import MOST_COLUMNS, clean_name, place_of
 from weixi.flow.extract.look import CELL_LINES, split_record, unreadable
-from weixi.flow.extract.record import Records, Splitter
+from weixi.flow.extract.record import BadRecord, Records, Splitter
 from weixi.flow.extract.source import Source, open_source, reader
 from weixi.flow.extract.style import Style
 from weixi.flow.extract.text_batch import BATCH_ROWS, bad_batch, good_batch, trimmed
@@ -22,6 +22,8 @@ from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 
 _PIECE = 1024 * 1024
+_ODD_ROWS = 2_000
+"""Records that are no single line are kept back until there are so many: a batch costs what it costs, however small."""
 
 
 def read_text(source: Source, number: int, names: Sequence[str], style: Style) -> Iterator[pa.RecordBatch]:
@@ -30,8 +32,16 @@ def read_text(source: Source, number: int, names: Sequence[str], style: Style) -
         given, line = read_header(stream, style, source)
         places = [place_of(name, given) for name in names]
         fields = len(given) + _has_trailing_delimiter(stream, style, len(given))
+        spanning: list[tuple[int, list[str]]] = []
+        bad: list[BadRecord] = []
         for records in _split(stream, style, fields, line):
             yield from _text_batches(records, number, places, fields, style)
+            spanning += records.spanning
+            bad += records.bad
+            if len(spanning) + len(bad) >= _ODD_ROWS:
+                yield from _odd_batches(spanning, bad, number, places)
+                spanning, bad = [], []
+        yield from _odd_batches(spanning, bad, number, places)
 
 
 def _split(stream: BinaryIO, style: Style, fields: int, line: int) -> Iterator[Records]:
@@ -74,17 +84,17 @@ def _text_batches(
             lines = pa.array(records.lines[at : at + batch.num_rows])
             at += batch.num_rows
             yield good_batch(number, lines, [trimmed(batch.column(f"f{place}")) for place in places])
-    if records.spanning:
-        yield good_batch(
-            number,
-            pa.array([line for line, _ in records.spanning], pa.int64()),
-            [
-                trimmed(pa.array([fields[place] for _, fields in records.spanning], pa.string()))
-                for place in places
-            ],
-        )
-    if records.bad:
-        yield bad_batch(number, records.bad, len(places))
+
+
+def _odd_batches(
+    spanning: Sequence[tuple[int, list[str]]], bad: Sequence[BadRecord], number: int, places: Sequence[int]
+) -> Iterator[pa.RecordBatch]:
+    if spanning:
+        lines = pa.array([line for line, _ in spanning], pa.int64())
+        columns = [pa.array([fields[place] for _, fields in spanning], pa.string()) for place in places]
+        yield good_batch(number, lines, [trimmed(column) for column in columns])
+    if bad:
+        yield bad_batch(number, bad, len(places))
 
 
 def _has_trailing_delimiter(stream: io.BufferedReader, style: Style, fields: int) -> bool:

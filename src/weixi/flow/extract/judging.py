@@ -73,8 +73,12 @@ class Listed:
 
         `within` is a condition on `row_file` and `row_line` that leaves some of them.
         """
-        columns = (FILE, LINE, *self.converted.feed.types)
-        names = ", ".join(f"c.{name}" for name in columns)
+        filled = self.converted.conversion.columns
+        columns = [FILE, LINE, *(name for name in self.converted.feed.types if name in filled)]
+        names = ", ".join(
+            f"c.{name}" if name in columns else f"CAST(NULL AS {kind}) AS {name}"
+            for name, kind in ({FILE: "", LINE: ""} | dict(self.converted.feed.types)).items()
+        )
         late = f"LEFT JOIN refused r ON r.{FILE} = c.{FILE} AND r.{LINE} = c.{LINE}" if self.late else ""
         also = f"AND r.{FILE} IS NULL" if self.late else ""
         chosen = (
@@ -92,7 +96,7 @@ def convert(scratch: Store, staged: Staged, month: Month) -> Converted:
     if staged.converter.tells_month:
         parameters["month"] = month.number
     rows = scratch.write(
-        converted_table(staged.batch.mapping.feed),
+        converted_table(staged.batch.mapping.feed, conversion.columns),
         {"month": month.number},
         conversion.text,
         inputs={"raw": staged.raw},
