@@ -53,7 +53,9 @@ def walked(engine: str, root: Path, name: str) -> Store:
 
 def rows(partition: Partition) -> pa.Table:
     """The partition's rows in key order."""
-    table = pa.concat_tables(pq.read_table(file, partitioning=None) for file in partition.files)
+    parts = [pq.read_table(file, partitioning=None) for file in partition.files]
+    # Parts of one partition may differ in which columns their writer knows to be never null.
+    table = pa.concat_tables(parts, promote_options="default")
     return table.sort_by([(name, "ascending") for name in partition.table.key]).combine_chunks()
 
 

@@ -185,7 +185,7 @@ existing = true
 new = false"""
     path = addition(
         tmp_path / "mine.toml",
-        '"warning", "offer", "measure", "lever"',
+        '"warning", "response", "offer", "measure", "lever"',
         warning,
         offer,
         PRINCIPLE + '\noffers = ["care_contact"]',
