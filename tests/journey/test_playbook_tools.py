@@ -190,6 +190,7 @@ new = false"""
         offer,
         PRINCIPLE + '\noffers = ["care_contact"]',
         '[[lever]]\ncode = "base_work"',
+        '[[response]]\ncode = "lease"\nwithin_hours = 24',
     )
     done = weixi("check", str(path), "--month", MONTH)
     assert done.exit_code == 1

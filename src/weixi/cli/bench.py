@@ -42,6 +42,11 @@ def command() -> None:
     help="重复次数，取最少的 CPU 秒 / runs; the least CPU of each counts",
 )
 @click.option("--scripts/--no-scripts", default=True, help="与常见写法对比 / the usual scripts too [yes]")
+@click.option(
+    "--leave-out",
+    multiple=True,
+    help="不比的脚本，可给多个（内存不够时） / a script that this machine cannot hold, repeatable",
+)
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
@@ -53,6 +58,7 @@ def flow(
     months: int,
     repeat: int,
     scripts: bool,
+    leave_out: tuple[str, ...],
     as_json: bool,
     out: Path | None,
 ) -> None:
@@ -109,6 +115,7 @@ def _run(
     arguments = [
         *(f"--home={session.home.resolve()}", *size, f"--repeat={repeat}"),
         "--scripts" if scripts else "--no-scripts",
+        *(f"--leave-out={script}" for script in leave_out),
         *(["--json"] if as_json else []),
         *([f"--out={out.resolve()}"] if out else []),
     ]
