@@ -67,7 +67,11 @@ def flow(
     The book is simulated and imported once and kept under HOME/bench. Every row is compared before anything is timed:
     exit 1 where a peer's rows are not ours.
     """
-    size = [f"--subscribers={subscribers}", f"--months={months}"]
+    size = [
+        f"--subscribers={subscribers}",
+        f"--months={months}",
+        *(f"--leave-out={one}" for one in leave_out),
+    ]
     _run("flow", session, size, repeat, scripts=scripts, as_json=as_json, out=out)
 
 
@@ -115,7 +119,6 @@ def _run(
     arguments = [
         *(f"--home={session.home.resolve()}", *size, f"--repeat={repeat}"),
         "--scripts" if scripts else "--no-scripts",
-        *(f"--leave-out={script}" for script in leave_out),
         *(["--json"] if as_json else []),
         *([f"--out={out.resolve()}"] if out else []),
     ]
