@@ -45,6 +45,7 @@ def inputs(home: Path, month: int) -> dict[str, list[Path]]:
         "label_before": files(home, "label", month=before),
         "assignment_before": files(home, "assignment", month=before),
         "assignment_base": files(home, "assignment", month=base),
+        "feature_2": files(home, "feature", month=plus(month, -2)),
         "feature_base": files(home, "feature", month=base),
         "state_before": files(home, "line_state", month=before),
         "network": files(home, "cohort", month=base, cohort="network"),
@@ -58,8 +59,8 @@ def inputs(home: Path, month: int) -> dict[str, list[Path]]:
         },
     }
     for name in (
-        "feature", "threshold", "label", "assignment", "warning", "eligibility", "outcome", "line_state", "kpi",
-        "scorecard",
+        "feature", "threshold", "label", "assignment", "warning", "clock", "eligibility", "outcome", "line_state",
+        "kpi", "scorecard",
     ):  # fmt: skip
         found[name] = files(home, name, month=month)
     return found

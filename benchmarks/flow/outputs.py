@@ -8,6 +8,7 @@ OUTPUTS = {
     "cohort": ("network", "arpu80"),
     "target": ("target",),
     "warning": ("warning",),
+    "clock": ("clock",),
     "eligibility": ("eligibility",),
     "plan": ("plan", "plan_line"),
     "outcome": ("outcome",),

@@ -210,3 +210,14 @@ def test_leases_fall_into_weeks_bills_jump_by_the_release_and_faults_stand_besid
     assert {clock.clock: clock.within_90 for clock in found.clocks} == {
         "run_out": 0, "lease_end": 3, "subsidy_end": 1, "broadband_end": 1,
     }  # fmt: skip
+
+
+def test_a_line_whose_balance_lasts_has_no_interval(store: Store, put: Put) -> None:
+    """Its subsidy ends soon, so it is listed; where others have an interval it has none."""
+    ends = JUNE.last + timedelta(days=40)
+    fill(store, put, JUNE.plus(-5), 6, subsidy_end_date=ends, subsidy_release_fen=100)
+    rows = clocks(store).values()
+    lasting = [row for row in rows if row["run_out_date"] is None]
+    assert lasting
+    assert all(row["run_out_high_date"] is not None for row in rows if row["run_out_date"] is not None)
+    assert {(row["run_out_low_date"], row["run_out_high_date"]) for row in lasting} == {(None, None)}

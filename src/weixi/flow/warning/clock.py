@@ -265,7 +265,8 @@ FROM forecast WHERE predicted_days <= {LONGEST}""",
     pipeline.add(
         "ticking",
         """SELECT s.subscriber_id, s.household_key, s.as_of + f.predicted_days AS run_out_date,
-  s.as_of + f.low_days AS run_out_low_date, s.as_of + LEAST(f.high_days, 3650) AS run_out_high_date,
+  s.as_of + f.low_days AS run_out_low_date,
+  CASE WHEN f.high_days IS NOT NULL THEN s.as_of + LEAST(f.high_days, 3650) END AS run_out_high_date,
   CASE WHEN s.contract_kind = 'HANDSET_LEASE' AND s.days_to_contract_end >= 0 AND s.days_to_contract_end <= 90
     THEN s.contract_end_date END AS lease_end_date,
   CASE WHEN s.days_to_subsidy_end >= 0 AND s.days_to_subsidy_end <= 90 THEN s.subsidy_end_date END AS subsidy_end_date,
