@@ -239,9 +239,7 @@ class Store:
                 passing.enter_context(self.engine.joins_as_written())
             rows = made / "rows"
             rows.mkdir()
-            self.engine.materialize(
-                f"SELECT {columns} FROM ({part.text}) AS step", values, rows, transient=self._transient
-            )
+            self.engine.materialize(f"SELECT {columns} FROM ({part.text}) AS step", values, rows)
             for number, file in enumerate(sorted(rows.glob("part-*.parquet")), len(list(folder.iterdir()))):
                 file.rename(folder / f"part-{number}.parquet")
 
