@@ -185,11 +185,12 @@ existing = true
 new = false"""
     path = addition(
         tmp_path / "mine.toml",
-        '"warning", "offer", "measure", "lever"',
+        '"warning", "response", "offer", "measure", "lever"',
         warning,
         offer,
         PRINCIPLE + '\noffers = ["care_contact"]',
         '[[lever]]\ncode = "base_work"',
+        '[[response]]\ncode = "lease"\nwithin_hours = 24',
     )
     done = weixi("check", str(path), "--month", MONTH)
     assert done.exit_code == 1

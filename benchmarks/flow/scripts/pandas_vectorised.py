@@ -26,7 +26,7 @@ NULLABLE = {"previous_bill_fen", "previous_call_count", "previous_data_kb"}
 def read(files: list[Path], columns: list[str] | None = None) -> pd.DataFrame:
     """The files as one frame; dates as datetime64."""
     frames = [pq.read_table(file, columns=columns, partitioning=None) for file in files]
-    return pa.concat_tables(frames).to_pandas(date_as_object=False)
+    return pa.concat_tables(frames, promote_options="default").to_pandas(date_as_object=False)
 
 
 def feature(history: pd.DataFrame, happening: pd.DataFrame, month: int) -> pd.DataFrame:

@@ -42,6 +42,11 @@ def command() -> None:
     help="重复次数，取最少的 CPU 秒 / runs; the least CPU of each counts",
 )
 @click.option("--scripts/--no-scripts", default=True, help="与常见写法对比 / the usual scripts too [yes]")
+@click.option(
+    "--leave-out",
+    multiple=True,
+    help="不比的脚本，可给多个（内存不够时） / a script that this machine cannot hold, repeatable",
+)
 @click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
@@ -53,6 +58,7 @@ def flow(
     months: int,
     repeat: int,
     scripts: bool,
+    leave_out: tuple[str, ...],
     as_json: bool,
     out: Path | None,
 ) -> None:
@@ -61,7 +67,11 @@ def flow(
     The book is simulated and imported once and kept under HOME/bench. Every row is compared before anything is timed:
     exit 1 where a peer's rows are not ours.
     """
-    size = [f"--subscribers={subscribers}", f"--months={months}"]
+    size = [
+        f"--subscribers={subscribers}",
+        f"--months={months}",
+        *(f"--leave-out={one}" for one in leave_out),
+    ]
     _run("flow", session, size, repeat, scripts=scripts, as_json=as_json, out=out)
 
 

@@ -178,7 +178,9 @@ def test_the_reader_says_what_nothing_acts_on_yet(weixi):
         "24 小时",
     ):
         assert words in shown
-    assert "服务与联系标准" not in weixi("playbook", "show", "work_plan").stdout
+    seed = weixi("playbook", "show", "work_plan").stdout
+    assert "4 工作小时" in seed
+    assert "尚未执行" not in seed.split("服务与联系标准")[1]
 
 
 def test_wrong_calls_are_said(weixi, tmp_path: Path):
