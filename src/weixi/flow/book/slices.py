@@ -6,7 +6,7 @@ from weixi.engine import Part, Store
 from weixi.engine.port import Value
 from weixi.flow.extract import FILE, LINE, Listed
 
-SLICE_LINES = 2_000_000
+SLICE_LINES = 1_000_000
 """Physical lines of one slice; a slice is some lines of one file, or all of several files."""
 
 WITHIN = f"{FILE} BETWEEN $first_file AND $last_file AND {LINE} BETWEEN $first_line AND $last_line"
