@@ -31,13 +31,11 @@ class TimedEngine:
         with self.meter.phase("check" if view == FRESH else "step"):
             self.engine.scan(view, files)
 
-    def materialize(
-        self, text: str, values: Mapping[str, Value], folder: Path, *, transient: bool = False
-    ) -> None:
+    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
         """The step's own work."""
         self.texts.append((text, {view: files for view, files in self.views.items() if view != FRESH}))
         with self.meter.phase("step"):
-            self.engine.materialize(text, values, folder, transient=transient)
+            self.engine.materialize(text, values, folder)
 
     def arrow(self, text: str, values: Mapping[str, Value]) -> pa.Table:
         """A check, the rows of a seal, or a small question of the step's."""

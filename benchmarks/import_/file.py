@@ -22,6 +22,9 @@ BASE_ROWS = 1_000_000
 """Rows that are simulated; a longer file repeats them as other people, with keys of their own."""
 
 ONE_PLANTED_IN = 500
+NUMBERS = 18_900_000_000
+"""The numbers of planted rows: no other row has them."""
+
 CHUNK = 50_000
 STEPS = {
     "USER_ID": 10**7,
@@ -131,6 +134,7 @@ class _Writer:
         text = {column: value or "" for column, value in row.items()}
         if name != COPY:
             text["USER_ID"] = str(STRANGER + len(self._planted))
+            text["SERIAL_NUMBER"] = str(NUMBERS + len(self._planted))
         line = line_of(KINDS[name], text)
         self._planted.append((self._line, name, line))
         self._put(line + b"\n")

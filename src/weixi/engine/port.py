@@ -32,13 +32,8 @@ class Engine(Protocol):
     def joins_as_written(self) -> AbstractContextManager[None]:
         """Let joins run in the text's order, the right side held in memory: for sizes that an engine cannot guess."""
 
-    def materialize(
-        self, text: str, values: Mapping[str, Value], folder: Path, *, transient: bool = False
-    ) -> None:
-        """Run `text` and write its rows as Parquet parts into the existing, empty `folder`.
-
-        `transient` rows are soon read again and go: quick to write counts, small does not.
-        """
+    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
+        """Run `text` and write its rows as Parquet parts into the existing, empty `folder`."""
 
     def arrow(self, text: str, values: Mapping[str, Value]) -> pa.Table:
         """Run `text` and bring its rows into memory, in the text's order."""

@@ -45,9 +45,7 @@ class SparkEngine:
         """Nothing to do: Spark sorts both sides, or sends the small one round by the size of its files."""
         yield
 
-    def materialize(
-        self, text: str, values: Mapping[str, Value], folder: Path, *, transient: bool = False
-    ) -> None:
+    def materialize(self, text: str, values: Mapping[str, Value], folder: Path) -> None:
         """Run `text` into a folder of Parquet parts."""
         frame = self._session.sql(to_spark(text), args=dict(values))
         written = folder / "spark"

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import re
 import secrets as randomness
 import tempfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -239,9 +240,8 @@ class Store:
                 passing.enter_context(self.engine.joins_as_written())
             rows = made / "rows"
             rows.mkdir()
-            self.engine.materialize(
-                f"SELECT {columns} FROM ({part.text}) AS step", values, rows, transient=self._transient
-            )
+            named = {name: value for name, value in values.items() if re.search(rf"\${name}\b", part.text)}
+            self.engine.materialize(f"SELECT {columns} FROM ({part.text}) AS step", named, rows)
             for number, file in enumerate(sorted(rows.glob("part-*.parquet")), len(list(folder.iterdir()))):
                 file.rename(folder / f"part-{number}.parquet")
 

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from weixi.flow.book import slices as room
 
-SIZES = st.lists(st.integers(1, 3_500_000), min_size=0, max_size=12)
+SIZES = st.lists(st.integers(1, 7_000_000), min_size=0, max_size=12)
 
 
 def holds(each: dict[str, object], file: int, line: int) -> bool:

@@ -130,3 +130,13 @@ def test_a_line_with_an_open_quote_does_not_change_how_the_next_are_judged() -> 
         3: Reason.QUOTING,
         4: '"k,1",l,m',
     }
+
+
+@given(st.lists(st.tuples(st.sampled_from(["王,李", "a,b", "é,ü"]), st.booleans()), min_size=1, max_size=40))
+def test_lines_of_another_encoding_cost_themselves_alone(found: list[tuple[str, bool]]) -> None:
+    data = b"".join(text.encode("gb18030" if other else "utf-8") + b"\n" for text, other in found)
+    expected = {
+        line: Reason.ENCODING if other and not text.isascii() else text
+        for line, (text, other) in enumerate(found, 1)
+    }
+    assert outcome(data, 2) == expected

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
-from weixi.engine import Column, Partition, Store, Table
+from weixi.engine import Column, Part, Partition, Store, Table
 from weixi.flow.book.slices import WITHIN, parts
 from weixi.flow.book.tables import IDENTITY, SURROGATE
 from weixi.flow.extract import FILE, LINE, Listed
@@ -21,6 +21,12 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "CORPORATE": ("corporate_key", "corporate_account_id"),
 }
 """Kind of surrogate → the feed's column of the operator's key, and the book's column."""
+
+RANKED = 24
+"""Hexadecimal digits of a keyed hash by which new keys are told apart and ordered.
+
+96 bits: that two of a hundred million keys agree in them has a probability of 6e-14.
+"""
 
 LINE_KEY = Table(
     name="line_key",
@@ -44,7 +50,7 @@ OTHER_KEY = Table(
         Column(FILE, T.INTEGER, "number of the file", required=True),
         Column(LINE, T.BIGINT, "physical line", required=True),
         Column("surrogate_id", T.BIGINT, "surrogate key", required=True),
-        Column("new_hash", T.VARCHAR, "keyed hash of a key not known before, on one of its records"),
+        Column("is_fresh", T.BOOLEAN, "one record of a key that was not known before", required=True),
     ),
 )
 
@@ -213,41 +219,57 @@ def _others(store: Store, scratch: Store, listed: Listed, month: Month) -> dict[
         if column in mapped
     }
     views = {f"{kind.lower()}_key": other for kind, other in others.items()}
-    fresh = [
-        f"SELECT '{kind}' AS kind, surrogate_id, new_hash AS source_hash FROM {view} WHERE new_hash IS NOT NULL"
-        for kind, view in zip(others, views, strict=True)
-    ]
-    if not fresh:
+    fresh = "\nUNION ALL\n".join(f"SELECT surrogate_id FROM {view} WHERE is_fresh" for view in views)
+    count = f"SELECT CAST(count(*) AS BIGINT) AS row_count FROM ({fresh}) AS fresh"
+    if not others or not scratch.rows(count, inputs=views)[0]["row_count"]:
         return others
-    text = "\nUNION ALL\n".join(fresh)
-    found = scratch.rows(f"SELECT CAST(count(*) AS BIGINT) AS row_count FROM ({text}) AS fresh", inputs=views)
-    if found[0]["row_count"]:
-        own = store.current(SURROGATE, month=month.number)
-        if own is not None:
-            text += "\nUNION ALL\nSELECT kind, surrogate_id, source_hash FROM own"
-        store.write(
-            SURROGATE,
-            {"month": month.number},
-            text,
-            inputs={**views, **({"own": own} if own is not None else {})},
-        )
+    written = parts(scratch, listed, fresh_text(listed, list(others)))
+    inputs: dict[str, Partition] = {**views, "converted": listed.converted.rows}
+    own = store.current(SURROGATE, month=month.number)
+    if own is not None:
+        inputs["own"] = own
+        written.append(Part("SELECT kind, surrogate_id, source_hash FROM own"))
+    secrets = {"hash_key": store.hash_key}
+    store.write(SURROGATE, {"month": month.number}, written, inputs=inputs, secrets=secrets)
     return others
+
+
+def fresh_text(listed: Listed, kinds: Sequence[str]) -> str:
+    """The SQL of a slice's SURROGATE: the keys that were not known before; secret: `$hash_key`."""
+    texts = []
+    for kind in kinds:
+        column = KINDS[kind][0]
+        texts.append(
+            f"""SELECT '{kind}' AS kind, k.surrogate_id, {_hash_text(kind, f"c.{column}")} AS source_hash
+FROM (SELECT {FILE}, {LINE}, {column} FROM converted WHERE {WITHIN}) c
+JOIN (SELECT {FILE}, {LINE}, surrogate_id FROM {kind.lower()}_key WHERE is_fresh AND {WITHIN}) k
+ON k.{FILE} = c.{FILE} AND k.{LINE} = c.{LINE}"""
+        )
+    return "\nUNION ALL\n".join(texts)
+
+
+def _hash_text(kind: str, key: str) -> str:
+    return f"sha256(concat($hash_key, '|', '{kind}', '|', {key}))"
 
 
 def other_key_text(listed: Listed, kind: str, column: str, *, has_known: bool) -> str:
     """The SQL of OTHER_KEY; secret: `$hash_key`. New keys follow the highest of their kind, in the hashes' order.
 
-    Records, and not distinct keys, are ranked by hash: that needs no second look for the records of a key.
+    Records, and not distinct keys, are ranked: that needs no second look for the records of a key. They are ranked by
+    the first RANKED digits of the hash, so that ten million fit into memory.
     """
     pipeline = Pipeline().add("listed", listed.listed_text())
+    hashed = _hash_text(kind, column)
+    if not has_known:
+        hashed = f"substr({hashed}, 1, {RANKED})"
     pipeline.add(
-        "hashed",
-        f"""SELECT {FILE}, {LINE}, sha256(concat($hash_key, '|', '{kind}', '|', {column})) AS source_hash
-FROM listed WHERE {column} IS NOT NULL""",
+        "hashed", f"SELECT {FILE}, {LINE}, {hashed} AS source_hash FROM listed WHERE {column} IS NOT NULL"
     )
-    rank, first = (f"{name}() OVER (ORDER BY h.source_hash)" for name in ("dense_rank", "rank"))
-    once = "row_number() OVER (ORDER BY h.source_hash)"
-    marked = f"CASE WHEN {first} = {once} THEN h.source_hash END AS new_hash"
+    digits = f"substr(h.source_hash, 1, {RANKED})" if has_known else "h.source_hash"
+    rank, first, place = (
+        f"{name}() OVER (ORDER BY {digits})" for name in ("dense_rank", "rank", "row_number")
+    )
+    marked = f"{first} = {place} AS is_fresh"
     if not has_known:
         return pipeline.text(f"SELECT h.{FILE}, h.{LINE}, {rank} AS surrogate_id, {marked} FROM hashed h")
     pipeline.add("known_key", f"SELECT surrogate_id, source_hash FROM known WHERE kind = '{kind}'")
@@ -258,7 +280,7 @@ FROM listed WHERE {column} IS NOT NULL""",
 FROM hashed h ANTI JOIN known_key k ON k.source_hash = h.source_hash""",
     )
     return pipeline.text(
-        f"""SELECT h.{FILE}, h.{LINE}, k.surrogate_id, CAST(NULL AS VARCHAR) AS new_hash
+        f"""SELECT h.{FILE}, h.{LINE}, k.surrogate_id, FALSE AS is_fresh
 FROM hashed h JOIN known_key k ON k.source_hash = h.source_hash
 UNION ALL
 SELECT h.{FILE}, h.{LINE}, x.surrogate_id + {rank} AS surrogate_id, {marked}

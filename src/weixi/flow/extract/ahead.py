@@ -6,10 +6,12 @@ from threading import Event, Thread
 
 import pyarrow as pa
 
+_AHEAD = 8
+
 
 def ahead(source: Iterator[pa.RecordBatch]) -> Iterator[pa.RecordBatch]:
-    """The same batches, the next two read in a thread of their own while one is used."""
-    slots: Queue[pa.RecordBatch | BaseException | None] = Queue(maxsize=2)
+    """The same batches, the next few read in a thread of their own while one is used."""
+    slots: Queue[pa.RecordBatch | BaseException | None] = Queue(maxsize=_AHEAD)
     stopped = Event()
 
     def offer(item: pa.RecordBatch | BaseException | None) -> None:

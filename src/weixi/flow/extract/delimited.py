@@ -63,7 +63,7 @@ def _text_batches(
 ) -> Iterator[pa.RecordBatch]:
     if records.lines.size:
         table = pacsv.read_csv(
-            io.BytesIO(records.data),
+            pa.BufferReader(records.data),
             read_options=pacsv.ReadOptions(
                 column_names=[f"f{index}" for index in range(fields)],
                 use_threads=False,

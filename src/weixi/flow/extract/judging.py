@@ -168,7 +168,10 @@ def _duplicate_text(key: str) -> str:
   d.{key} AS value, CAST(NULL AS VARCHAR) AS {TEXT}
 FROM (
   SELECT {FILE}, {LINE}, {key}, row_number() OVER (PARTITION BY {key} ORDER BY {FILE}, {LINE}) AS place
-  FROM converted WHERE rule IS NULL
+  FROM converted SEMI JOIN (
+    SELECT g.{key} AS twice FROM converted g WHERE g.rule IS NULL GROUP BY g.{key} HAVING count(*) > 1
+  ) t ON t.twice = converted.{key}
+  WHERE rule IS NULL
 ) d WHERE d.place > 1"""
 
 

@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 
 from weixi.flow.extract.record import BadRecord
 
-BATCH_ROWS = 65_536
+BATCH_ROWS = 16_384
 _ASCII = 128
 FILE, LINE, FAULT, TEXT = "row_file", "row_line", "row_fault", "row_text"
 
