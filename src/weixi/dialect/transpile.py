@@ -4,6 +4,8 @@ from functools import lru_cache
 
 from sqlglot import exp
 
+from weixi.dialect.casts import is_hash_number
+from weixi.dialect.infer import bare
 from weixi.dialect.parse import parse
 
 _LONG = (exp.Year, exp.Month, exp.Day, exp.Quarter, exp.DateDiff, exp.Length, exp.StrPosition)
@@ -24,6 +26,9 @@ def _translated(node: exp.Expr) -> exp.Expr:
         wide = exp.cast(node.copy(), "BIGINT")
         wide.meta["long"] = True
         return wide
+    if isinstance(node, exp.Cast) and is_hash_number(node):
+        digits = bare(node.this).expression.copy()
+        return exp.cast(exp.func("conv", digits, exp.Literal.number(16), exp.Literal.number(10)), "BIGINT")
     if isinstance(node, exp.DateAdd):
         return exp.Add(this=node.this.copy(), expression=node.expression.copy())
     if isinstance(node, exp.RegexpLike) and isinstance(node.expression, exp.Literal):

@@ -153,6 +153,8 @@ regexp_matches(s, '^中文?$')
 regexp_matches(s, '^[^ ]$')
 sha256(s)
 sha256(concat(s, CAST(b AS VARCHAR)))
+CAST('0x' || substr(sha256(s), 1, 15) AS BIGINT)
+CAST('0x' || substr(sha256(concat(s, 'a')), 50, 15) AS BIGINT)
 s = 'a''b'
 s = 'a\b'
 

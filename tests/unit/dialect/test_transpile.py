@@ -26,6 +26,10 @@ GOLDEN = [
         "SELECT sha256(concat(a, b)) AS x FROM t",
         "SELECT SHA2(CONCAT(COALESCE(a, ''), COALESCE(b, '')), 256) AS x FROM t",
     ),
+    (
+        "SELECT CAST('0x' || substr(sha256(a), 1, 15) AS BIGINT) AS x FROM t",
+        "SELECT CAST(CONV(SUBSTRING(SHA2(a, 256), 1, 15), 16, 10) AS BIGINT) AS x FROM t",
+    ),
     ("SELECT a FROM t WHERE regexp_matches(a, '^[0-9]+$')", "SELECT a FROM t WHERE a RLIKE '^[0-9]+\\\\z'"),
     ("SELECT 'a\\b' AS x", "SELECT 'a\\\\b' AS x"),
     ("SELECT TIMESTAMP '2025-01-31 08:00:00' AS x", "SELECT CAST('2025-01-31 08:00:00' AS TIMESTAMP_NTZ) AS x"),

@@ -22,10 +22,10 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 """Kind of surrogate → the feed's column of the operator's key, and the book's column."""
 
-RANKED = 24
-"""Hexadecimal digits of a keyed hash by which new keys are told apart and ordered.
+RANKED = 15
+"""Hexadecimal digits in each of the two numbers by which new keys are told apart and ordered.
 
-96 bits: that two of a hundred million keys agree in them has a probability of 6e-14.
+120 bits: that two of a hundred million keys agree in them has a probability of 4e-21.
 """
 
 LINE_KEY = Table(
@@ -256,18 +256,21 @@ def other_key_text(listed: Listed, kind: str, column: str, *, has_known: bool) -
     """The SQL of OTHER_KEY; secret: `$hash_key`. New keys follow the highest of their kind, in the hashes' order.
 
     Records, and not distinct keys, are ranked: that needs no second look for the records of a key. They are ranked by
-    the first RANKED digits of the hash, so that ten million fit into memory.
+    two numbers of the hash, for ten million texts do not fit into memory.
     """
+    source_hash = _hash_text(kind, column)
+    numbers = [
+        f"CAST('0x' || substr({source_hash}, {start}, {RANKED}) AS BIGINT) AS {name}"
+        for name, start in (("high", 1), ("low", RANKED + 1))
+    ]
+    whole = [f"{source_hash} AS source_hash"] if has_known else []
     pipeline = Pipeline().add("listed", listed.listed_text())
-    hashed = _hash_text(kind, column)
-    if not has_known:
-        hashed = f"substr({hashed}, 1, {RANKED})"
     pipeline.add(
-        "hashed", f"SELECT {FILE}, {LINE}, {hashed} AS source_hash FROM listed WHERE {column} IS NOT NULL"
+        "hashed",
+        f"SELECT {', '.join((FILE, LINE, *numbers, *whole))} FROM listed WHERE {column} IS NOT NULL",
     )
-    digits = f"substr(h.source_hash, 1, {RANKED})" if has_known else "h.source_hash"
     rank, first, place = (
-        f"{name}() OVER (ORDER BY {digits})" for name in ("dense_rank", "rank", "row_number")
+        f"{name}() OVER (ORDER BY h.high, h.low)" for name in ("dense_rank", "rank", "row_number")
     )
     marked = f"{first} = {place} AS is_fresh"
     if not has_known:
@@ -276,7 +279,7 @@ def other_key_text(listed: Listed, kind: str, column: str, *, has_known: bool) -
     pipeline.add("highest", "SELECT COALESCE(max(surrogate_id), 0) AS surrogate_id FROM known_key")
     pipeline.add(
         "strange",
-        f"""SELECT h.{FILE}, h.{LINE}, h.source_hash
+        f"""SELECT h.{FILE}, h.{LINE}, h.high, h.low
 FROM hashed h ANTI JOIN known_key k ON k.source_hash = h.source_hash""",
     )
     return pipeline.text(
