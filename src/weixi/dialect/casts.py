@@ -86,7 +86,11 @@ def _target(typer: Typer, node: exp.Cast) -> Kind:
 def is_hash_number(node: exp.Expr) -> bool:
     """Whether it is CAST('0x' || substr(sha256(…), k, n) AS BIGINT): up to 15 digits of a hash as a number."""
     digits = bare(node.this)
-    if isinstance(node, exp.TryCast) or not isinstance(digits, exp.DPipe) or digits.this != exp.Literal.string("0x"):
+    if (
+        isinstance(node, exp.TryCast)
+        or not isinstance(digits, exp.DPipe)
+        or digits.this != exp.Literal.string("0x")
+    ):
         return False
     some = bare(digits.expression)
     if not isinstance(some, exp.Substring) or not isinstance(bare(some.this), exp.SHA2):

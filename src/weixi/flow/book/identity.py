@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
-from weixi.engine import Column, Part, Partition, Store, Table
+from weixi.engine import Column, Partition, Store, Table
 from weixi.flow.book.slices import WITHIN, parts
 from weixi.flow.book.tables import IDENTITY, SURROGATE
 from weixi.flow.extract import FILE, LINE, Listed
@@ -22,8 +22,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 """Kind of surrogate → the feed's column of the operator's key, and the book's column."""
 
-RANKED = 15
-"""Hexadecimal digits in each of the two numbers by which new keys are told apart and ordered.
+HASH_DIGITS = 15
+"""Hexadecimal digits of the keyed hash in each of the two numbers that stand for it.
 
 120 bits: that two of a hundred million keys agree in them has a probability of 4e-21.
 """
@@ -50,7 +50,8 @@ OTHER_KEY = Table(
         Column(FILE, T.INTEGER, "number of the file", required=True),
         Column(LINE, T.BIGINT, "physical line", required=True),
         Column("surrogate_id", T.BIGINT, "surrogate key", required=True),
-        Column("is_fresh", T.BOOLEAN, "one record of a key that was not known before", required=True),
+        Column("fresh_high", T.BIGINT, "hash_high of a key not known before, on one of its records"),
+        Column("fresh_low", T.BIGINT, "hash_low, where fresh_high is"),
     ),
 )
 
@@ -219,72 +220,57 @@ def _others(store: Store, scratch: Store, listed: Listed, month: Month) -> dict[
         if column in mapped
     }
     views = {f"{kind.lower()}_key": other for kind, other in others.items()}
-    fresh = "\nUNION ALL\n".join(f"SELECT surrogate_id FROM {view} WHERE is_fresh" for view in views)
+    fresh = "\nUNION ALL\n".join(
+        f"""SELECT '{kind}' AS kind, surrogate_id, fresh_high AS hash_high, fresh_low AS hash_low
+FROM {view} WHERE fresh_high IS NOT NULL"""
+        for kind, view in zip(others, views, strict=True)
+    )
     count = f"SELECT CAST(count(*) AS BIGINT) AS row_count FROM ({fresh}) AS fresh"
     if not others or not scratch.rows(count, inputs=views)[0]["row_count"]:
         return others
-    written = parts(scratch, listed, fresh_text(listed, list(others)))
-    inputs: dict[str, Partition] = {**views, "converted": listed.converted.rows}
+    inputs: dict[str, Partition] = {**views}
     own = store.current(SURROGATE, month=month.number)
     if own is not None:
         inputs["own"] = own
-        written.append(Part("SELECT kind, surrogate_id, source_hash FROM own"))
-    secrets = {"hash_key": store.hash_key}
-    store.write(SURROGATE, {"month": month.number}, written, inputs=inputs, secrets=secrets)
+        fresh += "\nUNION ALL\nSELECT kind, surrogate_id, hash_high, hash_low FROM own"
+    store.write(SURROGATE, {"month": month.number}, fresh, inputs=inputs)
     return others
-
-
-def fresh_text(listed: Listed, kinds: Sequence[str]) -> str:
-    """The SQL of a slice's SURROGATE: the keys that were not known before; secret: `$hash_key`."""
-    texts = []
-    for kind in kinds:
-        column = KINDS[kind][0]
-        texts.append(
-            f"""SELECT '{kind}' AS kind, k.surrogate_id, {_hash_text(kind, f"c.{column}")} AS source_hash
-FROM (SELECT {FILE}, {LINE}, {column} FROM converted WHERE {WITHIN}) c
-JOIN (SELECT {FILE}, {LINE}, surrogate_id FROM {kind.lower()}_key WHERE is_fresh AND {WITHIN}) k
-ON k.{FILE} = c.{FILE} AND k.{LINE} = c.{LINE}"""
-        )
-    return "\nUNION ALL\n".join(texts)
-
-
-def _hash_text(kind: str, key: str) -> str:
-    return f"sha256(concat($hash_key, '|', '{kind}', '|', {key}))"
 
 
 def other_key_text(listed: Listed, kind: str, column: str, *, has_known: bool) -> str:
     """The SQL of OTHER_KEY; secret: `$hash_key`. New keys follow the highest of their kind, in the hashes' order.
 
-    Records, and not distinct keys, are ranked: that needs no second look for the records of a key. They are ranked by
-    two numbers of the hash, for ten million texts do not fit into memory.
+    Records, and not distinct keys, are ranked: that needs no second look for the records of a key.
     """
-    source_hash = _hash_text(kind, column)
-    numbers = [
-        f"CAST('0x' || substr({source_hash}, {start}, {RANKED}) AS BIGINT) AS {name}"
-        for name, start in (("high", 1), ("low", RANKED + 1))
-    ]
-    whole = [f"{source_hash} AS source_hash"] if has_known else []
+    hashed = f"sha256(concat($hash_key, '|', '{kind}', '|', {column}))"
+    high, low = (
+        f"CAST('0x' || substr({hashed}, {start}, {HASH_DIGITS}) AS BIGINT)" for start in (1, HASH_DIGITS + 1)
+    )
     pipeline = Pipeline().add("listed", listed.listed_text())
     pipeline.add(
         "hashed",
-        f"SELECT {', '.join((FILE, LINE, *numbers, *whole))} FROM listed WHERE {column} IS NOT NULL",
+        f"""SELECT {FILE}, {LINE}, {high} AS hash_high, {low} AS hash_low
+FROM listed WHERE {column} IS NOT NULL""",
     )
     rank, first, place = (
-        f"{name}() OVER (ORDER BY h.high, h.low)" for name in ("dense_rank", "rank", "row_number")
+        f"{name}() OVER (ORDER BY h.hash_high, h.hash_low)" for name in ("dense_rank", "rank", "row_number")
     )
-    marked = f"{first} = {place} AS is_fresh"
+    marked = ", ".join(
+        f"CASE WHEN {first} = {place} THEN h.hash_{part} END AS fresh_{part}" for part in ("high", "low")
+    )
     if not has_known:
         return pipeline.text(f"SELECT h.{FILE}, h.{LINE}, {rank} AS surrogate_id, {marked} FROM hashed h")
-    pipeline.add("known_key", f"SELECT surrogate_id, source_hash FROM known WHERE kind = '{kind}'")
+    same = "k.hash_high = h.hash_high AND k.hash_low = h.hash_low"
+    pipeline.add("known_key", f"SELECT surrogate_id, hash_high, hash_low FROM known WHERE kind = '{kind}'")
     pipeline.add("highest", "SELECT COALESCE(max(surrogate_id), 0) AS surrogate_id FROM known_key")
     pipeline.add(
         "strange",
-        f"""SELECT h.{FILE}, h.{LINE}, h.high, h.low
-FROM hashed h ANTI JOIN known_key k ON k.source_hash = h.source_hash""",
+        f"SELECT h.{FILE}, h.{LINE}, h.hash_high, h.hash_low FROM hashed h ANTI JOIN known_key k ON {same}",
     )
+    none = ", ".join(f"CAST(NULL AS BIGINT) AS fresh_{part}" for part in ("high", "low"))
     return pipeline.text(
-        f"""SELECT h.{FILE}, h.{LINE}, k.surrogate_id, FALSE AS is_fresh
-FROM hashed h JOIN known_key k ON k.source_hash = h.source_hash
+        f"""SELECT h.{FILE}, h.{LINE}, k.surrogate_id, {none}
+FROM hashed h JOIN known_key k ON {same}
 UNION ALL
 SELECT h.{FILE}, h.{LINE}, x.surrogate_id + {rank} AS surrogate_id, {marked}
 FROM strange h CROSS JOIN highest x"""

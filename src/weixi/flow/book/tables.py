@@ -94,7 +94,8 @@ SURROGATE = Table(
     columns=(
         C("kind", T.VARCHAR, "PARTY, ACCOUNT, HOUSEHOLD or CORPORATE", required=True),
         C("surrogate_id", T.BIGINT, "the surrogate key", required=True),
-        C("source_hash", T.VARCHAR, "keyed hash of the operator's key", required=True),
+        C("hash_high", T.BIGINT, "keyed hash of the operator's key, its first 60 bits", required=True),
+        C("hash_low", T.BIGINT, "the next 60 bits of the hash", required=True),
     ),
 )
 
