@@ -1,7 +1,8 @@
 """A subscriber as rules see him: the book, his features, and what is derived from both here and nowhere else."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
+from types import MappingProxyType
 
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
@@ -110,6 +111,7 @@ def subscriber_pieces(
     name: str = "subscriber",
     columns: Collection[str] | None = None,
     suffix: str = "",
+    beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
 ) -> None:
     """Add the CTE `subscriber` (SUBSCRIBER_COLUMNS), under another `name` where one is given.
 
@@ -117,17 +119,26 @@ def subscriber_pieces(
     month's last day), and nothing else: an engine spends time on whatever is named. Of the views `line`
     (SUBSCRIBER_MONTH) and `feature` (FEATURE), which hold the same lines, it reads those that the columns need. A
     statement that needs it twice adds it twice: an engine keeps all its columns where it is read twice. `suffix` ends
-    the names of the two views.
+    the names of the two views. `beside` gives the columns of other tables with a `subscriber_id`: only their lines are
+    left, and an engine that knows of all tables at once reads the small ones first.
     """
-    texts = {n: text for n, text in _TEXTS.items() if columns is None or n in columns or n in _ALWAYS}
+    carried = {n: f"{table}.{n}" for table, names in beside.items() for n in names}
+    texts = {
+        n: text
+        for n, text in _TEXTS.items()
+        if n not in carried and (columns is None or n in columns or n in _ALWAYS)
+    }
     feature = any("f." in _reads(text) for text in texts.values())
     line = not feature or any("l." in _reads(text) for n, text in texts.items() if n != "subscriber_id")
     if not line:
         texts["subscriber_id"] = "f.subscriber_id"
-    named = ",\n  ".join(text if text[2:] == n else f"{text} AS {n}" for n, text in texts.items())
+    named = ",\n  ".join(
+        text if text.endswith(f".{n}") else f"{text} AS {n}" for n, text in (texts | carried).items()
+    )
     tables = f"line{suffix} l JOIN feature{suffix} f ON f.subscriber_id = l.subscriber_id"
     source = tables if line and feature else f"line{suffix} l" if line else f"feature{suffix} f"
-    pipeline.add(name, f"SELECT {named}\nFROM {source}")
+    joins = "".join(f"\nJOIN {table} ON {table}.subscriber_id = {texts['subscriber_id']}" for table in beside)
+    pipeline.add(name, f"SELECT {named}\nFROM {source}{joins}")
 
 
 def needs_feature(columns: Collection[str]) -> bool:

@@ -1,5 +1,6 @@
 """Who may have which offer, and the first reason why not: one wide row a warned line."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from enum import IntEnum
 
@@ -152,18 +153,18 @@ def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -
     """The statement over `line`, `feature`, `label` and `warning` that gives the eligibility rows."""
     pieces = Pipeline()
     named = _named(playbook)
-    labelled_pieces(pieces, named)
     columns = ", ".join(name for name in LABELLED_COLUMNS if name in named)
     barred_pieces(pieces, playbook.silences)
     levels = restricted_levels(playbook)
     # The level is carried only where a rule asks for it: fewer columns go through the joins.
     level = ", level AS warned_level" if levels else ""
-    warned = "warned_kind, warned_level" if levels else "warned_kind"
-    pieces.add("warned", f"SELECT subscriber_id AS warned_id, kind AS warned_kind{level} FROM warning")
+    carried = ["warned_kind", "warned_level"] if levels else ["warned_kind"]
+    warned = ", ".join(carried)
+    pieces.add("warned", f"SELECT subscriber_id, household_key, kind AS warned_kind{level} FROM warning")
+    labelled_pieces(pieces, named, {"warned": ["household_key", *carried]})
     pieces.add(
         "warned_line",
-        f"""SELECT {columns}, {warned}, {silence_rank_sql(playbook.silences)} AS silence_rank
-        FROM labelled JOIN warned ON subscriber_id = warned_id""",
+        f"SELECT {columns}, {warned}, {silence_rank_sql(playbook.silences)} AS silence_rank FROM labelled",
     )
     last = len(playbook.silences) + 1
     pieces.add(
@@ -189,13 +190,15 @@ def eligibility_text(playbook: Playbook, absent: frozenset[str] = frozenset()) -
         f", CASE WHEN {column} < 0 THEN 0 ELSE {column} END AS {column}"
         for column in map(cost_column, playbook.offers)
     )
+    tests = _shared_tests(playbook)
+    asked = "".join(f", {sql} AS {name}" for sql, name in tests.items())
     pieces.add(
         "priced",
-        f"SELECT {columns}, {warned}, barred_rank, has_complaint, may_call, may_sms{costs} FROM flagged",
+        f"SELECT {columns}, {warned}, barred_rank, has_complaint, may_call, may_sms{costs}{asked} FROM flagged",
     )
     assessed = [rule.code for rule in playbook.warnings if rule.assessed]
     fits = "".join(
-        f",\n{_fit_sql(offer, levels, assessed)} AS {fit_column(offer)}" for offer in playbook.offers
+        f",\n{_fit_sql(offer, levels, assessed, tests)} AS {fit_column(offer)}" for offer in playbook.offers
     )
     return pieces.text(
         f"""SELECT subscriber_id, COALESCE({playbook.assessed_sql}, FALSE) AS is_assessed,
@@ -217,7 +220,16 @@ def _named(playbook: Playbook) -> frozenset[str]:
     return frozenset(LABELLED_COLUMNS) & (words(*texts) | _OWN | set(CONSENTS.values()))
 
 
-def _fit_sql(offer: Offer, levels: Mapping[str, Sequence[str]], assessed: Sequence[str]) -> str:
+def _shared_tests(playbook: Playbook) -> dict[str, str]:
+    """The conditions that several offers ask, and the names under which each is asked once."""
+    asked = Counter(condition.sql for offer in playbook.offers for condition in offer.conditions)
+    shared = (sql for sql, times in asked.items() if times > 1)
+    return {sql: f"holds_{number}" for number, sql in enumerate(shared, start=1)}
+
+
+def _fit_sql(
+    offer: Offer, levels: Mapping[str, Sequence[str]], assessed: Sequence[str], shared: Mapping[str, str]
+) -> str:
     tests: list[tuple[str, int]] = []
     if not offer.existing:
         tests.append(("TRUE", Refusal.NEW_ONLY))
@@ -233,7 +245,8 @@ def _fit_sql(offer: Offer, levels: Mapping[str, Sequence[str]], assessed: Sequen
             tests.append((f"{on_level} FALSE", Refusal.LEVEL_CHANNEL))
         else:
             tests.append((f"{on_level} {any_open_sql(offer, among)}", Refusal.NO_CHANNEL))
-    tests += [(f"NOT ({condition.sql})", k) for k, condition in enumerate(offer.conditions, start=1)]
+    conditions = (shared.get(condition.sql, f"({condition.sql})") for condition in offer.conditions)
+    tests += [(f"NOT {condition}", k) for k, condition in enumerate(conditions, start=1)]
     tests.append((f"{cost_column(offer)} IS NULL", Refusal.NO_COST))
     return f"CAST(CASE {' '.join(f'WHEN {test} THEN {int(value)}' for test, value in tests)} ELSE 0 END AS INTEGER)"
 

@@ -1,9 +1,10 @@
 """五分: the five labels of a line in a month, each a total function; first match wins, a grade is held a while."""
 
 import tempfile
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -98,18 +99,18 @@ def _between(grade: str) -> str:
     return f"{grade} IN ('{Grade.KEY}', '{Grade.REGULAR}')"
 
 
-def labelled_pieces(pipeline: Pipeline, columns: Collection[str] | None = None) -> None:
-    """Add the CTEs `subscriber` and `labelled` (LABELLED_COLUMNS); needs the view `label` and those of `subscriber`.
+def labelled_pieces(
+    pipeline: Pipeline,
+    columns: Collection[str] | None = None,
+    beside: Mapping[str, Sequence[str]] = MappingProxyType({}),
+) -> None:
+    """Add the CTE `labelled` (LABELLED_COLUMNS); needs the view `label` and those of `subscriber_pieces`.
 
-    Where `columns` are given it has those among them and its id, and nothing else.
+    Where `columns` are given it has those among them and its id, and nothing else; `beside` is that of
+    `subscriber_pieces`.
     """
-    wanted = {"subscriber_id", *(LABELLED_COLUMNS if columns is None else columns)}
-    subscriber_pieces(pipeline, columns=wanted)
-    named = [f"{'s' if n in SUBSCRIBER_COLUMNS else 'b'}.{n}" for n in LABELLED_COLUMNS if n in wanted]
-    pipeline.add(
-        "labelled",
-        f"SELECT {', '.join(named)} FROM subscriber s JOIN label b ON b.subscriber_id = s.subscriber_id",
-    )
+    labels = [name for name in DIMENSIONS if columns is None or name in columns]
+    subscriber_pieces(pipeline, "labelled", columns, beside={"label": labels, **beside})
 
 
 def build_label(store: Store, playbook: Playbook, month: Month) -> Partition:

@@ -9,20 +9,12 @@ from weixi.flow.warning.calendar import (
     UnitWeeks,
     calendar_of,
 )
-from weixi.flow.warning.clock import (
-    BANDS,
-    Against,
-    Coverage,
-    Spread,
-    against_rule,
-    build_clock,
-    calibration,
-    season_percent,
-    spreads,
-)
+from weixi.flow.warning.clock import build_clock
 from weixi.flow.warning.day import detect_day
 from weixi.flow.warning.detect import detect
 from weixi.flow.warning.missing import absent_columns, sources, trimmed
+from weixi.flow.warning.run_out import BANDS, season_percent
+from weixi.flow.warning.run_out_proof import Against, Coverage, Spread, against_rule, calibration, spreads
 from weixi.flow.warning.tables import CLOCK, DAY_WARNING, WARNING
 
 TABLES = (WARNING, DAY_WARNING, CLOCK)

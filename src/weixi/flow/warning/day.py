@@ -17,7 +17,7 @@ from weixi.flow.book import (
     subscriber_pieces,
 )
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
-from weixi.flow.warning.detect import needed, raised_sql, told_text
+from weixi.flow.warning.detect import WARNED_USE, needed, raised_sql, told_text
 from weixi.flow.warning.missing import FROM_EVENTS, absent_columns, lacking, trimmed
 from weixi.flow.warning.tables import DAY_WARNING
 from weixi.kernel.period import Month
@@ -96,11 +96,11 @@ def day_warning_text(rules: Sequence[WarningRule], given: frozenset[str]) -> str
     else:
         subscriber_pieces(pieces, columns=wanted)
     ranks = list(enumerate(rules, start=1))
-    held = ", ".join(f"({raised_sql(rule)}) AS was_{k}" for k, rule in ranks)
-    pieces.add("held", f"SELECT subscriber_id AS held_id, {held} FROM {was}")
+    held = ", ".join(f"{raised_sql(rule)} AS was_{k}" for k, rule in ranks)
+    pieces.add("held", f"SELECT subscriber_id AS held_id, {held} FROM {was} WHERE {WARNED_USE}")
     columns = ", ".join(names)
-    now = ", ".join(f"({raised_sql(rule)}) AS now_{k}" for k, rule in ranks)
-    pieces.add("holding", f"SELECT {columns}, {now} FROM {source}")
+    now = ", ".join(f"{raised_sql(rule)} AS now_{k}" for k, rule in ranks)
+    pieces.add("holding", f"SELECT {columns}, {now} FROM {source} WHERE {WARNED_USE}")
     raised = ", ".join(f"(now_{k} AND ({_again(rule)} OR NOT was_{k})) AS raised_{k}" for k, rule in ranks)
     pieces.add(
         "tested",

@@ -4,19 +4,30 @@ import json
 from collections.abc import Callable, Iterable, Sequence
 
 from weixi.dialect.compose import Pipeline, words
+from weixi.dialect.expression import open_test
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import (
+    FEATURE,
+    SUBSCRIBER_COLUMNS,
+    SUBSCRIBER_MONTH,
+    household_key_sql,
+    subscriber_pieces,
+)
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.flow.warning.missing import absent_columns, lacking, sources, trimmed, trimmings
 from weixi.flow.warning.quota import Quotas, quota_pieces, quotas_of
 from weixi.flow.warning.tables import WARNING
 from weixi.kernel.period import Month
+from weixi.kernel.terms import LineUse
 from weixi.playbook import Playbook, WarningRule
 
 # A rule whose own condition names one of these speaks of lines that have left, and says so itself.
 EXIT_COLUMNS = frozenset({"exit_date", "exit_type", "days_since_exit"})
 
-_OWN = frozenset({"subscriber_id", "household_key", "revenue_3m_fen", "line_use", "is_in_service"})
+WARNED_USE = f"line_use = '{LineUse.COMMERCIAL}'"
+"""What holds for every line that is warned of; asked once, for it is false for few."""
+
+_OWN = frozenset({"subscriber_id", "household_id", "revenue_3m_fen", "line_use", "is_in_service"})
 
 
 def detect(store: Store, playbook: Playbook, month: Month) -> Partition:
@@ -60,11 +71,12 @@ def detect(store: Store, playbook: Playbook, month: Month) -> Partition:
 
 
 def raised_sql(rule: WarningRule) -> str:
-    """Whether the rule names the line: commercial lines only, in service unless the rule speaks of exits itself."""
-    scope = "line_use = 'COMMERCIAL'"
-    if not EXIT_COLUMNS & words(rule.sql):
-        scope += " AND is_in_service"
-    return f"{scope} AND ({rule.sql})"
+    """Whether the rule names a line of WARNED_USE: one in service, unless the rule speaks of exits itself."""
+    return _in_scope(rule, rule.sql)
+
+
+def _in_scope(rule: WarningRule, test: str) -> str:
+    return f"({test})" if EXIT_COLUMNS & words(rule.sql) else f"(is_in_service AND ({test}))"
 
 
 def warning_text(rules: Sequence[WarningRule], quotas: Quotas | None = None) -> str:
@@ -80,8 +92,10 @@ def warning_text(rules: Sequence[WarningRule], quotas: Quotas | None = None) -> 
         subscriber_pieces(pieces, columns=wanted)
     names = [name for name in LABELLED_COLUMNS if name in wanted]
     columns = ", ".join(names)
-    tests = ", ".join(f"({raised_sql(rule)}) AS raised_{k}" for k, rule in zip(ranks, rules, strict=True))
-    pieces.add("tested", f"SELECT {columns}, {tests} FROM {source}")
+    tests = ", ".join(
+        f"{_in_scope(rule, open_test(rule.sql))} AS raised_{k}" for k, rule in zip(ranks, rules, strict=True)
+    )
+    pieces.add("tested", f"SELECT {columns}, {tests} FROM {source} WHERE {WARNED_USE}")
     return told_text(pieces, rules, names, quotas, source)
 
 
@@ -98,23 +112,25 @@ def told_text(
     shares of the lines in the piece `source`.
     """
     ranks = range(1, len(rules) + 1)
-    columns = ", ".join(names)
+    # Most lines are not warned of: the text that names a household is made for the others alone.
+    columns = ", ".join(name for name in names if name != "household_key")
     flags = ", ".join(f"raised_{k}" for k in ranks)
     first = " ".join(f"WHEN raised_{k} THEN {k}" for k in ranks)
+    kinds = _joined([(f"raised_{k}", rule.code) for k, rule in zip(ranks, rules, strict=True)])
     pieces.add(
         "ranked",
-        f"SELECT {columns}, {flags}, CAST(CASE {first} END AS INTEGER) AS kind_rank FROM tested "
-        f"WHERE {' OR '.join(f'raised_{k}' for k in ranks)}",
+        f"""SELECT {columns}, {flags}, CAST(CASE {first} END AS INTEGER) AS kind_rank, {kinds} AS kinds,
+            {household_key_sql("t")} AS household_key
+        FROM tested t WHERE {" OR ".join(f"raised_{k}" for k in ranks)}""",
     )
     pieces.add(
         "timed",
         f"""SELECT subscriber_id, household_key, kind_rank, revenue_3m_fen AS revenue_at_risk_fen,
-            CASE {_by_rank(rules, lambda rule: f"'{rule.code}'")} END AS kind,
-            {_joined([(f"raised_{k}", rule.code) for k, rule in zip(ranks, rules, strict=True)])} AS kinds,
+            CASE {_by_rank(rules, lambda rule: f"'{rule.code}'")} END AS kind, kinds,
             {_levels(rules)} AS level,
             COALESCE(CASE {_by_rank(rules, lambda rule: f"({rule.happens_sql})")} END, $plan_first) AS happens_date,
             CASE {_by_rank(rules, lambda rule: f"CAST({-rule.act_before_days} AS INTEGER)")} END AS lead_days,
-            {_reasons(rules)} AS reasons
+            concat_ws(',', NULLIF({_own_reasons(rules)}, ''), NULLIF({_other_reasons(rules)}, '')) AS reasons
         FROM ranked""",
     )
     last = "timed" if quotas is None else quota_pieces(pieces, quotas, source, "timed", _TIMED)
@@ -150,7 +166,7 @@ def _by_rank(rules: Sequence[WarningRule], value: Callable[[WarningRule], str]) 
 def _levels(rules: Sequence[WarningRule]) -> str:
     """The leading warning's first level that holds; BLUE where none does."""
     tests = " ".join(
-        f"WHEN kind_rank = {k} AND ({level.sql}) THEN '{level.level}'"
+        f"WHEN kind_rank = {k} AND ({open_test(level.sql)}) THEN '{level.level}'"
         for k, rule in enumerate(rules, start=1)
         for level in rule.levels
     )
@@ -159,22 +175,24 @@ def _levels(rules: Sequence[WarningRule]) -> str:
 
 def _joined(tests: Sequence[tuple[str, str]]) -> str:
     """The codes whose test holds, in order, joined by commas; '' where none does."""
+    if not tests:
+        return "''"
     return (
         f"concat_ws(',', {', '.join(f'CASE WHEN {test} THEN {_quoted(code)} END' for test, code in tests)})"
     )
 
 
-def _reasons(rules: Sequence[WarningRule]) -> str:
-    """The leading warning's own reasons that hold, then those of the line's other warnings, no code twice."""
-    own = [
-        (f"kind_rank = {k} AND ({reason.sql})", reason.code)
-        for k, rule in enumerate(rules, start=1)
-        for reason in rule.reasons
-    ]
+def _own_reasons(rules: Sequence[WarningRule]) -> str:
+    """The leading warning's reasons that hold: those of one rule are asked of a line, not those of all."""
+    return f"CASE {_by_rank(rules, lambda rule: _joined([(open_test(r.sql), r.code) for r in rule.reasons]))} END"
+
+
+def _other_reasons(rules: Sequence[WarningRule]) -> str:
+    """The reasons of the line's other warnings that the leading one does not ask for; null where it has but one."""
     others: dict[str, list[tuple[int, str]]] = {}
     for k, rule in enumerate(rules, start=1):
         for reason in rule.reasons:
-            others.setdefault(reason.code, []).append((k, reason.sql))
+            others.setdefault(reason.code, []).append((k, open_test(reason.sql)))
     beside = [
         (
             f"kind_rank NOT IN ({', '.join(str(k) for k, _ in given)}) AND "
@@ -183,7 +201,7 @@ def _reasons(rules: Sequence[WarningRule]) -> str:
         )
         for code, given in others.items()
     ]
-    return _joined(own + beside) if own else "''"
+    return f"CASE WHEN contains(kinds, ',') THEN {_joined(beside)} END"
 
 
 def _quoted(code: str) -> str:
