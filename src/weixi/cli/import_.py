@@ -18,7 +18,7 @@ from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
-MEMORY_LIMIT = "600MB"
+MEMORY_LIMIT = "550MB"
 """What the engine may hold: every join and sort of an import goes on in parts, and more does not make it faster."""
 
 
