@@ -53,6 +53,7 @@ class Store:
         self._now = now
         self._transient = transient
         self._linted: dict[str, dict[str, ColumnType | None]] = {}
+        self._recognised: set[Path] = set()
 
     @property
     def chain(self) -> Chain:
@@ -222,8 +223,30 @@ class Store:
             self._linted[seen] = outputs(text, {view: table.types for view, table in tables.items()})
         for view, given in inputs.items():
             if not isinstance(given, Stream):
+                for partition in several(given):
+                    self._recognise(partition)
                 self.engine.scan(view, [file for partition in several(given) for file in partition.files])
         return self._linted[seen]
+
+    def _recognise(self, partition: Partition) -> None:
+        """Raises DataError where an earlier release wrote the partition, without columns that are asked for today."""
+        if partition.path in self._recognised or not partition.files:
+            return
+        lacking = sorted(set(partition.table.types) - set(pq.read_schema(partition.files[0]).names))
+        if lacking:
+            raise DataError(
+                "store.columns",
+                Text(
+                    f"{partition.name} 由旧版本写成，缺少列 {'、'.join(lacking)}",
+                    f"{partition.name} was written by an earlier release and lacks {', '.join(lacking)}",
+                ),
+                Text(
+                    "用 --home 另给一个目录，重新导入该目录的各月数据再运行；原目录不受影响",
+                    "name another folder with --home, import the months again and run; this one stays as it is",
+                ),
+                where=str(partition.path),
+            )
+        self._recognised.add(partition.path)
 
     def _run(
         self, table: Table, part: Part, inputs: Inputs, values: Mapping[str, Value], folder: Path

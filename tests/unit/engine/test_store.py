@@ -1,5 +1,6 @@
 """The store: written once, checked, named by what it was made from."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pyarrow as pa
@@ -105,7 +106,7 @@ def test_a_secret_changes_the_recipe_and_is_stored_nowhere(store: Store) -> None
 
 def test_the_hash_key_is_made_once_and_private(store: Store) -> None:
     key = store.hash_key
-    assert len(key) == 64
+    assert len(key) == 22
     assert store.hash_key == key
     assert (store.home / "secret.key").stat().st_mode & 0o077 == 0
 
@@ -114,6 +115,16 @@ def test_a_missing_partition_says_what_to_run(store: Store) -> None:
     with pytest.raises(DataError) as fault:
         store.require(SOURCE, month=202502)
     assert "weixi import" in fault.value.remedy.en
+
+
+def test_a_partition_of_an_earlier_release_says_what_it_lacks(store: Store) -> None:
+    put(store, [(1, 5, None)])
+    today = replace(SOURCE, columns=(*SOURCE.columns, Column("balance_fen", T.BIGINT, "balance")))
+    with pytest.raises(DataError) as caught:
+        store.rows("SELECT line_id FROM line", inputs={"line": store.require(today, month=202501)})
+    assert caught.value.code == "store.columns"
+    assert "balance_fen" in caught.value.what.zh
+    assert "--home" in caught.value.remedy.en
 
 
 def test_an_unknown_engine_is_a_usage_error(tmp_path: Path) -> None:
