@@ -1,7 +1,8 @@
 """Which lines a month's data warns of, when to act and why: one pass over the labelled lines."""
 
 import json
-from collections.abc import Callable, Iterable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.dialect.expression import open_test
@@ -116,11 +117,17 @@ def told_text(
     columns = ", ".join(name for name in names if name != "household_key")
     flags = ", ".join(f"raised_{k}" for k in ranks)
     first = " ".join(f"WHEN raised_{k} THEN {k}" for k in ranks)
+    asked = Counter(open_test(reason.sql) for rule in rules for reason in rule.reasons)
+    shared = {
+        test: f"holds_{n}"
+        for n, test in enumerate((test for test, times in asked.items() if times > 1), start=1)
+    }
+    tests = "".join(f", {test} AS {name}" for test, name in shared.items())
     kinds = _joined([(f"raised_{k}", rule.code) for k, rule in zip(ranks, rules, strict=True)])
     pieces.add(
         "ranked",
         f"""SELECT {columns}, {flags}, CAST(CASE {first} END AS INTEGER) AS kind_rank, {kinds} AS kinds,
-            {household_key_sql("t")} AS household_key
+            {household_key_sql("t")} AS household_key{tests}
         FROM tested t WHERE {" OR ".join(f"raised_{k}" for k in ranks)}""",
     )
     pieces.add(
@@ -130,7 +137,8 @@ def told_text(
             {_levels(rules)} AS level,
             COALESCE(CASE {_by_rank(rules, lambda rule: f"({rule.happens_sql})")} END, $plan_first) AS happens_date,
             CASE {_by_rank(rules, lambda rule: f"CAST({-rule.act_before_days} AS INTEGER)")} END AS lead_days,
-            concat_ws(',', NULLIF({_own_reasons(rules)}, ''), NULLIF({_other_reasons(rules)}, '')) AS reasons
+            concat_ws(',', NULLIF({_own_reasons(rules, shared)}, ''),
+                NULLIF({_other_reasons(rules, shared)}, '')) AS reasons
         FROM ranked""",
     )
     last = "timed" if quotas is None else quota_pieces(pieces, quotas, source, "timed", _TIMED)
@@ -165,11 +173,11 @@ def _by_rank(rules: Sequence[WarningRule], value: Callable[[WarningRule], str]) 
 
 def _levels(rules: Sequence[WarningRule]) -> str:
     """The leading warning's first level that holds; BLUE where none does."""
-    tests = " ".join(
-        f"WHEN kind_rank = {k} AND ({open_test(level.sql)}) THEN '{level.level}'"
-        for k, rule in enumerate(rules, start=1)
-        for level in rule.levels
-    )
+    return f"CASE {_by_rank(rules, _level)} ELSE 'BLUE' END"
+
+
+def _level(rule: WarningRule) -> str:
+    tests = " ".join(f"WHEN {open_test(level.sql)} THEN '{level.level}'" for level in rule.levels)
     return f"CASE {tests} ELSE 'BLUE' END" if tests else "'BLUE'"
 
 
@@ -182,21 +190,30 @@ def _joined(tests: Sequence[tuple[str, str]]) -> str:
     )
 
 
-def _own_reasons(rules: Sequence[WarningRule]) -> str:
-    """The leading warning's reasons that hold: those of one rule are asked of a line, not those of all."""
-    return f"CASE {_by_rank(rules, lambda rule: _joined([(open_test(r.sql), r.code) for r in rule.reasons]))} END"
+def _own_reasons(rules: Sequence[WarningRule], shared: Mapping[str, str]) -> str:
+    """The leading warning's reasons that hold: those of one rule are asked of a line, not those of all.
+
+    `shared` names the tests that several rules ask.
+    """
+    return f"CASE {_by_rank(rules, lambda rule: _joined(list(_reasons(rule, shared))))} END"
 
 
-def _other_reasons(rules: Sequence[WarningRule]) -> str:
+def _reasons(rule: WarningRule, shared: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for reason in rule.reasons:
+        test = open_test(reason.sql)
+        yield shared.get(test, test), reason.code
+
+
+def _other_reasons(rules: Sequence[WarningRule], shared: Mapping[str, str]) -> str:
     """The reasons of the line's other warnings that the leading one does not ask for; null where it has but one."""
     others: dict[str, list[tuple[int, str]]] = {}
     for k, rule in enumerate(rules, start=1):
-        for reason in rule.reasons:
-            others.setdefault(reason.code, []).append((k, open_test(reason.sql)))
+        for test, code in _reasons(rule, shared):
+            others.setdefault(code, []).append((k, test))
     beside = [
         (
             f"kind_rank NOT IN ({', '.join(str(k) for k, _ in given)}) AND "
-            f"({' OR '.join(f'(raised_{k} AND ({sql}))' for k, sql in given)})",
+            f"({' OR '.join(f'(raised_{k} AND {test})' for k, test in given)})",
             code,
         )
         for code, given in others.items()
