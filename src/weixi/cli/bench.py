@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -47,7 +48,7 @@ def command() -> None:
     multiple=True,
     help="不比的脚本，可给多个（内存不够时） / a script that this machine cannot hold, repeatable",
 )
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
 )
@@ -91,7 +92,7 @@ def flow(
     help="重复次数，取最少 / runs; the least of each counts",
 )
 @click.option("--scripts/--no-scripts", default=True, help="与常见写法对比 / the usual scripts too [yes]")
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.option(
     "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
 )

@@ -5,6 +5,7 @@ from functools import partial
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow import warning
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
@@ -20,7 +21,7 @@ TARGET = 80
 @click.option("--month", help="数据月份，如 2025-12；缺省为最近 / the data's month; default: the latest run")
 @click.option("--calibration", is_flag=True, help="预测与实际 / how the forecasts came out")
 @click.option("--against-rule", is_flag=True, help="与固定 30 天规则相比 / beside a fixed 30-day rule")
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(
     session: Session, month: str | None, calibration: bool, against_rule: bool, as_json: bool

@@ -11,6 +11,7 @@ from rich.table import Table as Grid
 
 from weixi.cli.import_sources import COUNTS, left_out_of, source_remarks, totals_of
 from weixi.cli.import_suggest import suggest_mapping
+from weixi.cli.options import JSON
 from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session, parse_day
 from weixi.flow import book, extract
@@ -67,7 +68,7 @@ MEMORY_LIMIT = "550MB"
     help="没有清单的文件，大小须保持不变的秒数 / how long files without manifest must keep their size",
 )
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(
     session: Session,

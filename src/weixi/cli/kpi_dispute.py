@@ -5,7 +5,8 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from weixi.cli.kpi_list import assessed_calibre
-from weixi.cli.kpi_month import ACTOR, JSON, MONTH, acting, chosen_month
+from weixi.cli.kpi_month import ACTOR, MONTH, acting, chosen_month
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
     KPI_NAMES,

@@ -7,7 +7,8 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from weixi.cli.kpi_list import assessed_calibre, say_written, show_listing, write_listing
-from weixi.cli.kpi_month import BY, JSON, MONTH, chosen_month, rate_plain
+from weixi.cli.kpi_month import BY, MONTH, chosen_month, rate_plain
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
     NOT_DELIVERED,

@@ -24,7 +24,6 @@ BY = click.option(
     help="按哪一级列出 / the level of the tree to list",
 )
 ACTOR = click.option("--actor", help="登记人，缺省为系统用户 / who enters it; default: the system's user")
-JSON = click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 
 
 def chosen_month(session: Session, month: str | None) -> Month:

@@ -7,8 +7,9 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from weixi.cli.kpi_list import assessed_calibre, say_written, write_listing
-from weixi.cli.kpi_month import ACTOR, JSON, MONTH, acting, chosen_month, points, rate_plain
+from weixi.cli.kpi_month import ACTOR, MONTH, acting, chosen_month, points, rate_plain
 from weixi.cli.kpi_official import listed_table, sheet_values
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
     KPI_NAMES,

@@ -2,7 +2,9 @@
 
 import click
 
+from weixi.cli.label_cube import command as cube
 from weixi.cli.label_view import show_cross, show_history, show_matrix, show_waterfalls
+from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session
 from weixi.flow.assessment import waterfalls
 from weixi.flow.book import SUBSCRIBER_MONTH, Origin, origin_of
@@ -22,20 +24,15 @@ MID, HIGH = "mid_arpu_low", "mid_arpu_high"
 MONTH = click.option(
     "--month", help="月份；缺省为最近打过标签的月份 / the month; default: the latest labelled"
 )
-PLAYBOOK = click.option(
-    "--playbook",
-    "playbooks",
-    multiple=True,
-    default=DEFAULT_PLAYBOOKS,
-    show_default=True,
-    help="方案名或文件，可给多个 / playbook name or file, repeatable",
-)
-JSON = click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+PLAYBOOK = playbook_option(DEFAULT_PLAYBOOKS)
 
 
 @click.group()
 def command() -> None:
-    """五分标签：交叉表、流转矩阵、规模变动、一户的历史 / The five labels as tables."""
+    """五分标签：交叉表、流转矩阵、规模变动、三维交叉、一户的历史 / The five labels as tables."""
+
+
+command.add_command(cube)
 
 
 @command.command("cross")

@@ -8,6 +8,7 @@ import click
 from rich.table import Table as Grid
 
 from weixi.cli import clocks
+from weixi.cli.options import JSON, playbook_option
 from weixi.cli.origin_view import show_origin
 from weixi.cli.plan_briefing import show_briefing, show_worth
 from weixi.cli.session import Session
@@ -30,15 +31,9 @@ from weixi.kernel.period import Month
 MONTH = click.option(
     "--month", help="计划月份，如 2025-07；缺省为最近的计划 / the plan's month; default: the latest plan"
 )
-PLAYBOOK = click.option(
-    "--playbook",
-    "playbooks",
-    multiple=True,
-    default=DEFAULT_PLAYBOOKS,
-    show_default=True,
-    help="做计划所用的方案 / the playbook that made the plan, repeatable",
+PLAYBOOK = playbook_option(
+    DEFAULT_PLAYBOOKS, "做计划所用的方案 / the playbook that made the plan, repeatable"
 )
-JSON = click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
 
 
 @click.group()

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import click
 
+from weixi.cli.options import JSON, playbook_option
 from weixi.cli.report_page import gather, render
 from weixi.cli.session import Session
 from weixi.flow.assessment import KPI
@@ -17,20 +18,15 @@ from weixi.kernel.period import Month
 @click.option(
     "--month", help="月份，如 2025-06；缺省为最近算过的月份 / the month; default: the latest computed"
 )
-@click.option(
-    "--playbook",
-    "playbooks",
-    multiple=True,
-    default=DEFAULT_PLAYBOOKS,
-    show_default=True,
-    help="运行该月所用的方案 / the playbook that the month was run with, repeatable",
+@playbook_option(
+    DEFAULT_PLAYBOOKS, "运行该月所用的方案 / the playbook that the month was run with, repeatable"
 )
 @click.option(
     "--out",
     type=click.Path(dir_okay=False, path_type=Path),
     help="写到这个文件；缺省为 HOME/out/report-YYYY-MM.html / the file to write",
 )
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(
     session: Session, month: str | None, playbooks: tuple[str, ...], out: Path | None, as_json: bool

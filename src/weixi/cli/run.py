@@ -10,6 +10,7 @@ import click
 from rich.table import Table as Grid
 
 from weixi.cli.morning import show_morning
+from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session, parse_day
 from weixi.engine import Partition, Store
 from weixi.flow import book
@@ -29,16 +30,9 @@ from weixi.playbook import Playbook
     "--day",
     help="只跑一天：该日日更之后的早晨，如 2026-01-15 / one day only: the morning after its daily feeds",
 )
-@click.option(
-    "--playbook",
-    "playbooks",
-    multiple=True,
-    default=DEFAULT_PLAYBOOKS,
-    show_default=True,
-    help="方案名或文件，可给多个 / playbook name or file, repeatable",
-)
+@playbook_option(DEFAULT_PLAYBOOKS)
 @click.option("--engine", type=click.Choice(["duckdb", "spark"]), default="duckdb", show_default=True)
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(
     session: Session,

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import click
 
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -48,7 +49,7 @@ MOST_MONTHS = 120
 @click.option(
     "--daily", is_flag=True, help="另写日更：<out>_daily/日期/ / a folder of feeds for every day as well"
 )
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(
     session: Session,

@@ -4,7 +4,8 @@ from decimal import Decimal, InvalidOperation
 
 import click
 
-from weixi.cli.kpi_month import ACTOR, BY, JSON, acting
+from weixi.cli.kpi_month import ACTOR, BY, acting
+from weixi.cli.options import JSON
 from weixi.cli.plan import PLAYBOOK
 from weixi.cli.session import Session
 from weixi.cli.target_view import show_sheet, show_tree, show_versions, show_what_if

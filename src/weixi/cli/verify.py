@@ -2,6 +2,7 @@
 
 import click
 
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.engine.verify import verify
 from weixi.flow.run import TABLES
@@ -9,7 +10,7 @@ from weixi.kernel.language import Text
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(session: Session, as_json: bool) -> None:
     """Read every file again; name the changed row or the corrupt file. Exit code 1 when anything is found."""

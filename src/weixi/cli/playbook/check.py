@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from weixi.cli.lines_file import write_lines
+from weixi.cli.options import JSON
 from weixi.cli.playbook.check_view import show_checkup, show_parity
 from weixi.cli.session import Session
 from weixi.engine import Trial
@@ -24,7 +25,7 @@ from weixi.playbook import Playbook, parity_table
     type=click.Path(dir_okay=False, path_type=Path),
     help="把没有措施覆盖的用户写到该 CSV，须给 --month / write the uncovered lines there; needs --month",
 )
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(
     session: Session, names: tuple[str, ...], month: str | None, out: Path | None, as_json: bool

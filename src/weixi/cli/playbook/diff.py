@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from weixi.cli.lines_file import write_lines
+from weixi.cli.options import JSON
 from weixi.cli.playbook.diff_view import show_changes, show_comparison
 from weixi.cli.session import Session
 from weixi.engine import Trial
@@ -25,7 +26,7 @@ from weixi.playbook import Playbook, Review, diff
     type=click.Path(dir_okay=False, path_type=Path),
     help="把有变化的用户写到该 CSV，须给 --month / write the changed lines there; needs --month",
 )
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(session: Session, old: str, new: str, month: str | None, out: Path | None, as_json: bool) -> None:
     """Compare the playbooks OLD and NEW; several that compose one plan are joined by +: work_plan+care_scheme.

@@ -5,6 +5,7 @@ from decimal import Decimal
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.options import JSON
 from weixi.cli.playbook.grid import grid, row
 from weixi.cli.playbook.standards import standards
 from weixi.cli.session import Session
@@ -17,7 +18,7 @@ from weixi.playbook import Band, Playbook, Source
 
 @click.command("show")
 @click.argument("names", nargs=-1)
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def command(session: Session, names: tuple[str, ...], as_json: bool) -> None:
     """Show the playbooks NAMES as one plan: every figure, rule and measure with the line it comes from."""

@@ -10,6 +10,10 @@ from weixi.flow.assessment.correction import (
     file_appeal,
     open_appeals,
 )
+from weixi.flow.assessment.cube import MEASURES as CUBE_MEASURES
+from weixi.flow.assessment.cube import UNKNOWN as UNKNOWN_CLASS
+from weixi.flow.assessment.cube import CubeCell, build_cube, list_cell
+from weixi.flow.assessment.cube import Edges as CubeEdges
 from weixi.flow.assessment.difference import Explanation, Part, explain
 from weixi.flow.assessment.difficulty import PSEUDO, basis_text, cell_text, observed_months
 from weixi.flow.assessment.entry import COMPLETION, KPI_NAMES, REVENUE
@@ -68,6 +72,7 @@ __all__ = [
     "CAME",
     "COMPLETION",
     "CORRECTION",
+    "CUBE_MEASURES",
     "KPI",
     "KPI_NAMES",
     "KPI_RESTATED",
@@ -86,6 +91,7 @@ __all__ = [
     "TARGET_BASIS",
     "TARGET_CELL",
     "TARGET_ENTRY",
+    "UNKNOWN_CLASS",
     "WENT",
     "WITHIN",
     "Beside",
@@ -93,6 +99,8 @@ __all__ = [
     "Check",
     "Correction",
     "CorrectionAction",
+    "CubeCell",
+    "CubeEdges",
     "Effect",
     "Explanation",
     "Finding",
@@ -134,6 +142,7 @@ __all__ = [
     "audit",
     "base_month",
     "basis_text",
+    "build_cube",
     "build_kpi",
     "build_league",
     "build_scorecard",
@@ -152,6 +161,7 @@ __all__ = [
     "find_calibre",
     "find_kpi",
     "issue_targets",
+    "list_cell",
     "list_misses",
     "list_near",
     "observed_months",
