@@ -1,0 +1,10 @@
+"""The app `org`."""
+
+from django.apps import AppConfig
+
+
+class OrgConfig(AppConfig):
+    """People, posts and the tree they see."""
+
+    name = "weixi.desk.org"
+    label = "org"
