@@ -35,10 +35,6 @@ def load_tree(*, nodes: Sequence[NodeRow], actor: User | None, now: datetime) ->
     ids: dict[str, int] = {code: node.id for code, node in before.items()}
     added = changed = 0
     fresh = {p.row.code: p.path for p in placed}
-    moving = [n.id for code, n in before.items() if n.path != fresh.get(code, n.path)]
-    # Paths are unique row by row: two nodes that change places first step aside.
-    for pk in moving:
-        Node.objects.filter(id=pk).update(path=f"~{pk}/")
     for _, level in groupby(placed, key=lambda p: p.depth):
         new: list[Node] = []
         for p in level:
