@@ -57,8 +57,8 @@ class Task(models.Model):
 
     The territory (`path`, `unit_code`, `owner_code`; no owner: the unit's pool) is copied here, so that no page joins
     to find out who sees it. `next_date` is the first day on which it wants work. Each `*_at` is the first time that
-    state was reached. Numbers and names are masked; whoever may see them asks the book. `event_count` is the number of
-    its last event.
+    state was reached; `is_begun` once a person has acted on it. `event_count` is the number of its last event. Numbers
+    and names are masked; whoever may see them asks the book.
     """
 
     id: int
@@ -102,6 +102,7 @@ class Task(models.Model):
     priority: models.BigIntegerField[int, int] = models.BigIntegerField()
     state: models.CharField[str, str] = models.CharField(max_length=16)
     state_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    is_begun: models.BooleanField[bool, bool] = models.BooleanField(default=False)
     next_date: models.DateField[date, date] = models.DateField()
     due_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     escalated_to: models.CharField[str, str] = models.CharField(max_length=16, default="")

@@ -1,0 +1,8 @@
+"""placeholder"""
+
+import click
+
+
+@click.command("collect")
+def command() -> None:
+    """x"""
