@@ -229,6 +229,9 @@ class TaskEvent(models.Model):
                 condition=Q(reason__in=["", *(reason.value for reason in WithdrawReason)]),
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(name="dispatch_work", fields=["agent_code", "at"], condition=~Q(agent_code="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.number} {self.act}"

@@ -262,17 +262,18 @@ def due_at(*, task_date: date, window_end_date: date, issued_at: datetime, limit
 
     The clock starts when the task is issued or, if that is later, when its best day begins.
     """
-    start = max(issued_at, _midnight(task_date))
+    start = max(issued_at, midnight(task_date))
     if limit is None:
-        due = _midnight(start.astimezone(SHANGHAI).date() + timedelta(days=1))
+        due = midnight(start.astimezone(SHANGHAI).date() + timedelta(days=1))
     elif limit.spans:
         due = _working(start, limit)
     else:
         due = start + timedelta(hours=limit.hours)
-    return max(start, min(due, _midnight(window_end_date)))
+    return max(start, min(due, midnight(window_end_date)))
 
 
-def _midnight(day: date) -> datetime:
+def midnight(day: date) -> datetime:
+    """The moment at which a business date begins."""
     return datetime.combine(day, time(0), tzinfo=SHANGHAI)
 
 
