@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs spark lock clean
+.PHONY: help setup demo serve css test check bench docs spark lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +14,12 @@ setup: .venv/.installed ## .venv with the locked dependencies and weixi itself
 
 demo: setup ## simulate an operator and walk the whole way, in minutes
 	$(BIN)/weixi demo
+
+serve: setup ## the desk on the demonstration's data, at http://127.0.0.1:8000
+	$(BIN)/weixi --home $(or $(WEIXI_HOME),var/demo) serve
+
+css: setup ## write the desk's style sheet from its templates
+	$(BIN)/tailwindcss -i src/weixi/desk/base/style/desk.css -o src/weixi/desk/base/static/base/desk.css
 
 test: setup ## every test that this machine can run; says what was skipped
 	$(BIN)/pytest -n $(JOBS)

@@ -2,9 +2,12 @@
 
 from django.apps import AppConfig
 
+from weixi.desk.org.rules import ACTS
+
 
 class OrgConfig(AppConfig):
     """People, posts and the tree they see."""
 
     name = "weixi.desk.org"
     label = "org"
+    acts = ACTS

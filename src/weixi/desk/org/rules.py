@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
-from weixi.kernel.errors import DataError
+from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.terms import OrgLevel, Term
 
@@ -18,6 +18,10 @@ class Role(Term):
     PLANNER = "PLANNER", "方案策划", "planner"
     AUDITOR = "AUDITOR", "审计", "auditor"
     ADMINISTRATOR = "ADMINISTRATOR", "系统管理员", "administrator"
+
+
+TREE_READERS = frozenset(set(Role) - {Role.AGENT})
+"""Who may look at units and posts: everybody but agents."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,8 @@ class Sight:
         return bool(path) and any(path.startswith(h.path) for h in self.held if not roles or h.role in roles)
 
     def paths_as(self, roles: Collection[str]) -> tuple[str, ...]:
-        """The subtrees in which one of the roles is held."""
-        return outermost(h.path for h in self.held if h.role in roles)
+        """The subtrees in which one of the roles is held; no roles: any."""
+        return outermost(h.path for h in self.held if not roles or h.role in roles)
 
 
 def sight(user_id: int, agent_code: str, held: Iterable[Held]) -> Sight:
@@ -149,3 +153,67 @@ FAILURES = 5
 
 WINDOW_MINUTES = 15
 """How long a failed sign-in counts."""
+
+LONGEST_PASSWORD = 256
+"""Longer ones are not hashed."""
+
+
+def refused() -> UsageError:
+    """Staff number and password do not belong together; which of the two is wrong is not said."""
+    return UsageError(
+        "org.sign_in",
+        Text("工号或密码不正确。", "The staff number or the password is wrong."),
+        Text(
+            f"请核对后再试；{WINDOW_MINUTES} 分钟内错 {FAILURES} 次将暂停登录。忘记密码请联系本单位的系统管理员。",
+            f"Check both and try again; {FAILURES} failures in {WINDOW_MINUTES} minutes close the sign-in for a while. "
+            "Ask your administrator for a new password.",
+        ),
+    )
+
+
+def closed(minutes: int) -> UsageError:
+    """Too many failures: the sign-in is closed for so many more minutes."""
+    return UsageError(
+        "org.sign_in_closed",
+        Text(
+            f"{WINDOW_MINUTES} 分钟内登录失败已达 {FAILURES} 次，暂停登录。",
+            f"{FAILURES} failed sign-ins in {WINDOW_MINUTES} minutes: the sign-in is closed.",
+        ),
+        Text(
+            f"请等 {minutes} 分钟后再试；若不是您本人在试，请立即联系系统管理员。",
+            f"Try again in {minutes} minutes. If it was not you who tried, tell your administrator at once.",
+        ),
+        permanent=False,
+    )
+
+
+def wrong_old() -> UsageError:
+    """The password in use was not given right."""
+    return UsageError(
+        "org.old_password",
+        Text("当前密码不正确，密码没有更改。", "The current password is wrong; nothing was changed."),
+        Text("请重新输入当前密码。", "Type the current password again."),
+    )
+
+
+def nobody(username: str) -> UsageError:
+    """There is no person of that staff number."""
+    return UsageError(
+        "org.nobody",
+        Text(f"没有工号 {username}。", f"There is no staff number {username}."),
+        Text("核对工号；新员工先由系统管理员开户。", "Check it; a new colleague is entered first."),
+    )
+
+
+ACTS = {
+    "org.load_tree": Text("载入组织树", "loaded the tree"),
+    "org.make_person": Text("开户", "entered a person"),
+    "org.appoint": Text("任命岗位", "gave a post"),
+    "org.end_post": Text("结束岗位", "ended a post"),
+    "org.sign_in": Text("登录", "signed in"),
+    "org.sign_in_failed": Text("登录失败", "failed to sign in"),
+    "org.sign_out": Text("退出", "signed out"),
+    "org.change_password": Text("更改密码", "changed the password"),
+    "org.reset_password": Text("重置密码", "reset a password"),
+}
+"""What this app writes into the audit, in words."""
