@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import click
 
+from weixi.cli.desk_setup import open_desk
 from weixi.cli.plan_choice import JSON, MONTH, PLAYBOOK, chosen_month
-from weixi.cli.plan_desk import open_desk
 from weixi.cli.session import Session, parse_day
 from weixi.flow.run import open_playbook
 from weixi.kernel.errors import UsageError
@@ -88,15 +88,15 @@ def command(
 
 def _ask(session: Session, handover: "Handover", *, issue: bool, yes: bool) -> None:
     """Say what will happen to whom, and let a person say no."""
-    plan = handover.plan
+    plan, name = handover.plan, _named(handover)
     if handover.is_applied:
         return
     session.say(
         Text(
-            f"{plan.name}：{plan.manifest.rows:,} 个任务，涉及 {handover.unit_count:,} 个维护单元；"
+            f"{name.zh}：{plan.manifest.rows:,} 个任务，涉及 {handover.unit_count:,} 个维护单元；"
             f"{'下发' if issue else '生成待下发'} {handover.issue_count:,}，对照组 {handover.holdout_count:,}，"
             f"按规则不得联系 {handover.withdrawn_count:,}（后两类不进任何工作清单）",
-            f"{plan.name}: {plan.manifest.rows:,} tasks of {handover.unit_count:,} care units; "
+            f"{name.en}: {plan.manifest.rows:,} tasks of {handover.unit_count:,} care units; "
             f"{'issued' if issue else 'created, not issued'} {handover.issue_count:,}, "
             f"hold-out {handover.holdout_count:,}, silenced {handover.withdrawn_count:,} "
             "(neither is on any work list)",
@@ -118,20 +118,30 @@ def _ask(session: Session, handover: "Handover", *, issue: bool, yes: bool) -> N
 
 
 def _say(session: Session, handover: "Handover", applied: "Applied", took: float) -> None:
-    name = handover.plan.name
+    name = _named(handover)
     if applied.was_applied:
         session.say(
             Text(
-                f"{name} 已经派过（{applied.task_count:,} 个任务），没有任何改变",
-                f"{name} was handed over before ({applied.task_count:,} tasks): nothing changed",
+                f"{name.zh}已经派过（{applied.task_count:,} 个任务），没有任何改变",
+                f"{name.en} was handed over before ({applied.task_count:,} tasks): nothing changed",
             )
         )
         return
     session.say(
         Text(
-            f"已派单 {name}：新增 {applied.added_count:,}，修订 {applied.revised_count:,}，"
+            f"已派单：{name.zh}，新增 {applied.added_count:,}，修订 {applied.revised_count:,}，"
             f"撤回 {applied.withdrawn_count:,}，已开始而保留 {applied.kept_count:,}；用时 {took:.1f} 秒",
-            f"handed over {name}: {applied.added_count:,} added, {applied.revised_count:,} revised, "
+            f"handed over, {name.en}: {applied.added_count:,} added, {applied.revised_count:,} revised, "
             f"{applied.withdrawn_count:,} withdrawn, {applied.kept_count:,} begun and kept; {took:.1f} s",
         )
+    )
+
+
+def _named(handover: "Handover") -> Text:
+    """The plan for people: whose month or morning, which revision."""
+    revision, seal = handover.plan.revision, (handover.plan.manifest.seal or "")[:12]
+    when = handover.day or handover.month
+    return Text(
+        f"{when} 维系计划（第 {revision} 版，封存 {seal}）",
+        f"plan of {when} (revision {revision}, seal {seal})",
     )
