@@ -34,7 +34,9 @@ def command(session: Session, as_json: bool) -> None:
             store=store, now=now, tell=lambda name: progress.update(bar, description=name)
         )
         archived = archive_over(store=store, now=now)
-        escalated = escalate_overdue(now=now, tell=lambda level: progress.update(bar, description=level))
+        escalated = escalate_overdue(
+            now=now, today=today, tell=lambda level: progress.update(bar, description=level)
+        )
     if as_json:
         session.json(
             {
