@@ -47,8 +47,8 @@ def person(
     agent_code: str = "",
     until: date | None = None,
 ) -> User:
-    """A person with those posts; `until` ends all of them. No password: `client.force_login` signs them in."""
-    user = User.objects.create(username=name, name=name, agent_code=agent_code)
+    """A person with those posts; `until` ends these. No password: `client.force_login` signs them in."""
+    user, _ = User.objects.get_or_create(username=name, defaults={"name": name, "agent_code": agent_code})
     for role, path in posts:
         post = appoint(user=user, role=role, node_code=code_of(path), since_date=since, actor=None, now=now)
         if until is not None:

@@ -66,6 +66,12 @@ def django_db_setup(
         teardown_databases(made, verbosity=0)
 
 
+@pytest.fixture(autouse=True)
+def small_hashes(settings: Any) -> None:
+    """The hash that the desk uses, at its smallest cost."""
+    settings.PASSWORD_HASHERS = ["handmade.hasher.SmallArgon2"]
+
+
 @pytest.fixture
 def now() -> datetime:
     """A Monday morning in Shanghai."""

@@ -1,10 +1,8 @@
 """Reads of `audit`."""
 
 import json
-from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
@@ -21,16 +19,16 @@ SIZE = 50
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One entry on a page; `actor` is a staff number, empty for the system."""
+    """One entry on a page; `actor` is a staff number, empty for the system. `kind` says what `subject` is."""
 
     number: int
     at: datetime
     actor: str
-    act: str
     words: Text
+    kind: Text
     subject: str
     path: str
-    detail: Mapping[str, Any]
+    detail: tuple[tuple[Text, Text], ...]
     reason: str
     hash: str
 
@@ -116,32 +114,43 @@ def prove() -> Proof:
 
 def acts() -> dict[str, Text]:
     """What each act is called, as the apps declare it."""
+    return _declared("acts")
+
+
+def _declared(attribute: str) -> dict[str, Text]:
     named: dict[str, Text] = {}
     for config in apps.get_app_configs():
-        named |= getattr(config, "acts", {})
+        named |= getattr(config, attribute, {})
     return named
 
 
-def _lines(rows: Iterable[AuditEntry]) -> tuple[EntryLine, ...]:
-    rows = list(rows)
+def _lines(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
     actors = {row.actor_id for row in rows} - {None}
     names = dict(get_user_model().objects.filter(id__in=actors).values_list("id", "username"))
-    called = acts()
-    return tuple(
-        EntryLine(
-            row.number,
-            row.at,
-            names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id is not None else "",
-            row.act,
-            called.get(row.act, Text(row.act, row.act)),
-            row.subject,
-            row.path,
-            json.loads(row.detail),
-            row.reason,
-            row.hash,
+    called, words = acts(), _declared("words")
+    lines = []
+    for row in rows:
+        kind, _, subject = row.subject.partition(":")
+        detail = tuple(
+            (words.get(name, Text(name, name)), words.get(str(value), Text(str(value), str(value))))
+            for name, value in json.loads(row.detail).items()
+            if value not in ("", None)
         )
-        for row in rows
-    )
+        lines.append(
+            EntryLine(
+                row.number,
+                row.at,
+                names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id is not None else "",
+                called.get(row.act, Text(row.act, row.act)),
+                words.get(kind, Text(kind, kind)),
+                subject,
+                row.path,
+                detail,
+                row.reason,
+                row.hash,
+            )
+        )
+    return tuple(lines)
 
 
 def _midnight(day: date) -> datetime:

@@ -2,7 +2,7 @@
 
 from django.apps import AppConfig
 
-from weixi.desk.org.rules import ACTS
+from weixi.desk.org.rules import ACTS, WORDS
 
 
 class OrgConfig(AppConfig):
@@ -11,3 +11,4 @@ class OrgConfig(AppConfig):
     name = "weixi.desk.org"
     label = "org"
     acts = ACTS
+    words = WORDS

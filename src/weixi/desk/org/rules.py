@@ -217,3 +217,20 @@ ACTS = {
     "org.reset_password": Text("重置密码", "reset a password"),
 }
 """What this app writes into the audit, in words."""
+
+WORDS = {
+    "person": Text("人员", "person"),
+    "tree": Text("组织树", "the tree"),
+    "node": Text("节点", "node"),
+    "role": Text("岗位", "role"),
+    "since": Text("自", "since"),
+    "until": Text("至", "until"),
+    "address": Text("地址", "address"),
+    "agent_code": Text("责任人编码", "owner code"),
+    "nodes": Text("节点数", "nodes"),
+    "added": Text("新增", "new"),
+    "changed": Text("变动", "changed"),
+    "left": Text("撤销", "gone"),
+    **{role.value: role.text for role in Role},
+}
+"""The kinds of subjects, the names and the values of details in those entries, in words."""

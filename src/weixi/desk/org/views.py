@@ -18,11 +18,8 @@ from weixi.kernel.errors import UsageError
 
 
 def home(request: PersonRequest) -> HttpResponse:
-    """The page that the person's role begins with; otherwise their posts and what they may open."""
-    front = front_of(request.sight)
-    if front is not None:
-        return redirect(front)
-    return overview(request)
+    """To the page that the person's role begins the day with; otherwise to their posts and what they may open."""
+    return redirect(front_of(request.sight) or "overview")
 
 
 def overview(request: PersonRequest) -> HttpResponse:
