@@ -75,6 +75,12 @@ def path_of_node(code: str) -> str | None:
     return Node.objects.filter(code=code, is_current=True).values_list("path", flat=True).first()
 
 
+def path_of_owner(code: str) -> str | None:
+    """Where the owner of subscribers of that code lies; None where there is none."""
+    found = Node.objects.filter(code=code, level=OrgLevel.OWNER, is_current=True)
+    return found.values_list("path", flat=True).first()
+
+
 def path_of_post(post_id: int) -> str | None:
     """Where the post holds; None where there is none."""
     return Post.objects.filter(id=post_id).values_list("node__path", flat=True).first()

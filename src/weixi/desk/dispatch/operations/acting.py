@@ -72,6 +72,8 @@ def perform(
     state = TaskState(task.state)
     if sight is not None and not sees(sight, owner_code=task.owner_code, path=task.path, state=state):
         raise unknown()
+    if not may(sight, verb, owner_code=task.owner_code, path=task.path):
+        raise _not_theirs(verb)
     events = list[TaskEvent]()
     changes = dict[str, Any]()
     was = state

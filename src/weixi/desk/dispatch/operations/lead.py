@@ -20,7 +20,7 @@ from weixi.desk.dispatch.rules import (
     due_at,
     escalated,
 )
-from weixi.desk.org.queries import path_of_node
+from weixi.desk.org.queries import path_of_owner
 from weixi.desk.org.rules import Sight
 from weixi.kernel.language import Text
 from weixi.playbook import Playbook
@@ -81,7 +81,7 @@ def hand_over(
 
     Raises Refused where the leader does not answer for that owner as well, or the task is his already.
     """
-    path = path_of_node(owner_code)
+    path = path_of_owner(owner_code)
 
     def steps(task: Task) -> list[Step]:
         if path is None or not sight.covers_as(path, ROLES[TaskAct.HAND_OVER]) or path == task.path:
