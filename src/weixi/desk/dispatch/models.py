@@ -11,7 +11,7 @@ from django.db.models import Q
 from weixi.desk.dispatch.rules import OPEN, ContactResult, TaskAct, TaskState, WithdrawReason, shown_states
 from weixi.kernel.terms import OrgLevel, WarningLevel
 
-_OPEN = Q(state__in=shown_states(OPEN))
+_OPEN = Q(is_open=True)
 
 
 class AppliedPlan(models.Model):
@@ -101,6 +101,10 @@ class Task(models.Model):
     category: models.CharField[str, str] = models.CharField(max_length=32)
     priority: models.BigIntegerField[int, int] = models.BigIntegerField()
     state: models.CharField[str, str] = models.CharField(max_length=16)
+    # SQLite takes an index of some rows only where the query says the same without parameters.
+    is_open = models.GeneratedField(
+        expression=Q(state__in=shown_states(OPEN)), output_field=models.BooleanField(), db_persist=True
+    )
     state_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     is_begun: models.BooleanField[bool, bool] = models.BooleanField(default=False)
     next_date: models.DateField[date, date] = models.DateField()
@@ -148,6 +152,7 @@ class Task(models.Model):
                 condition=_OPEN,
                 opclasses=["text_pattern_ops", "int8_ops", "int8_ops"],
             ),
+            models.Index(name="dispatch_weight", fields=["-priority", "id"], condition=_OPEN),
             models.Index(name="dispatch_due", fields=["due_at", "id"], condition=_OPEN),
             models.Index(name="dispatch_issued", fields=["issued_at"]),
         ]

@@ -14,7 +14,6 @@ from weixi.desk.dispatch.operations.rows import EVENT_FIELDS
 from weixi.desk.dispatch.rules import (
     ENDS,
     LADDER,
-    OPEN,
     RESPITE,
     TRANSITIONS,
     TaskAct,
@@ -100,7 +99,7 @@ def escalate_overdue(*, now: datetime, today: date, tell: Tell = lambda _: None)
         if above is None:
             continue
         late = Task.objects.filter(
-            state__in=shown_states(OPEN), due_at__lt=now, escalated_to=level, window_end_date__gt=today
+            is_open=True, due_at__lt=now, escalated_to=level, window_end_date__gt=today
         )
         for ids in _chunks(list(late.order_by("id").values_list("id", flat=True))):
             with transaction.atomic():

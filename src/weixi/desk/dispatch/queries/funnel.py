@@ -7,7 +7,7 @@ from django.db.models import Avg, Count, DurationField, ExpressionWrapper, F, Q
 
 from weixi.desk.dispatch.models import Task
 from weixi.desk.dispatch.queries.scope import own, within
-from weixi.desk.dispatch.rules import OPEN, READERS, midnight, shown_states
+from weixi.desk.dispatch.rules import READERS, midnight
 from weixi.desk.org.rules import Sight
 
 STEPS = ("issued", "claimed", "contacted", "handled", "verified", "called_back")
@@ -64,7 +64,7 @@ def funnel(sight: Sight, start: date, end: date, *, now: datetime) -> tuple[Unit
         .annotate(
             **counts,
             withdrawn_count=Count("id", filter=Q(state="WITHDRAWN")),
-            overdue_count=Count("id", filter=Q(state__in=shown_states(OPEN), due_at__lt=now)),
+            overdue_count=Count("id", filter=Q(is_open=True, due_at__lt=now)),
             **times,
         )
         .order_by("unit_code")

@@ -7,10 +7,10 @@ from django.db.models import Q
 
 from weixi.desk.dispatch.models import Task, TaskEvent
 from weixi.desk.dispatch.queries.scope import own, pool, within
-from weixi.desk.dispatch.rules import OPEN, READERS, TaskAct, day_capacity, midnight, shown_states
+from weixi.desk.dispatch.rules import READERS, TaskAct, day_capacity, midnight
 from weixi.desk.org.rules import Sight
 
-_OPEN = Q(state__in=shown_states(OPEN))
+_OPEN = Q(is_open=True)
 _WORK = [act.value for act in (TaskAct.ATTEMPT, TaskAct.CONTACT, TaskAct.HANDLE)]
 
 
