@@ -5,7 +5,7 @@ BIN := .venv/bin
 JOBS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve css test check bench docs spark lock clean
+.PHONY: help setup demo serve css words test check bench docs spark lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -20,6 +20,9 @@ serve: setup ## the desk on the demonstration's data, at http://127.0.0.1:8000
 
 css: setup ## write the desk's style sheet from its templates
 	$(BIN)/tailwindcss -i src/weixi/desk/base/style/desk.css -o src/weixi/desk/base/static/base/desk.css
+
+words: ## compile the desk's English catalogues; msgfmt is in Debian's gettext
+	for text in src/weixi/desk/*/locale/en/LC_MESSAGES/django.po; do msgfmt --check-format -o $${text%.po}.mo $$text || exit 1; done
 
 test: setup ## every test that this machine can run; says what was skipped
 	$(BIN)/pytest -n $(JOBS)

@@ -1,5 +1,7 @@
 """`weixi serve`: the desk, for browsers."""
 
+import os
+
 import click
 
 from weixi.cli.desk_setup import open_desk
@@ -7,6 +9,7 @@ from weixi.cli.session import Session
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 
+EVERYWHERE = {"0.0.0.0", "::"}
 LOCAL = "localhost,127.0.0.1,[::1]"
 
 
@@ -25,7 +28,17 @@ LOCAL = "localhost,127.0.0.1,[::1]"
 @click.pass_obj
 def command(session: Session, host: str, port: int, names: tuple[str, ...], proxy: str, threads: int) -> None:
     """Bring the desk's tables up to date and serve it until it is stopped (Ctrl-C)."""
-    known = [*LOCAL.split(","), *names] + ([host] if host not in {"0.0.0.0", "::"} else [])
+    if host in EVERYWHERE and not names and "WEIXI_HOSTS" not in os.environ:
+        raise UsageError(
+            "serve.name",
+            Text("对外开放时要写明工作台的域名", "a desk open to others needs the name that it is called by"),
+            Text(
+                "加上 --name desk.example.com（可多次）", "add --name desk.example.com (several are possible)"
+            ),
+        )
+    if proxy:
+        os.environ.setdefault("WEIXI_HTTPS", "1")
+    known = [*LOCAL.split(","), *names] + ([] if host in EVERYWHERE else [host])
     open_desk(session, hosts=",".join(dict.fromkeys(known)))
     from waitress.server import create_server
 
