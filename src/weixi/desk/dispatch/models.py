@@ -103,7 +103,11 @@ class Task(models.Model):
     state: models.CharField[str, str] = models.CharField(max_length=16)
     # SQLite takes an index of some rows only where the query says the same without parameters.
     is_open = models.GeneratedField(
-        expression=Q(state__in=shown_states(OPEN)), output_field=models.BooleanField(), db_persist=True
+        expression=models.ExpressionWrapper(
+            Q(state__in=shown_states(OPEN)), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
     )
     state_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     is_begun: models.BooleanField[bool, bool] = models.BooleanField(default=False)

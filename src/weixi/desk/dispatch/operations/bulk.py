@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, models
@@ -60,9 +61,15 @@ def _shape(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     if isinstance(field, models.DateTimeField):
         return _moment
     if isinstance(field, models.DateField):
-        return date.isoformat
+        return _day
     return None
 
 
+@lru_cache(maxsize=4096)
+def _day(day: date) -> str:
+    return day.isoformat()
+
+
+@lru_cache(maxsize=4096)
 def _moment(at: datetime) -> str:
     return at.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ")
