@@ -3,6 +3,7 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 JOBS ?= 2
+DESK ?= var/demo
 
 .DEFAULT_GOAL := help
 .PHONY: help setup demo serve css words test check bench docs spark lock clean
@@ -15,8 +16,9 @@ setup: .venv/.installed ## .venv with the locked dependencies and weixi itself
 demo: setup ## simulate an operator and walk the whole way, in minutes
 	$(BIN)/weixi demo
 
-serve: setup ## the desk on the demonstration's data, at http://127.0.0.1:8000
-	$(BIN)/weixi --home $(or $(WEIXI_HOME),var/demo) serve
+serve: setup ## the desk on the demonstration's data; the first time makes its people and shows their password
+	test -e $(DESK)/desk.sqlite3 || $(BIN)/weixi --home $(DESK) desk people
+	$(BIN)/weixi --home $(DESK) serve
 
 css: setup ## write the desk's style sheet from its templates
 	$(BIN)/tailwindcss -i src/weixi/desk/base/style/desk.css -o src/weixi/desk/base/static/base/desk.css

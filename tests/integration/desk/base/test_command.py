@@ -11,6 +11,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from http.client import HTTPConnection
 from pathlib import Path
 
 import pytest
@@ -106,6 +107,26 @@ def test_the_desk_answers_to_its_own_names_alone(home: Path) -> None:
             pass
         assert refused.value.code == 400
         refused.value.close()
+
+
+def test_behind_a_proxy_people_come_by_https(home: Path) -> None:
+    with serving(home, "--proxy", "127.0.0.1", "--name", "desk.example") as address:
+        told = {"Host": "desk.example", "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+        with urllib.request.urlopen(urllib.request.Request(f"{address}sign-in/", headers=told)) as response:
+            assert "includeSubDomains" in response.headers["Strict-Transport-Security"]
+            assert "Secure" in response.headers["Set-Cookie"]
+        connection = HTTPConnection(address.split("/")[2])
+        connection.request("GET", "/sign-in/", headers={"Host": "desk.example"})
+        plain = connection.getresponse()
+        assert (plain.status, plain.headers["Location"]) == (301, "https://desk.example/sign-in/")
+        connection.close()
+
+
+def test_a_desk_open_to_others_needs_a_name(home: Path, weixi: Call) -> None:
+    done = weixi("serve", "--host", "0.0.0.0", "--port", "0")
+    assert done.returncode == 2
+    assert "serve.name" in done.stderr
+    assert not home.exists()
 
 
 def test_a_port_that_is_taken_is_said(home: Path, weixi: Call) -> None:
