@@ -78,12 +78,9 @@ LIVE = tuple(state for state in TaskState if state not in ENDS)
 TRANSITIONS: Mapping[tuple[TaskState, TaskAct], TaskState] = {
     (S.CREATED, A.ISSUE): S.ISSUED,
     (S.ISSUED, A.CLAIM): S.CLAIMED,
-    (S.CLAIMED, A.ATTEMPT): S.CLAIMED,
-    (S.CONTACTED, A.ATTEMPT): S.CONTACTED,
+    **{(state, act): state for state in (S.CLAIMED, S.CONTACTED) for act in (A.ATTEMPT, A.POSTPONE)},
     (S.CLAIMED, A.CONTACT): S.CONTACTED,
     (S.CONTACTED, A.CONTACT): S.CONTACTED,
-    (S.CLAIMED, A.POSTPONE): S.CLAIMED,
-    (S.CONTACTED, A.POSTPONE): S.CONTACTED,
     (S.CONTACTED, A.HANDLE): S.HANDLED,
     # Who takes over takes up anew; what the customer was told stays said.
     (S.ISSUED, A.HAND_OVER): S.ISSUED,
@@ -109,17 +106,10 @@ _LEADERS = frozenset({Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER})
 _HEADS = frozenset({Role.COUNTY_MANAGER, Role.MANAGER, Role.PLANNER})
 
 ROLES: Mapping[TaskAct, frozenset[Role]] = {
-    A.ISSUE: _HEADS,
-    A.CLAIM: _WORKERS,
-    A.ATTEMPT: _WORKERS,
-    A.CONTACT: _WORKERS,
-    A.POSTPONE: _WORKERS,
-    A.HANDLE: _WORKERS,
-    A.HAND_OVER: _LEADERS,
+    **{act: _WORKERS for act in (A.CLAIM, A.ATTEMPT, A.CONTACT, A.POSTPONE, A.HANDLE, A.CALL_BACK)},
+    **{act: _LEADERS for act in (A.HAND_OVER, A.ARCHIVE)},
+    **{act: _HEADS for act in (A.ISSUE, A.WITHDRAW)},
     A.ESCALATE: _WORKERS | _LEADERS,
-    A.WITHDRAW: _HEADS,
-    A.CALL_BACK: _WORKERS,
-    A.ARCHIVE: _LEADERS,
 }
 """Who may do what. VERIFY and REVISE are nobody's: the data and the plan do them."""
 
