@@ -106,9 +106,9 @@ _LEADERS = frozenset({Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER})
 _HEADS = frozenset({Role.COUNTY_MANAGER, Role.MANAGER, Role.PLANNER})
 
 ROLES: Mapping[TaskAct, frozenset[Role]] = {
-    **{act: _WORKERS for act in (A.CLAIM, A.ATTEMPT, A.CONTACT, A.POSTPONE, A.HANDLE, A.CALL_BACK)},
-    **{act: _LEADERS for act in (A.HAND_OVER, A.ARCHIVE)},
-    **{act: _HEADS for act in (A.ISSUE, A.WITHDRAW)},
+    **dict.fromkeys((A.CLAIM, A.ATTEMPT, A.CONTACT, A.POSTPONE, A.HANDLE, A.CALL_BACK), _WORKERS),
+    **dict.fromkeys((A.HAND_OVER, A.ARCHIVE), _LEADERS),
+    **dict.fromkeys((A.ISSUE, A.WITHDRAW), _HEADS),
     A.ESCALATE: _WORKERS | _LEADERS,
 }
 """Who may do what. VERIFY and REVISE are nobody's: the data and the plan do them."""
