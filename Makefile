@@ -3,9 +3,10 @@
 PYTHON ?= $(shell command -v python3.11 || command -v python3)
 BIN := .venv/bin
 JOBS ?= 2
+DESK ?= var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test check bench docs spark lock clean
+.PHONY: help setup demo serve css words test check bench docs spark lock clean
 
 help: ## list the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -14,6 +15,16 @@ setup: .venv/.installed ## .venv with the locked dependencies and weixi itself
 
 demo: setup ## simulate an operator and walk the whole way, in minutes
 	$(BIN)/weixi demo
+
+serve: setup ## the desk on the demonstration's data; the first time makes its people and shows their password
+	test -e $(DESK)/desk.sqlite3 || $(BIN)/weixi --home $(DESK) desk people
+	$(BIN)/weixi --home $(DESK) serve
+
+css: setup ## write the desk's style sheet from its templates
+	$(BIN)/tailwindcss -i src/weixi/desk/base/style/desk.css -o src/weixi/desk/base/static/base/desk.css
+
+words: ## compile the desk's English catalogues; msgfmt is in Debian's gettext
+	for text in src/weixi/desk/*/locale/en/LC_MESSAGES/django.po; do msgfmt --check-format -o $${text%.po}.mo $$text || exit 1; done
 
 test: setup ## every test that this machine can run; says what was skipped
 	$(BIN)/pytest -n $(JOBS)

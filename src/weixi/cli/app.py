@@ -39,7 +39,10 @@ COMMANDS = {
         "weixi.cli.label",
         Text("五分标签：交叉表、流转、规模变动", "the five labels: cross table, moves, waterfalls"),
     ),
-    "plan": Entry("weixi.cli.plan", Text("查看计划，解释一个用户", "show the plan, explain one subscriber")),
+    "plan": Entry(
+        "weixi.cli.plan",
+        Text("查看计划，解释一个用户，派单", "show the plan, explain one subscriber, hand it to the desk"),
+    ),
     "target": Entry(
         "weixi.cli.target",
         Text("指标下达：分解、各版、签收", "targets down the tree: issued, signed for"),
@@ -52,6 +55,8 @@ COMMANDS = {
     "simulate": Entry(
         "weixi.cli.simulate", Text("造一家真值已知的运营商", "make an operator whose truth is known")
     ),
+    "serve": Entry("weixi.cli.serve", Text("打开工作台", "the desk, for browsers")),
+    "desk": Entry("weixi.cli.desk", Text("工作台的组织与人员", "the tree and the people of the desk")),
     "verify": Entry("weixi.cli.verify", Text("核验每一个封存", "check every seal")),
     "bench": Entry(
         "weixi.cli.bench",

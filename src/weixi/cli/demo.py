@@ -12,6 +12,7 @@ from weixi.cli.kpi_view import show_scorecard
 from weixi.cli.plan import show_explanation
 from weixi.cli.run import show_written
 from weixi.cli.session import Session
+from weixi.demo import MARK
 from weixi.demo.walk import Walked, operator_for, walk
 from weixi.flow.assessment import KPI_NAMES, read_report, show
 from weixi.flow.decision import PLAN, explain
@@ -22,9 +23,6 @@ from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 from weixi.playbook import Playbook
-
-MARK = "demo.json"
-"""Says that a folder is a demonstration's and may be made anew."""
 
 
 @click.command()
@@ -177,10 +175,14 @@ def _show_places(session: Session, truth: Path, month: Month, took: float) -> No
             f"用时 {took:.1f} 秒。接着可以试：\n"
             f"  weixi --home {home} plan show --month {plan}\n"
             f"  weixi --home {home} kpi --month {month} --by unit\n"
-            f"  weixi --home {home} verify",
+            f"  weixi --home {home} verify\n"
+            f"  weixi --home {home} desk people\n"
+            f"  weixi --home {home} serve",
             f"{took:.1f} s. Try next:\n"
             f"  weixi --home {home} plan show --month {plan}\n"
             f"  weixi --home {home} kpi --month {month} --by unit\n"
-            f"  weixi --home {home} verify",
+            f"  weixi --home {home} verify\n"
+            f"  weixi --home {home} desk people\n"
+            f"  weixi --home {home} serve",
         )
     )

@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 from rich.table import Table as Grid
 
-from weixi.cli import clocks
-from weixi.cli.options import JSON, playbook_option
+from weixi.cli import clocks, plan_apply, plan_collect
+from weixi.cli.options import JSON
 from weixi.cli.origin_view import show_origin
 from weixi.cli.plan_briefing import show_briefing, show_worth
+from weixi.cli.plan_choice import MONTH, PLAYBOOK, chosen_month
 from weixi.cli.session import Session
 from weixi.flow.decision import (
-    PLAN,
     Explanation,
     Group,
     PlanSummary,
@@ -23,25 +23,19 @@ from weixi.flow.decision import (
     summarise,
     write_task_list,
 )
-from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
+from weixi.flow.run import open_playbook
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as amount
-from weixi.kernel.period import Month
-
-MONTH = click.option(
-    "--month", help="计划月份，如 2025-07；缺省为最近的计划 / the plan's month; default: the latest plan"
-)
-PLAYBOOK = playbook_option(
-    DEFAULT_PLAYBOOKS, "做计划所用的方案 / the playbook that made the plan, repeatable"
-)
 
 
 @click.group()
 def command() -> None:
-    """The frozen plan: show it, explain one subscriber; the clocks behind it."""
+    """The frozen plan: show it, explain one subscriber, hand it to the desk; the clocks behind it."""
 
 
 command.add_command(clocks.command)
+command.add_command(plan_apply.command)
+command.add_command(plan_collect.command)
 
 
 @command.command("show")
@@ -103,14 +97,6 @@ def explain_(
         session.json(told)
         return
     show_explanation(session, told)
-
-
-def chosen_month(session: Session, month: str | None) -> Month:
-    """The month given, or that of the latest plan. Raises DataError where there is no plan yet."""
-    if month:
-        return Month.parse(month)
-    nothing = Text("还没有任何计划", "there is no plan yet")
-    return session.latest(PLAN, "plan.none", nothing, Text("先运行 weixi run", "run weixi run first"))
 
 
 def _show(session: Session, summary: PlanSummary) -> None:

@@ -6,7 +6,7 @@ import click
 
 from weixi.cli.kpi_month import ACTOR, BY, acting
 from weixi.cli.options import JSON
-from weixi.cli.plan import PLAYBOOK
+from weixi.cli.plan_choice import PLAYBOOK
 from weixi.cli.session import Session
 from weixi.cli.target_view import show_sheet, show_tree, show_versions, show_what_if
 from weixi.flow.assessment import (

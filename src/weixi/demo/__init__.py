@@ -7,4 +7,7 @@ from weixi.demo.operator import Operator
 from weixi.demo.rates import Rates
 from weixi.demo.write import Form
 
-__all__ = ["ACTION_SCHEMA", "Crew", "Form", "OfferKind", "Operator", "Rates", "agreements", "work"]
+MARK = "demo.json"
+"""Says that a folder is a demonstration's and may be made anew."""
+
+__all__ = ["ACTION_SCHEMA", "MARK", "Crew", "Form", "OfferKind", "Operator", "Rates", "agreements", "work"]

@@ -1,0 +1,80 @@
+"""`weixi desk person`, `weixi desk password`: people who may sign in."""
+
+import secrets
+from datetime import UTC, datetime
+
+import click
+
+from weixi.cli.desk_setup import open_desk
+from weixi.cli.session import Session
+from weixi.kernel.errors import UsageError
+from weixi.kernel.language import Text
+
+ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
+"""No 0 O o 1 l I i: passwords are read aloud."""
+
+
+def new_password() -> str:
+    """14 random letters and digits: 81 bits."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(14))
+
+
+@click.command()
+@click.argument("number")
+@click.option("--name", default="", help="姓名 / name")
+@click.option("--role", required=True, help="岗位，如 ADMINISTRATOR / role")
+@click.option("--at", "node", required=True, help="任职节点编码 / code of the node")
+@click.option("--agent-code", default="", help="责任人编码 / code as an owner of subscribers")
+@click.pass_obj
+def person(session: Session, number: str, name: str, role: str, node: str, agent_code: str) -> None:
+    """Enter a person with a post from today; the password is shown once."""
+    open_desk(session)
+    from django.utils import timezone
+
+    from weixi.desk.org.operations import make_person
+    from weixi.desk.org.rules import Role
+
+    if role not in set(Role):
+        raise UsageError(
+            "org.role",
+            Text(f"没有岗位 {role}", f"there is no role {role}"),
+            Text(
+                f"可用：{'、'.join(f'{r.value} {r.text.zh}' for r in Role)}",
+                f"there are: {', '.join(r.value for r in Role)}",
+            ),
+        )
+    given = new_password()
+    make_person(
+        username=number,
+        name=name,
+        password=given,
+        agent_code=agent_code,
+        role=Role(role),
+        node_code=node,
+        since_date=timezone.localdate(),
+        actor=None,
+        now=datetime.now(UTC),
+    )
+    _show(session, number, given)
+
+
+@click.command()
+@click.argument("number")
+@click.pass_obj
+def password(session: Session, number: str) -> None:
+    """Give a person a new password, shown once; their sessions end."""
+    open_desk(session)
+    from weixi.desk.org.operations import reset_password
+
+    given = new_password()
+    reset_password(username=number, new=given, actor=None, now=datetime.now(UTC))
+    _show(session, number, given)
+
+
+def _show(session: Session, number: str, given: str) -> None:
+    session.say(
+        Text(
+            f"工号 {number}，初始密码 {given}（只显示这一次，请登录后更改）",
+            f"staff number {number}, password {given} (shown this once; change it after signing in)",
+        )
+    )

@@ -1,0 +1,1 @@
+"""Who did what, chained so that nothing is taken out."""

@@ -1,0 +1,1 @@
+"""What every desk app stands on: the database, the page frame, masking."""

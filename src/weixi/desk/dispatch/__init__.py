@@ -1,0 +1,1 @@
+"""Tasks handed to people."""

@@ -1,0 +1,275 @@
+"""Tables of `dispatch`."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from weixi.desk.dispatch.rules import OPEN, ContactResult, TaskAct, TaskState, WithdrawReason, shown_states
+from weixi.kernel.terms import OrgLevel, WarningLevel
+
+_OPEN = Q(is_open=True)
+
+
+class AppliedPlan(models.Model):
+    """One row is one frozen plan handed over: a month's, or that of one morning (`day`).
+
+    `loaded_count` tasks are in; `completed_at` is empty until all are, and a broken hand-over goes on from there.
+    """
+
+    id: int
+    fingerprint: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    month: models.IntegerField[int, int] = models.IntegerField()
+    day: models.DateField[date | None, date | None] = models.DateField(null=True)
+    revision: models.IntegerField[int, int] = models.IntegerField()
+    is_issued: models.BooleanField[bool, bool] = models.BooleanField()
+    task_count: models.IntegerField[int, int] = models.IntegerField()
+    loaded_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+    added_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+    revised_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+    kept_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+    withdrawn_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+    applied_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    applied_by: models.CharField[str, str] = models.CharField(max_length=64)
+    completed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="dispatch_plan_loaded",
+                condition=Q(loaded_count__gte=0) & Q(loaded_count__lte=models.F("task_count")),
+            ),
+            models.CheckConstraint(
+                name="dispatch_plan_complete",
+                condition=Q(completed_at__isnull=True) | Q(loaded_count=models.F("task_count")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day or self.month} r{self.revision}"
+
+
+class Task(models.Model):
+    """One row is one task of one household: what the frozen plan says, whose it is, and where it stands.
+
+    The territory (`path`, `unit_code`, `owner_code`; no owner: the unit's pool) is copied here, so that no page joins
+    to find out who sees it. `next_date` is the first day on which it wants work. Each `*_at` is the first time that
+    state was reached; `is_begun` once a person has acted on it. `event_count` is the number of its last event. Numbers
+    and names are masked; whoever may see them asks the book.
+    """
+
+    id: int
+    plan_id: int
+    task_id: models.CharField[str, str] = models.CharField(max_length=96, unique=True)
+    plan: models.ForeignKey[AppliedPlan, AppliedPlan] = models.ForeignKey(
+        AppliedPlan, on_delete=models.PROTECT, db_index=False
+    )
+    month: models.IntegerField[int, int] = models.IntegerField()
+    subscriber_id: models.BigIntegerField[int, int] = models.BigIntegerField()
+    household_key: models.CharField[str, str] = models.CharField(max_length=64)
+    line_count: models.IntegerField[int, int] = models.IntegerField()
+    kind: models.CharField[str, str] = models.CharField(max_length=64)
+    task_type: models.CharField[str, str] = models.CharField(max_length=16)
+    level: models.CharField[str, str] = models.CharField(max_length=16)
+    happens_date: models.DateField[date, date] = models.DateField()
+    task_date: models.DateField[date, date] = models.DateField()
+    window_start_date: models.DateField[date, date] = models.DateField()
+    window_end_date: models.DateField[date, date] = models.DateField()
+    reason_1: models.CharField[str, str] = models.CharField(max_length=64)
+    reason_2: models.CharField[str, str] = models.CharField(max_length=64)
+    reason_3: models.CharField[str, str] = models.CharField(max_length=64)
+    offer_code: models.CharField[str, str] = models.CharField(max_length=64)
+    offer_cost_fen: models.BigIntegerField[int, int] = models.BigIntegerField()
+    channel: models.CharField[str, str] = models.CharField(max_length=16)
+    unit_code: models.CharField[str, str] = models.CharField(max_length=64)
+    owner_code: models.CharField[str, str] = models.CharField(max_length=64)
+    node_code: models.CharField[str, str] = models.CharField(max_length=64)
+    path: models.CharField[str, str] = models.CharField(max_length=400)
+    is_assessed: models.BooleanField[bool, bool] = models.BooleanField()
+    is_holdout: models.BooleanField[bool, bool] = models.BooleanField()
+    withdrawn_rule: models.CharField[str, str] = models.CharField(max_length=64)
+    revenue_at_risk_fen: models.BigIntegerField[int, int] = models.BigIntegerField()
+    number_masked: models.CharField[str, str] = models.CharField(max_length=32)
+    name_masked: models.CharField[str, str] = models.CharField(max_length=64)
+    grade: models.CharField[str, str] = models.CharField(max_length=16)
+    band: models.CharField[str, str] = models.CharField(max_length=64)
+    stage: models.CharField[str, str] = models.CharField(max_length=16)
+    cluster: models.CharField[str, str] = models.CharField(max_length=32)
+    category: models.CharField[str, str] = models.CharField(max_length=32)
+    priority: models.BigIntegerField[int, int] = models.BigIntegerField()
+    state: models.CharField[str, str] = models.CharField(max_length=16)
+    # SQLite takes an index of some rows only where the query says the same without parameters.
+    is_open = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Q(state__in=shown_states(OPEN)), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    state_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    is_begun: models.BooleanField[bool, bool] = models.BooleanField(default=False)
+    next_date: models.DateField[date, date] = models.DateField()
+    due_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    escalated_to: models.CharField[str, str] = models.CharField(max_length=16, default="")
+    attempt_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+    last_result: models.CharField[str, str] = models.CharField(max_length=16, default="")
+    created_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    issued_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    claimed_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    contacted_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    handled_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    verified_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    called_back_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+    event_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="dispatch_task_state", condition=Q(state__in=[state.value for state in TaskState])
+            ),
+            models.CheckConstraint(
+                name="dispatch_task_level", condition=Q(level__in=[level.value for level in WarningLevel])
+            ),
+            models.CheckConstraint(
+                name="dispatch_task_escalated",
+                condition=Q(escalated_to__in=["", *(level.value for level in OrgLevel)]),
+            ),
+            models.CheckConstraint(name="dispatch_task_path", condition=Q(path__endswith="/")),
+            # Nobody who is held out is ever worked, whatever a program does.
+            models.CheckConstraint(
+                name="dispatch_task_holdout",
+                condition=Q(is_holdout=False) | Q(state__in=["HELD_OUT", "WITHDRAWN", "ARCHIVED"]),
+            ),
+            models.CheckConstraint(
+                name="dispatch_task_window", condition=Q(window_end_date__gt=models.F("window_start_date"))
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="dispatch_queue", fields=["owner_code", "-priority", "id"], condition=_OPEN),
+            models.Index(
+                name="dispatch_below",
+                fields=["path", "-priority", "id"],
+                condition=_OPEN,
+                opclasses=["text_pattern_ops", "int8_ops", "int8_ops"],
+            ),
+            models.Index(name="dispatch_weight", fields=["-priority", "id"], condition=_OPEN),
+            models.Index(name="dispatch_due", fields=["due_at", "id"], condition=_OPEN),
+            models.Index(name="dispatch_issued", fields=["issued_at"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.state}"
+
+
+class TaskLine(models.Model):
+    """One row is one line that one task lists."""
+
+    id: int
+    task_id: int
+    task: models.ForeignKey[Task, Task] = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="lines", db_index=False
+    )
+    subscriber_id: models.BigIntegerField[int, int] = models.BigIntegerField(db_index=True)
+    kind: models.CharField[str, str] = models.CharField(max_length=64)
+    happens_date: models.DateField[date, date] = models.DateField()
+    number_masked: models.CharField[str, str] = models.CharField(max_length=32)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="dispatch_line_once", fields=["task", "subscriber_id"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.subscriber_id}"
+
+
+class TaskEvent(models.Model):
+    """One row is one act on one task, in the order of `number`; rows are only ever added (the database sees to it).
+
+    `call_id` is the caller's own id of the call that made it, `step` its place among the acts of that call; the
+    system's have none. `target` is who got a task handed over, or the level it was escalated to.
+    """
+
+    id: int
+    task_id: int
+    task: models.ForeignKey[Task, Task] = models.ForeignKey(
+        Task, on_delete=models.PROTECT, related_name="events", db_index=False
+    )
+    number: models.IntegerField[int, int] = models.IntegerField()
+    act: models.CharField[str, str] = models.CharField(max_length=16)
+    state_before: models.CharField[str, str] = models.CharField(max_length=16)
+    state_after: models.CharField[str, str] = models.CharField(max_length=16)
+    at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    actor_id: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
+    agent_code: models.CharField[str, str] = models.CharField(max_length=64, default="")
+    channel: models.CharField[str, str] = models.CharField(max_length=16, default="")
+    result: models.CharField[str, str] = models.CharField(max_length=16, default="")
+    offer_code: models.CharField[str, str] = models.CharField(max_length=64, default="")
+    reason: models.CharField[str, str] = models.CharField(max_length=32, default="")
+    target: models.CharField[str, str] = models.CharField(max_length=64, default="")
+    note: models.TextField[str, str] = models.TextField(default="")
+    call_id: models.CharField[str, str] = models.CharField(max_length=64, default="")
+    step: models.SmallIntegerField[int, int] = models.SmallIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="dispatch_event_order", fields=["task", "number"]),
+            models.UniqueConstraint(
+                name="dispatch_event_call", fields=["call_id", "step"], condition=~Q(call_id="")
+            ),
+            models.CheckConstraint(
+                name="dispatch_event_act", condition=Q(act__in=[act.value for act in TaskAct])
+            ),
+            models.CheckConstraint(
+                name="dispatch_event_states",
+                condition=Q(state_before__in=[state.value for state in TaskState])
+                & Q(state_after__in=[state.value for state in TaskState]),
+            ),
+            models.CheckConstraint(
+                name="dispatch_event_result",
+                condition=Q(result__in=["", *(result.value for result in ContactResult)]),
+            ),
+            models.CheckConstraint(
+                name="dispatch_event_reason",
+                condition=Q(reason__in=["", *(reason.value for reason in WithdrawReason)]),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="dispatch_work", fields=["agent_code", "at"], condition=~Q(agent_code="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.task_id} {self.number} {self.act}"
+
+
+class FactCursor(models.Model):
+    """The one row (`id` = 1) that says up to which event facts were given to the store."""
+
+    id: models.SmallIntegerField[int, int] = models.SmallIntegerField(primary_key=True)
+    position: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="dispatch_cursor_is_one", condition=Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class TakenResult(models.Model):
+    """One row is one partition of the data's results (a day's closings, a month's outcomes) that tasks have taken."""
+
+    id: int
+    fingerprint: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    name: models.CharField[str, str] = models.CharField(max_length=64)
+    verified_count: models.IntegerField[int, int] = models.IntegerField()
+    withdrawn_count: models.IntegerField[int, int] = models.IntegerField()
+    taken_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,141 @@
+"""What who works a task does: take it, contact the customer, call back later, report it done."""
+
+from datetime import date, datetime
+from typing import Any
+
+from weixi.desk.dispatch.models import Task
+from weixi.desk.dispatch.operations.acting import Done, Step, perform
+from weixi.desk.dispatch.rules import (
+    ContactResult,
+    Refused,
+    TaskAct,
+    TaskState,
+    claimed_path,
+    contact_acts,
+)
+from weixi.desk.org.rules import Role, Sight
+from weixi.kernel.language import Text
+from weixi.kernel.terms import Channel
+
+
+def claim(*, task_id: str, sight: Sight, call_id: str, now: datetime) -> Done:
+    """Take the task; one of the pool becomes the agent's own. Raises Refused."""
+
+    def steps(task: Task) -> list[Step]:
+        return [Step(TaskAct.CLAIM, changes=_taken(task, sight))]
+
+    return perform(task_id=task_id, sight=sight, call_id=call_id, now=now, verb=TaskAct.CLAIM, steps_of=steps)
+
+
+def record_contact(
+    *,
+    task_id: str,
+    sight: Sight,
+    result: ContactResult,
+    channel: Channel,
+    call_id: str,
+    now: datetime,
+    note: str = "",
+) -> Done:
+    """Report one contact; the states between are filled in: who reports on an issued task has taken it.
+
+    A customer who agreed or refused has answered, so the task is handled as well. Raises Refused.
+    """
+
+    def steps(task: Task) -> list[Step]:
+        found = []
+        for act in contact_acts(TaskState(task.state), result):
+            if act is TaskAct.CLAIM:
+                found.append(Step(act, changes=_taken(task, sight)))
+            elif act is TaskAct.HANDLE:
+                found.append(Step(act))
+            else:
+                offer = task.offer_code if result is not ContactResult.NOT_REACHED else ""
+                found.append(
+                    Step(
+                        act,
+                        says={
+                            "result": result.value,
+                            "channel": channel.value,
+                            "offer_code": offer,
+                            "note": note,
+                        },
+                        changes={"attempt_count": task.attempt_count + 1, "last_result": result.value},
+                    )
+                )
+        return found
+
+    return perform(
+        task_id=task_id, sight=sight, call_id=call_id, now=now, verb=TaskAct.CONTACT, steps_of=steps
+    )
+
+
+def handle(*, task_id: str, sight: Sight, call_id: str, now: datetime, note: str = "") -> Done:
+    """Report the task done: the agent's own tick, which the data verify later. Raises Refused."""
+    return perform(
+        task_id=task_id,
+        sight=sight,
+        call_id=call_id,
+        now=now,
+        verb=TaskAct.HANDLE,
+        steps_of=lambda _: [Step(TaskAct.HANDLE, says={"note": note})],
+    )
+
+
+def call_back_later(
+    *, task_id: str, sight: Sight, on: date, call_id: str, now: datetime, today: date, note: str = ""
+) -> Done:
+    """Put the task off to a day within its window, as agreed with the customer; an issued one is taken first.
+
+    Raises Refused for a day before `today` or after the window.
+    """
+
+    def steps(task: Task) -> list[Step]:
+        if not today <= on < task.window_end_date:
+            raise Refused(
+                "task.day",
+                Text(
+                    f"只能约在 {today} 到任务截止日（{task.window_end_date} 之前）",
+                    f"choose a day from {today}, before {task.window_end_date}",
+                ),
+                Text("换一个日期", "choose another day"),
+            )
+        taken = [Step(TaskAct.CLAIM, changes=_taken(task, sight))] if task.state == TaskState.ISSUED else []
+        put_off = {"next_date": on}
+        return [
+            *taken,
+            Step(TaskAct.POSTPONE, says={"target": on.isoformat(), "note": note}, changes=put_off),
+        ]
+
+    return perform(
+        task_id=task_id, sight=sight, call_id=call_id, now=now, verb=TaskAct.POSTPONE, steps_of=steps
+    )
+
+
+def call_back(
+    *,
+    task_id: str,
+    sight: Sight,
+    result: ContactResult,
+    channel: Channel,
+    call_id: str,
+    now: datetime,
+    note: str,
+) -> Done:
+    """Ask the customer after the data verified the task (回访). Raises Refused before that."""
+    says = {"result": result.value, "channel": channel.value, "note": note}
+    return perform(
+        task_id=task_id,
+        sight=sight,
+        call_id=call_id,
+        now=now,
+        verb=TaskAct.CALL_BACK,
+        steps_of=lambda _: [Step(TaskAct.CALL_BACK, says=says)],
+    )
+
+
+def _taken(task: Task, sight: Sight) -> dict[str, Any]:
+    """What changes in a task of the pool when an agent takes it; a leader takes nothing over."""
+    if task.owner_code or not sight.agent_code or Role.AGENT not in sight.roles:
+        return {}
+    return {"owner_code": sight.agent_code, "path": claimed_path(sight, task.path)}

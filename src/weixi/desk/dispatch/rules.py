@@ -1,0 +1,301 @@
+"""What may happen to a task, who may do it, how urgent it is and when it is due. Pure."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta, timezone
+
+from weixi.desk.org.rules import Role, Sight
+from weixi.kernel.errors import UsageError
+from weixi.kernel.language import Text
+from weixi.kernel.terms import FactType, OrgLevel, Term, WarningLevel
+
+SHANGHAI = timezone(timedelta(hours=8))
+"""Business dates are China's: eight hours ahead of UTC, without summer time."""
+
+
+class TaskState(Term):
+    """Where a task stands in the process. A held-out one is shown to nobody who works."""
+
+    CREATED = "CREATED", "生成", "created"
+    ISSUED = "ISSUED", "下发", "issued"
+    CLAIMED = "CLAIMED", "领取", "claimed"
+    CONTACTED = "CONTACTED", "接触", "contacted"
+    HANDLED = "HANDLED", "办理", "handled"
+    VERIFIED = "VERIFIED", "核验", "verified"
+    CALLED_BACK = "CALLED_BACK", "回访", "called back"
+    ARCHIVED = "ARCHIVED", "归档", "archived"
+    WITHDRAWN = "WITHDRAWN", "撤回", "withdrawn"
+    HELD_OUT = "HELD_OUT", "对照组", "held out"
+
+
+class TaskAct(Term):
+    """One thing that is done to a task."""
+
+    ISSUE = "ISSUE", "下发", "issue"
+    CLAIM = "CLAIM", "领取", "claim"
+    ATTEMPT = "ATTEMPT", "联系未接通", "attempt, not reached"
+    CONTACT = "CONTACT", "接触", "contact"
+    POSTPONE = "POSTPONE", "约定再联系", "call back later"
+    HANDLE = "HANDLE", "办理", "handle"
+    HAND_OVER = "HAND_OVER", "转派", "hand over"
+    ESCALATE = "ESCALATE", "升级", "escalate"
+    WITHDRAW = "WITHDRAW", "撤回", "withdraw"
+    VERIFY = "VERIFY", "核验", "verify in the data"
+    CALL_BACK = "CALL_BACK", "回访", "call back"
+    ARCHIVE = "ARCHIVE", "归档", "archive"
+    REVISE = "REVISE", "计划修订", "take the revised plan"
+
+
+class ContactResult(Term):
+    """What came of one contact."""
+
+    NOT_REACHED = "NOT_REACHED", "未接通", "not reached"
+    REACHED = "REACHED", "接通，待定", "reached, undecided"
+    AGREED = "AGREED", "同意办理", "agreed"
+    REFUSED = "REFUSED", "拒绝", "refused"
+
+
+class WithdrawReason(Term):
+    """Why a task is taken back."""
+
+    RULE = "RULE", "规则静默", "silenced by rule"
+    PLAN_CHANGED = "PLAN_CHANGED", "计划修订后不再列入", "not in the revised plan"
+    APPLIED_TO_LEAVE = "APPLIED_TO_LEAVE", "已申请携转", "has applied to port out"
+    DO_NOT_CONTACT = "DO_NOT_CONTACT", "要求不再联系", "asked for no more contact"
+    MISTAKE = "MISTAKE", "派单有误", "issued by mistake"
+
+
+S, A = TaskState, TaskAct
+
+OPEN = (S.ISSUED, S.CLAIMED, S.CONTACTED)
+"""The states in which somebody has work to do before the data verify it."""
+UNWORKED = (S.CREATED, S.ISSUED, S.HELD_OUT)
+"""The states in which nobody has touched a task yet: a revised plan may still change it."""
+ENDS = (S.ARCHIVED, S.WITHDRAWN)
+"""The states that nothing follows."""
+LIVE = tuple(state for state in TaskState if state not in ENDS)
+
+TRANSITIONS: Mapping[tuple[TaskState, TaskAct], TaskState] = {
+    (S.CREATED, A.ISSUE): S.ISSUED,
+    (S.ISSUED, A.CLAIM): S.CLAIMED,
+    **{(state, act): state for state in (S.CLAIMED, S.CONTACTED) for act in (A.ATTEMPT, A.POSTPONE)},
+    (S.CLAIMED, A.CONTACT): S.CONTACTED,
+    (S.CONTACTED, A.CONTACT): S.CONTACTED,
+    (S.CONTACTED, A.HANDLE): S.HANDLED,
+    # Who takes over takes up anew; what the customer was told stays said.
+    (S.ISSUED, A.HAND_OVER): S.ISSUED,
+    (S.CLAIMED, A.HAND_OVER): S.ISSUED,
+    (S.CONTACTED, A.HAND_OVER): S.CONTACTED,
+    **{(state, A.ESCALATE): state for state in OPEN},
+    **{
+        (state, A.WITHDRAW): S.WITHDRAWN
+        for state in (*UNWORKED, S.CLAIMED, S.CONTACTED, S.HANDLED, S.VERIFIED)
+    },
+    # The data may show that it is done before, or without, anybody's report.
+    **{(state, A.VERIFY): S.VERIFIED for state in (S.CREATED, *OPEN, S.HANDLED)},
+    (S.VERIFIED, A.CALL_BACK): S.CALLED_BACK,
+    # Once its window is over every task ends, however far it came.
+    **{(state, A.ARCHIVE): S.ARCHIVED for state in LIVE},
+    (S.CREATED, A.REVISE): S.CREATED,
+    (S.ISSUED, A.REVISE): S.ISSUED,
+}
+"""Everything that may happen; what is not here may not."""
+
+_WORKERS = frozenset({Role.AGENT, Role.TEAM_LEADER})
+_LEADERS = frozenset({Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER})
+_HEADS = frozenset({Role.COUNTY_MANAGER, Role.MANAGER, Role.PLANNER})
+
+ROLES: Mapping[TaskAct, frozenset[Role]] = {
+    **dict.fromkeys((A.CLAIM, A.ATTEMPT, A.CONTACT, A.POSTPONE, A.HANDLE, A.CALL_BACK), _WORKERS),
+    **dict.fromkeys((A.HAND_OVER, A.ARCHIVE), _LEADERS),
+    **dict.fromkeys((A.ISSUE, A.WITHDRAW), _HEADS),
+    A.ESCALATE: _WORKERS | _LEADERS,
+}
+"""Who may do what. VERIFY and REVISE are nobody's: the data and the plan do them."""
+
+BY_THE_SYSTEM = frozenset({A.ISSUE, A.ESCALATE, A.WITHDRAW, A.VERIFY, A.ARCHIVE, A.REVISE})
+"""What happens without a person."""
+
+READERS = frozenset(Role) - {Role.AGENT, Role.ADMINISTRATOR}
+"""Roles that see every task of their subtrees; an agent sees his own and his unit's pool."""
+
+
+class Refused(UsageError):
+    """An act that the rules do not allow. Nothing was changed."""
+
+
+def sees(sight: Sight, *, owner_code: str, path: str, state: TaskState) -> bool:
+    """Whether a person may see a task: his own, his pool's, or one under a post that reads.
+
+    Held-out tasks, and those not issued yet, are shown to nobody who works them: to planners and auditors alone.
+    """
+    if state in (S.HELD_OUT, S.CREATED):
+        return sight.covers_as(path, (Role.PLANNER, Role.AUDITOR))
+    return is_own(sight, owner_code=owner_code, path=path) or sight.covers_as(path, READERS)
+
+
+def is_own(sight: Sight, *, owner_code: str, path: str) -> bool:
+    """Whether the task is an agent's own, or lies in the shared pool of a unit that he works for."""
+    here = sight.covers_as(path, (Role.AGENT,))
+    if owner_code:
+        return here and owner_code == sight.agent_code
+    return here or path in pool_paths(sight)
+
+
+def pool_paths(sight: Sight) -> tuple[str, ...]:
+    """The units whose pool an agent shares because his own node hangs under them."""
+    own = f"/{sight.agent_code}/"
+    mine = sight.paths_as((Role.AGENT,)) if sight.agent_code else ()
+    return tuple(path[: -len(own) + 1] for path in mine if path.endswith(own))
+
+
+def claimed_path(sight: Sight, path: str) -> str:
+    """Where a task of the pool lies once the agent has it: at his own node below, if he has one."""
+    own = f"{path}{sight.agent_code}/"
+    return own if sight.agent_code and own in sight.paths_as((Role.AGENT,)) else path
+
+
+def may(sight: Sight | None, act: TaskAct, *, owner_code: str, path: str) -> bool:
+    """Whether the person may do that to the task; None is the system.
+
+    An agent acts on his own tasks and his pool's; every other role on those under its posts.
+    """
+    if sight is None:
+        return act in BY_THE_SYSTEM
+    allowed = ROLES.get(act, frozenset())
+    if Role.AGENT in allowed and is_own(sight, owner_code=owner_code, path=path):
+        return True
+    return bool(allowed - {Role.AGENT}) and sight.covers_as(path, allowed - {Role.AGENT})
+
+
+def after(state: TaskState, act: TaskAct) -> TaskState:
+    """The state that follows. Raises Refused for a step that is not in the table."""
+    following = TRANSITIONS.get((state, act))
+    if following is None:
+        raise Refused(
+            "task.state",
+            Text(
+                f"任务处于“{state.text.zh}”，不能“{act.text.zh}”",
+                f"the task is {state.text.en}: {act.text.en} is not possible",
+            ),
+            Text("刷新后再看任务的最新状态", "open the task again to see where it stands"),
+        )
+    return following
+
+
+def first_state(*, is_holdout: bool, is_withdrawn: bool, issue: bool) -> TaskState:
+    """The state in which a planned task enters the desk."""
+    if is_withdrawn:
+        return S.WITHDRAWN
+    if is_holdout:
+        return S.HELD_OUT
+    return S.ISSUED if issue else S.CREATED
+
+
+def contact_acts(state: TaskState, result: ContactResult) -> tuple[TaskAct, ...]:
+    """The acts that one report of a contact stands for: what lies between is filled in (两次点击).
+
+    A customer who agreed or refused has answered: the work on him is done. Raises Refused where no contact is due.
+    """
+    acts = [A.CLAIM] if state is S.ISSUED else []
+    acts.append(A.ATTEMPT if result is ContactResult.NOT_REACHED else A.CONTACT)
+    if result in (ContactResult.AGREED, ContactResult.REFUSED):
+        acts.append(A.HANDLE)
+    for act in acts:
+        state = after(state, act)
+    return tuple(acts)
+
+
+_FACTS: Mapping[TaskAct, FactType] = {
+    A.ISSUE: FactType.ISSUED,
+    A.CLAIM: FactType.ACCEPTED,
+    A.ATTEMPT: FactType.ATTEMPTED,
+    A.HANDLE: FactType.TICKED,
+}
+_RESULTS: Mapping[ContactResult, FactType] = {
+    ContactResult.REACHED: FactType.REACHED,
+    ContactResult.AGREED: FactType.AGREED,
+    ContactResult.REFUSED: FactType.REFUSED,
+}
+SILENCING = (WithdrawReason.RULE, WithdrawReason.APPLIED_TO_LEAVE, WithdrawReason.DO_NOT_CONTACT)
+"""Reasons that forbid contact: they take a task out of the completion rate; a mistake or a revision does not."""
+
+
+def fact_of(act: TaskAct, result: ContactResult | None, reason: WithdrawReason | None) -> FactType | None:
+    """The fact that an event is to the month's run; None: it says nothing there."""
+    if act is A.CONTACT and result is not None:
+        return _RESULTS.get(result)
+    if act is A.WITHDRAW:
+        return FactType.WITHDRAWN if reason in SILENCING else None
+    return _FACTS.get(act)
+
+
+URGENCY: Mapping[str, int] = {WarningLevel.RED: 4, WarningLevel.YELLOW: 2, WarningLevel.BLUE: 1}
+"""Each level weighs twice the one below: a yellow task precedes a red one of less than half its revenue."""
+
+
+def priority(level: str, revenue_at_risk_fen: int) -> int:
+    """Value × urgency: the three months' revenue at risk, fen, times the level's weight; the larger goes first."""
+    return max(revenue_at_risk_fen, 0) * URGENCY[level]
+
+
+@dataclass(frozen=True, slots=True)
+class Limit:
+    """A time limit of the playbook; where it has `spans` (local, half-open) only the hours in them count."""
+
+    hours: int
+    spans: tuple[tuple[time, time], ...] = ()
+
+
+def due_at(*, task_date: date, window_end_date: date, issued_at: datetime, limit: Limit | None) -> datetime:
+    """When the task is to be handled: its limit after its day begins, else the end of that day; within its window.
+
+    The clock starts when the task is issued or, if that is later, when its best day begins.
+    """
+    start = max(issued_at, midnight(task_date))
+    if limit is None:
+        due = midnight(start.astimezone(SHANGHAI).date() + timedelta(days=1))
+    elif limit.spans:
+        due = _working(start, limit)
+    else:
+        due = start + timedelta(hours=limit.hours)
+    return max(start, min(due, midnight(window_end_date)))
+
+
+def midnight(day: date) -> datetime:
+    """The moment at which a business date begins."""
+    return datetime.combine(day, time(0), tzinfo=SHANGHAI)
+
+
+def _working(start: datetime, limit: Limit) -> datetime:
+    left = timedelta(hours=limit.hours)
+    day = start.astimezone(SHANGHAI).date()
+    while True:
+        for opens, closes in limit.spans:
+            begin = max(start, datetime.combine(day, opens, tzinfo=SHANGHAI))
+            end = datetime.combine(day, closes, tzinfo=SHANGHAI)
+            if begin + left <= end:
+                return begin + left
+            left -= max(end - begin, timedelta(0))
+        day += timedelta(days=1)
+
+
+LADDER = (OrgLevel.OWNER, OrgLevel.UNIT, OrgLevel.COUNTY, OrgLevel.CITY, OrgLevel.PROVINCE)
+RESPITE = timedelta(hours=24)
+"""How long an escalated task has until it is overdue again: one level at a time."""
+
+
+def escalated(level: str) -> OrgLevel | None:
+    """The level above that of who has the task ("" his owner); None above the province."""
+    above = LADDER.index(OrgLevel(level)) + 1 if level else 1
+    return LADDER[above] if above < len(LADDER) else None
+
+
+def day_capacity(tasks_per_day: int | None, done_today: int) -> int | None:
+    """How many tasks more a person can take on today; None: the playbook sets no load."""
+    return None if tasks_per_day is None else max(tasks_per_day - done_today, 0)
+
+
+def shown_states(wanted: Sequence[TaskState]) -> tuple[str, ...]:
+    """The values of the states, for a query."""
+    return tuple(state.value for state in wanted)

@@ -1,0 +1,1 @@
+"""People, posts and the tree they see."""

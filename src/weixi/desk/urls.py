@@ -1,0 +1,28 @@
+"""Every address of the desk, each with its scope."""
+
+from django.urls import URLPattern, URLResolver
+from django.views.i18n import set_language
+
+from weixi.desk.audit.views import entries
+from weixi.desk.base.routing import PUBLIC, held_by, route
+from weixi.desk.org import urls as org
+from weixi.desk.org.rules import Role
+from weixi.kernel.language import Text
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    *org.routes,
+    route(
+        "audit/",
+        entries,
+        name="audit",
+        scope=held_by(Role.AUDITOR),
+        menu=Text("审计", "Audit"),
+        about=Text("谁在何时做了什么；可查找，可核验", "who did what and when; searched and proved"),
+    ),
+    route("language/", set_language, name="set_language", scope=PUBLIC, methods=("POST",)),
+]
+
+handler400 = "weixi.desk.base.views.bad_request"
+handler403 = "weixi.desk.base.views.forbidden"
+handler404 = "weixi.desk.base.views.not_found"
+handler500 = "weixi.desk.base.views.server_error"
