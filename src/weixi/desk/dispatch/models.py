@@ -247,9 +247,13 @@ class TaskEvent(models.Model):
 
 
 class FactCursor(models.Model):
-    """The one row (`id` = 1) that says up to which event facts were given to the store."""
+    """The one row (`id` = 1) that says up to which event facts were given to the store.
+
+    `desk_code` names this database in the ids of its facts: a desk that is built anew tells facts of its own.
+    """
 
     id: models.SmallIntegerField[int, int] = models.SmallIntegerField(primary_key=True)
+    desk_code: models.CharField[str, str] = models.CharField(max_length=16)
     position: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
 
     class Meta:

@@ -1,6 +1,7 @@
 """What was done at the desk, as facts of the store: by a cursor, each event exactly once."""
 
 import fcntl
+import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -45,16 +46,16 @@ def collect_facts(*, store: Store, tell: Tell = lambda _: None) -> Collected:
     again, make the same facts, and the store knows those already. Raises DataError where another process collects.
     """
     with _alone(store):
-        start, end = _events_to_read()
+        desk, start, end = _events_to_read()
         months: list[Month] = []
         events = facts = 0
-        for month, batches, count in _by_month(start, end):
+        for month, batches, count in _by_month(desk, start, end):
             events += count
             added = sum(batch.num_rows for batch in batches)
             if not added:
                 continue
             tell(month)
-            record_facts(store, month, batches, origin=f"desk events to {end}")
+            record_facts(store, month, batches, origin=f"desk {desk} events to {end}")
             facts += added
             months.append(month)
         FactCursor.objects.filter(id=1).update(position=end)
@@ -62,22 +63,22 @@ def collect_facts(*, store: Store, tell: Tell = lambda _: None) -> Collected:
 
 
 @transaction.atomic
-def _events_to_read() -> tuple[int, int]:
-    """The cursor, and the number up to which every event is there.
+def _events_to_read() -> tuple[str, int, int]:
+    """The desk's code, the cursor, and the number up to which every event is there.
 
     Numbers are given before rows are seen: on PostgreSQL a smaller one may appear after a larger. Writers are waited
     for, so that none is skipped; SQLite has one writer at a time.
     """
-    FactCursor.objects.get_or_create(id=1)
+    FactCursor.objects.get_or_create(id=1, defaults={"desk_code": secrets.token_hex(4)})
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("LOCK TABLE dispatch_taskevent IN SHARE MODE")
-    start: int = FactCursor.objects.get(id=1).position
+    there = FactCursor.objects.get(id=1)
     end: int | None = TaskEvent.objects.aggregate(last=Max("id"))["last"]
-    return start, max(start, end or 0)
+    return there.desk_code, there.position, max(there.position, end or 0)
 
 
-def _by_month(start: int, end: int) -> Iterator[tuple[Month, list[pa.RecordBatch], int]]:
+def _by_month(desk: str, start: int, end: int) -> Iterator[tuple[Month, list[pa.RecordBatch], int]]:
     """The facts of the events in between, for each plan month, and how many events there were."""
     rows = (
         TaskEvent.objects.filter(id__gt=start, id__lte=end)
@@ -90,7 +91,7 @@ def _by_month(start: int, end: int) -> Iterator[tuple[Month, list[pa.RecordBatch
         columns: list[list[object]] = [[] for _ in _SCHEMA.names]
         for row in found:
             count += 1
-            fact = _fact(row)
+            fact = _fact(desk, row)
             if fact is not None:
                 for column, value in zip(columns, fact, strict=True):
                     column.append(value)
@@ -110,9 +111,10 @@ def _batch(columns: list[list[object]]) -> pa.RecordBatch:
 
 
 def _fact(
+    desk: str,
     row: tuple[int, str, int, str, str, str, datetime, str, str, str],
 ) -> tuple[str, str, str, datetime, str | None, str | None, str | None] | None:
-    """One event as a row of FACT; its id names the task and the event's place in it, on whatever database."""
+    """One event as a row of FACT; its id names the desk, the task and the event's place in it."""
     _, task_id, number, act, result, reason, at, agent, channel, offer = row
     kind = fact_of(
         TaskAct(act), ContactResult(result) if result else None, WithdrawReason(reason) if reason else None
@@ -121,7 +123,7 @@ def _fact(
         return None
     moment = at.astimezone(UTC).replace(tzinfo=None)
     return (
-        f"desk:{task_id}:{number}",
+        f"{desk}:{task_id}:{number}",
         task_id,
         kind.value,
         moment,

@@ -105,6 +105,13 @@ def test_killed_between_the_facts_and_the_cursor(people, planned_store, now, mon
     assert collect_facts(store=planned_store).event_count == 0
 
 
+def test_a_desk_built_anew_tells_facts_of_its_own(planned_store, now):
+    collect_facts(store=planned_store)
+    FactCursor.objects.all().delete()
+    assert collect_facts(store=planned_store).fact_count == 6
+    assert len(facts(planned_store)) == 12
+
+
 def test_one_collection_at_a_time(planned_store):
     with outbox._alone(planned_store), pytest.raises(DataError) as busy:
         collect_facts(store=planned_store)
