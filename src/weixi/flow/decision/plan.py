@@ -94,12 +94,12 @@ def require_plan(store: Store, plan_month: Month, playbook: Playbook | None = No
         raise DataError(
             "plan.other_playbook",
             Text(
-                f"{plan_month} 的计划不是按这份方案做的",
-                f"the plan of {plan_month} was made by another playbook",
+                f"{plan_month} 的计划不是按这份方案做的，或由旧版程序做成",
+                f"the plan of {plan_month} was made by another playbook, or by an earlier release",
             ),
             Text(
-                "用 --playbook 指定当时的方案，或重新运行 weixi run",
-                "name it with --playbook, or run again",
+                f"用 --playbook 指定当时的方案；升级之后重新运行 weixi run --month {before}",
+                f"name it with --playbook; after an upgrade run again: weixi run --month {before}",
             ),
             where=plan.name,
         )
