@@ -8,6 +8,7 @@ from rich.table import Table as Grid
 from weixi.cli.desk.person import new_password
 from weixi.cli.desk.tree import load
 from weixi.cli.desk_setup import open_desk
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.demo import MARK
 from weixi.kernel.errors import UsageError
@@ -15,7 +16,7 @@ from weixi.kernel.language import Text
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def people(session: Session, as_json: bool) -> None:
     """Load the demonstration's tree and make one person of each role; again: new passwords for them."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import click
 
 from weixi.cli.desk_setup import open_desk
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow.book import ORG_NODE
 from weixi.kernel.language import Text
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.option("--json", "as_json", is_flag=True, help="供程序读取 / for programs")
+@JSON
 @click.pass_obj
 def tree(session: Session, as_json: bool) -> None:
     """Load the tree of the newest month into the desk; the same tree again changes nothing."""

@@ -10,7 +10,7 @@ from weixi.desk.dispatch.models import AppliedPlan
 from weixi.desk.dispatch.rules import Limit
 from weixi.desk.org.rules import NodeRow, place
 from weixi.dialect.compose import Pipeline
-from weixi.engine import Partition, Store, Value
+from weixi.engine import Partition, Store
 from weixi.flow.book import IDENTITY, day_key
 from weixi.flow.cohort import require_tree
 from weixi.flow.decision import DAY_PLAN, DAY_PLAN_LINE, PLAN, PLAN_LINE, require_plan
@@ -117,7 +117,6 @@ def _read(
 ) -> pa.Table:
     pieces = Pipeline()
     given: dict[str, Partition | Sequence[Partition]] = dict(inputs)
-    values: dict[str, Value] = {}
     if label is not None:
         given["label"] = label
     if known:
@@ -128,7 +127,7 @@ def _read(
             "SELECT i.subscriber_id, i.msisdn, i.name FROM identity AS i "
             "JOIN newest AS m ON i.subscriber_id = m.subscriber_id AND i.month = m.month",
         )
-    return store.arrow(pieces.text(text), inputs=given, parameters=values)
+    return store.arrow(pieces.text(text), inputs=given)
 
 
 def _labels(label: Partition | None) -> str:

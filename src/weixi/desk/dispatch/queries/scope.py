@@ -2,9 +2,9 @@
 
 from collections.abc import Iterable
 
-from django.db import connection
 from django.db.models import Q
 
+from weixi.desk.base.territory import under
 from weixi.desk.dispatch.rules import READERS, TaskState, pool_paths, shown_states
 from weixi.desk.org.rules import Role, Sight
 
@@ -14,18 +14,7 @@ NOTHING = Q(pk__in=[])
 
 def within(paths: Iterable[str]) -> Q:
     """Tasks in one of the subtrees, by the index on `path`; no path: none."""
-    found = NOTHING
-    for path in paths:
-        found |= _below(path)
-    return found
-
-
-def _below(path: str) -> Q:
-    # SQLite's LIKE takes no index and forgets capitals; its texts compare byte by byte, and "0" follows "/".
-    # PostgreSQL compares by its locale, but its LIKE takes the index made for patterns.
-    if connection.vendor == "sqlite":
-        return Q(path__gte=path, path__lt=f"{path[:-1]}0")
-    return Q(path__startswith=path)
+    return under("path", paths)
 
 
 def own(sight: Sight) -> Q:
