@@ -34,6 +34,7 @@ from weixi.flow.assessment import (
     CALIBRES,
     CAME,
     KPI,
+    LINE_STATE,
     SCORECARD,
     Check,
     audit,
@@ -376,6 +377,31 @@ def test_the_labels_are_shown_with_totals_equal_to_the_base(loop: Loop) -> None:
     said = CliRunner().invoke(house, ["--home", str(loop.home), "label", "cross"])
     assert "未分类 0" in said.output
     assert "重要客户" in said.output
+
+
+@pytest.mark.req("M12")
+def test_the_cube_holds_every_line_that_was_in_service_and_opens_into_its_lines(loop: Loop) -> None:
+    before = {
+        row["subscriber_id"]
+        for row in loop.rows(LINE_STATE, JANUARY)
+        if row["is_counted"] and row["is_in_service"] and not row["is_suspect"]
+    }
+    after = {row["subscriber_id"]: row for row in loop.rows(LINE_STATE, FEBRUARY)}
+    left = {key for key in before if key not in after or not after[key]["is_in_service"]}
+    cells = run(loop, "label", "cube")["cells"]
+    assert sum(cell["line_count"] for cell in cells) == len(before)
+    assert sum(cell["churned_count"] for cell in cells) == len(left)
+    assert sum(cell["revenue_fen"] for cell in cells) == sum(
+        after[k]["bill_fen"] for k in before if k in after
+    )
+    top = max(cells, key=lambda cell: cell["line_count"])
+    named = ",".join(f"{name}={top[name]}" for name in ("band", "deposit", "tenure"))
+    said = CliRunner().invoke(
+        house, ["--home", str(loop.home), "--lang", "en", "label", "cube", "--list", named]
+    )
+    assert f"{named}: {top['line_count']:,} lines" in said.output
+    wrong = CliRunner().invoke(house, ["--home", str(loop.home), "label", "cube", "--list", "band=NOPE"])
+    assert (wrong.exit_code, wrong.exception is not None) == (2, True)
 
 
 def run(loop: Loop, *words: str) -> Any:

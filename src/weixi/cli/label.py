@@ -2,16 +2,17 @@
 
 import click
 
+from weixi.cli.label_choice import MONTH, PLAYBOOK, chosen_month
 from weixi.cli.label_cube import command as cube
 from weixi.cli.label_view import show_cross, show_history, show_matrix, show_waterfalls
-from weixi.cli.options import JSON, playbook_option
+from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow.assessment import waterfalls
 from weixi.flow.book import SUBSCRIBER_MONTH, Origin, origin_of
 from weixi.flow.cohort import assignment_history
 from weixi.flow.decision import find_subscriber
-from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
-from weixi.flow.segment import DIMENSIONS, LABEL, cross_table, label_history, moves
+from weixi.flow.run import open_playbook
+from weixi.flow.segment import DIMENSIONS, cross_table, label_history, moves
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.money import fen
@@ -20,11 +21,6 @@ from weixi.kernel.terms import OrgLevel
 
 MID, HIGH = "mid_arpu_low", "mid_arpu_high"
 """The playbook's parameters that are the edges of the mid tier."""
-
-MONTH = click.option(
-    "--month", help="月份；缺省为最近打过标签的月份 / the month; default: the latest labelled"
-)
-PLAYBOOK = playbook_option(DEFAULT_PLAYBOOKS)
 
 
 @click.group()
@@ -147,14 +143,6 @@ def history(session: Session, subscriber: str, playbooks: tuple[str, ...], as_js
         session.json({"subscriber_id": found, "labels": labels, "assignments": owners})
         return
     show_history(session, found, labels, owners, open_playbook(playbooks))
-
-
-def chosen_month(session: Session, month: str | None) -> Month:
-    """The month given, or the latest with labels. Raises DataError where none has any."""
-    if month:
-        return Month.parse(month)
-    nothing = Text("还没有任何月份打过标签", "no month has labels yet")
-    return session.latest(LABEL, "label.none", nothing, Text("先运行 weixi run", "run weixi run first"))
 
 
 def _tiers(playbooks: tuple[str, ...]) -> list[tuple[int, int | None]]:

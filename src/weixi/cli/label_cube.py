@@ -8,13 +8,15 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from weixi.cli.kpi_list import say_written, show_listing, write_listing
+from weixi.cli.label_choice import MONTH, PLAYBOOK, chosen_month
 from weixi.cli.label_view import DIMENSION_TEXTS, TOTAL, Words
-from weixi.cli.options import JSON, playbook_option
+from weixi.cli.options import JSON
 from weixi.cli.origin_view import show_origin
 from weixi.cli.session import Session
-from weixi.flow.assessment import CUBE_MEASURES, UNKNOWN_CLASS, CubeCell, CubeEdges, build_cube, list_cell
+from weixi.flow.assessment import UNKNOWN_CLASS, CubeCell, CubeEdges, build_cube, list_cell
 from weixi.flow.book import SUBSCRIBER_MONTH, Origin, origin_of
-from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
+from weixi.flow.run import open_playbook
+from weixi.flow.segment import NO_BAND
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.money import fen
@@ -35,9 +37,7 @@ _VALUES = {
 
 
 @click.command("cube")
-@click.option(
-    "--month", required=True, help="月份：上月末在网的户到本月末 / the month over which lines are followed"
-)
+@MONTH
 @click.option("--node", "node_code", help="只看该节点 / one node of the tree; default: all of it")
 @click.option(
     "--value",
@@ -55,18 +55,18 @@ _VALUES = {
     show_default=True,
     help="在网月数分界 / edges of the months in service",
 )
-@click.option("--list", "cell", help="列出一格的名单，如 band=A80_120,deposit=0 / the lines of a cell")
+@click.option("--list", "cell", help="列出一格的名单，如 band=B80,deposit=0 / the lines of a cell")
 @click.option(
     "--out",
     type=click.Path(path_type=Path, dir_okay=False),
     help="名单写成 CSV，号码已脱敏 / the list as a CSV file, numbers masked",
 )
-@playbook_option(DEFAULT_PLAYBOOKS)
+@PLAYBOOK
 @JSON
 @click.pass_obj
 def command(
     session: Session,
-    month: str,
+    month: str | None,
     node_code: str | None,
     value: str,
     deposit: str,
@@ -80,11 +80,13 @@ def command(
 
     Lines in service a month ago by what they were then; the edges only sort, nothing is decided by them.
     """
-    chosen = Month.parse(month)
+    chosen = chosen_month(session, month)
     edges = CubeEdges(tuple(map(fen, _numbers(deposit))), tuple(_numbers(tenure)))
     store = session.store()
     if cell is not None or out is not None:
-        listing = list_cell(store, chosen, edges, _cell(cell or "", edges), node_code)
+        listing = list_cell(
+            store, chosen, edges, _cell(cell or "", edges, open_playbook(playbooks)), node_code
+        )
         if out is not None:
             say_written(session, out, write_listing(session, listing, out))
         else:
@@ -111,13 +113,16 @@ def _numbers(text: str) -> list[int]:
         ) from None
 
 
-def _cell(text: str, edges: CubeEdges) -> dict[str, str]:
+def _cell(text: str, edges: CubeEdges, playbook: Playbook) -> dict[str, str]:
     """`band=high,deposit=0` as measure → class."""
     found = dict(part.partition("=")[::2] for part in text.split(",") if part)
+    classes = {
+        "band": {NO_BAND, *(band.code for band in playbook.bands)},
+        "deposit": {UNKNOWN_CLASS, *map(str, range(len(edges.deposit_fen) + 1))},
+        "tenure": {UNKNOWN_CLASS, *map(str, range(len(edges.tenure_months) + 1))},
+    }
     for name, value in found.items():
-        top = {"deposit": len(edges.deposit_fen), "tenure": len(edges.tenure_months)}.get(name)
-        classes = [UNKNOWN_CLASS, *map(str, range((top or 0) + 1))]
-        if name not in CUBE_MEASURES or (top is not None and value not in classes):
+        if value not in classes.get(name, ()):
             raise UsageError(
                 "cube.cell",
                 Text(f"没有 {name}={value} 这一格", f"there is no cell {name}={value}"),

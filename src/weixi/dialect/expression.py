@@ -72,8 +72,8 @@ def compile_condition(text: str, scope: Scope) -> Compiled:
 def open_test(sql: str) -> str:
     """A compiled condition for WHERE and CASE WHEN, where NULL does as FALSE does: engines ask it in fewer steps."""
     tree = sqlglot.parse_one(sql, read="duckdb")
-    closed = isinstance(tree, exp.Coalesce) and [*tree.expressions] == [exp.false()]
-    return f"({_sql(tree.this)})" if closed else sql
+    opened = _opened(tree)
+    return sql if opened is tree else f"({_sql(opened)})"
 
 
 def compile_scalar(text: str, scope: Scope, expected: ColumnType | None = None) -> Compiled:
@@ -93,13 +93,17 @@ def compile_scalar(text: str, scope: Scope, expected: ColumnType | None = None) 
 
 def joined_tests(sql: str) -> tuple[str, ...]:
     """The tests that a compiled condition joins by AND, each TRUE or FALSE; itself where it joins none."""
-    tree = sqlglot.parse_one(sql, read="duckdb")
-    if isinstance(tree, exp.Coalesce):
-        tree = tree.this
+    tree = _opened(sqlglot.parse_one(sql, read="duckdb"))
     pieces = list(bare(tree).flatten()) if isinstance(bare(tree), exp.And) else [tree]
     return tuple(
         _sql(node) if isinstance(node, exp.Boolean) else f"COALESCE({_sql(node)}, FALSE)" for node in pieces
     )
+
+
+def _opened(tree: exp.Expr) -> exp.Expr:
+    """The condition without the COALESCE(…, FALSE) that `compile_condition` closes it with."""
+    closed = isinstance(tree, exp.Coalesce) and [*tree.expressions] == [exp.false()]
+    return tree.this if closed else tree
 
 
 def _fits(kind: Kind, target: ColumnType) -> bool:

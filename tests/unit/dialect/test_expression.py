@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from weixi.dialect.expression import ExpressionError, Scope, compile_condition, compile_scalar
+from weixi.dialect.expression import ExpressionError, Scope, compile_condition, compile_scalar, open_test
 from weixi.dialect.types import ColumnType as T
 from weixi.kernel.language import Language
 
@@ -155,3 +155,19 @@ def test_a_macro_needs_its_columns() -> None:
         compile_condition("arpu_at_least(80)", Scope({"balance_fen": T.BIGINT}))
     assert caught.value.code == "expression.column"
     assert "complete_months" in caught.value.what.en
+
+
+@pytest.mark.parametrize(
+    ("closed", "opened"),
+    [
+        ("COALESCE(bill_fen > 1, FALSE)", "(bill_fen > 1)"),
+        ("COALESCE(COALESCE(is_rural, FALSE), FALSE)", "(COALESCE(is_rural, FALSE))"),
+        ("COALESCE(is_rural, TRUE)", "COALESCE(is_rural, TRUE)"),
+        ("COALESCE(is_rural, is_used, FALSE)", "COALESCE(is_rural, is_used, FALSE)"),
+        ("COALESCE(a, FALSE) AND COALESCE(b, FALSE)", "COALESCE(a, FALSE) AND COALESCE(b, FALSE)"),
+        ("NOT COALESCE(a, FALSE)", "NOT COALESCE(a, FALSE)"),
+        ("TRUE", "TRUE"),
+    ],
+)
+def test_only_what_closes_a_whole_condition_is_taken_off(closed: str, opened: str) -> None:
+    assert open_test(closed) == opened

@@ -11,7 +11,6 @@ from weixi.cli.session import Session
 from weixi.flow.book import ORG_NODE
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.kernel.terms import OrgLevel
 
 if TYPE_CHECKING:
     from weixi.desk.org.operations import TreeLoaded
@@ -40,7 +39,7 @@ def tree(session: Session, as_json: bool) -> None:
 def load(session: Session) -> tuple[Month, "TreeLoaded"]:
     """The newest tree of the book, loaded. Raises DataError where the book has none. The desk must be open."""
     from weixi.desk.org.operations import load_tree
-    from weixi.desk.org.rules import NodeRow
+    from weixi.desk.org.queries import tree_rows
 
     month = session.latest(
         ORG_NODE,
@@ -50,12 +49,6 @@ def load(session: Session) -> tuple[Month, "TreeLoaded"]:
             "先用 weixi import 导入 org 数据，或先运行 weixi demo", "import the org feed, or run weixi demo"
         ),
     )
-    rows = session.store().rows(
-        "SELECT node_code, parent_code, level, name FROM node ORDER BY node_code",
-        inputs={"node": session.store().require(ORG_NODE, month=month.number)},
-    )
-    nodes = [
-        NodeRow(row["node_code"], row["parent_code"], OrgLevel(row["level"]), row["name"] or row["node_code"])
-        for row in rows
-    ]
+    store = session.store()
+    nodes = tree_rows(store, store.require(ORG_NODE, month=month.number))
     return month, load_tree(nodes=nodes, actor=None, now=datetime.now(UTC))

@@ -6,7 +6,8 @@ from datetime import date
 from django.db.models import Q
 
 from weixi.desk.org.models import Node, Post, User
-from weixi.desk.org.rules import Held, Role, Sight, sight
+from weixi.desk.org.rules import Held, NodeRow, Role, Sight, sight
+from weixi.engine import Partition, Store
 from weixi.kernel.language import Text
 from weixi.kernel.terms import OrgLevel
 
@@ -51,6 +52,15 @@ def sight_of(*, user: User, today: date) -> Sight:
         return sight(user.id, user.agent_code, ())
     held = Post.objects.filter(_on(today), user_id=user.id).values_list("role", "node__path")
     return sight(user.id, user.agent_code, (Held(Role(role), path) for role, path in held))
+
+
+def tree_rows(store: Store, tree: Partition) -> tuple[NodeRow, ...]:
+    """The nodes of a tree that the book holds (ORG_NODE); one without a name is called by its code."""
+    found = store.rows("SELECT node_code, parent_code, level, name FROM node", inputs={"node": tree})
+    return tuple(
+        NodeRow(row["node_code"], row["parent_code"], OrgLevel(row["level"]), row["name"] or row["node_code"])
+        for row in found
+    )
 
 
 def anybody() -> bool:

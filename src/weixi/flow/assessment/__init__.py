@@ -10,7 +10,6 @@ from weixi.flow.assessment.correction import (
     file_appeal,
     open_appeals,
 )
-from weixi.flow.assessment.cube import MEASURES as CUBE_MEASURES
 from weixi.flow.assessment.cube import UNKNOWN as UNKNOWN_CLASS
 from weixi.flow.assessment.cube import CubeCell, build_cube, list_cell
 from weixi.flow.assessment.cube import Edges as CubeEdges
@@ -72,7 +71,6 @@ __all__ = [
     "CAME",
     "COMPLETION",
     "CORRECTION",
-    "CUBE_MEASURES",
     "KPI",
     "KPI_NAMES",
     "KPI_RESTATED",

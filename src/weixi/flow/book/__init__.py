@@ -24,6 +24,7 @@ from weixi.flow.book.result import FeedResult, Intake, Progress
 from weixi.flow.book.spoken import SPOKEN
 from weixi.flow.book.subscriber import (
     SUBSCRIBER_COLUMNS,
+    going_on_sql,
     household_key_sql,
     in_service_sql,
     needs_feature,
@@ -81,6 +82,7 @@ __all__ = [
     "day_of",
     "feature_text",
     "fold_days",
+    "going_on_sql",
     "happened_pieces",
     "household_key_sql",
     "import_extract",

@@ -42,13 +42,19 @@ def household_key_sql(line: str) -> str:
     ELSE concat('S', CAST({line}.subscriber_id AS VARCHAR)) END"""
 
 
+def going_on_sql(release: str, end: str, as_of: str) -> str:
+    """A subsidy's monthly release, fen, where it goes on for the next 30 days; 0 where it does not.
+
+    A release that goes on comes to the balance every month, so it pays a part of the spend.
+    """
+    return f"CASE WHEN {end} >= {as_of} + 30 AND {release} > 0 THEN {release} ELSE 0 END"
+
+
 _COMMERCIAL = f"l.line_use = '{LineUse.COMMERCIAL}'"
 _CALENDAR = "(year({0}) * 12 + month({0}))"
 _HAS_SPEND = "l.payment_type = 'PREPAID' AND f.revenue_3m_fen > 0 AND l.balance_fen IS NOT NULL"
-# A release that goes on for the next 30 days comes to the balance every month.
-_RELEASE = """CASE WHEN l.subsidy_end_date >= CAST($as_of AS DATE) + 30 AND l.subsidy_release_fen > 0
-    THEN l.subsidy_release_fen * f.complete_months ELSE 0 END"""
-_NET = f"(f.revenue_3m_fen - {_RELEASE})"
+_RELEASE = going_on_sql("l.subsidy_release_fen", "l.subsidy_end_date", "CAST($as_of AS DATE)")
+_NET = f"(f.revenue_3m_fen - {_RELEASE} * f.complete_months)"
 _LASTING = f"""CASE WHEN {_NET} <= 0 THEN {LONGEST_RUN_OUT_DAYS}
     ELSE GREATEST(l.balance_fen, 0) * 30 * f.complete_months // NULLIF({_NET}, 0) END"""
 _RUN_OUT = f"CASE WHEN {_HAS_SPEND} THEN CAST(LEAST({_LASTING}, {LONGEST_RUN_OUT_DAYS}) AS INTEGER) END"

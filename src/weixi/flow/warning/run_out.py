@@ -10,7 +10,7 @@ from typing import Any
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, subscriber_pieces
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, going_on_sql, subscriber_pieces
 from weixi.kernel.period import Month
 
 LONGEST = 45
@@ -20,8 +20,7 @@ BANDS = ((0, 7), (8, 15), (16, 30), (31, LONGEST))
 """Predicted days, both ends included, of which each has an interval of its own."""
 
 _SPENDS = f"NOT is_stopped AND run_out_days IS NOT NULL AND balance_fen < {10**12}"
-_GOING_ON = """CASE WHEN subsidy_end_date >= as_of + 30 AND subsidy_release_fen > 0
-    THEN subsidy_release_fen ELSE 0 END"""
+_GOING_ON = going_on_sql("subsidy_release_fen", "subsidy_end_date", "as_of")
 
 
 def season_percent(store: Store, month: Month) -> int:

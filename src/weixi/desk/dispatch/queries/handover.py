@@ -8,6 +8,7 @@ import pyarrow as pa
 
 from weixi.desk.dispatch.models import AppliedPlan
 from weixi.desk.dispatch.rules import Limit
+from weixi.desk.org.queries import tree_rows
 from weixi.desk.org.rules import NodeRow, place
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
@@ -18,7 +19,7 @@ from weixi.flow.segment import LABEL
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.kernel.terms import Channel, OrgLevel
+from weixi.kernel.terms import Channel
 from weixi.playbook import Playbook
 
 LABELS = ("grade", "band", "stage", "cluster", "category")
@@ -153,13 +154,7 @@ def _joins(label: Partition | None, known: list[Partition]) -> str:
 
 def tree_of(store: Store, month: Month) -> tuple[NodeRow, ...]:
     """The tree that the plan of `month` was made on."""
-    found = store.rows(
-        "SELECT node_code, parent_code, level, name FROM node",
-        inputs={"node": require_tree(store, month.plus(-1))},
-    )
-    return tuple(
-        NodeRow(row["node_code"], row["parent_code"], OrgLevel(row["level"]), row["name"]) for row in found
-    )
+    return tree_rows(store, require_tree(store, month.plus(-1)))
 
 
 def paths_of(rows: Sequence[NodeRow], codes: Iterator[str]) -> dict[str, str]:
