@@ -24,7 +24,12 @@ INSTALLED_APPS = [
     "weixi.desk.base",
     "weixi.desk.audit",
     "weixi.desk.org",
+    "weixi.desk.worker",
+    "weixi.desk.subscriber",
     "weixi.desk.dispatch",
+    "weixi.desk.touch",
+    "weixi.desk.planning",
+    "weixi.desk.scorecard",
 ]
 MIDDLEWARE = [
     "weixi.desk.base.middleware.HeadersMiddleware",

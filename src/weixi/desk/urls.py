@@ -1,15 +1,27 @@
-"""Every address of the desk, each with its scope."""
+"""Every address of the desk, each with its scope. The menu follows this order."""
 
 from django.urls import URLPattern, URLResolver
 from django.views.i18n import set_language
 
 from weixi.desk.audit.views import entries
 from weixi.desk.base.routing import PUBLIC, held_by, route
+from weixi.desk.dispatch import urls as dispatch
 from weixi.desk.org import urls as org
 from weixi.desk.org.rules import Role
+from weixi.desk.planning import urls as planning
+from weixi.desk.scorecard import urls as scorecard
+from weixi.desk.subscriber import urls as subscriber
+from weixi.desk.touch import urls as touch
+from weixi.desk.worker import urls as worker
 from weixi.kernel.language import Text
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    *dispatch.routes,
+    *touch.routes,
+    *scorecard.routes,
+    *subscriber.routes,
+    *planning.routes,
+    *worker.routes,
     *org.routes,
     route(
         "audit/",

@@ -15,6 +15,7 @@ from django.db import connections
 from django.test.utils import setup_databases, teardown_databases
 from pytest_django.plugin import DjangoDbBlocker
 
+from handmade.operator import PLAN_MONTH, walked_home
 from weixi.desk.base.database import database_of
 
 FOLDER = Path(tempfile.mkdtemp(prefix="weixi-desk-"))
@@ -70,6 +71,33 @@ def django_db_setup(
 def small_hashes(settings: Any) -> None:
     """The hash that the desk uses, at its smallest cost."""
     settings.PASSWORD_HASHERS = ["handmade.hasher.SmallArgon2"]
+
+
+@pytest.fixture(scope="session")
+def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A simulated operator's home with plans and KPIs: for reading. Who writes takes a copy."""
+    base = tmp_path_factory.getbasetemp()
+    return walked_home(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+
+
+@pytest.fixture
+def demo_desk(db: None, demo_home: Path, settings: Any, now: datetime) -> Path:
+    """The desk over that home: its tree, its last plan handed over (issued), nobody appointed yet."""
+    from weixi.desk.base import book
+    from weixi.desk.dispatch.operations.apply import apply_plan
+    from weixi.desk.dispatch.queries.handover import handover_of
+
+    settings.HOME = demo_home
+    store, playbook = book.store(), book.playbook()
+    apply_plan(
+        store=store,
+        playbook=playbook,
+        handover=handover_of(store, playbook, PLAN_MONTH),
+        issue=True,
+        applied_by="test",
+        now=now,
+    )
+    return demo_home
 
 
 @pytest.fixture

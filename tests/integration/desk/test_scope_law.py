@@ -9,7 +9,7 @@ from django.urls import get_resolver, reverse
 from django.utils import timezone
 
 from handmade.desk import D1, D2, U11, C, grow, person
-from handmade.desk_objects import MAKERS, Made
+from handmade.objects import MAKERS, Made
 from weixi.desk.base.routing import Guarded, Kind, guarded
 from weixi.desk.org.models import User
 from weixi.desk.org.rules import Role

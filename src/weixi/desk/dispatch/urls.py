@@ -1,0 +1,5 @@
+"""Addresses of `dispatch`."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

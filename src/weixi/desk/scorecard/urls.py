@@ -1,0 +1,5 @@
+"""Addresses of `scorecard`."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Addresses of `subscriber`."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

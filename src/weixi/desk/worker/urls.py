@@ -1,0 +1,5 @@
+"""Addresses of `worker`."""
+
+from django.urls import URLPattern
+
+routes: list[URLPattern] = []

@@ -1,0 +1,5 @@
+"""Tasks."""
+
+from handmade.objects.made import Maker
+
+MAKERS: dict[str, Maker] = {}

@@ -1,0 +1,5 @@
+"""Versions, uploads and runs."""
+
+from handmade.objects.made import Maker
+
+MAKERS: dict[str, Maker] = {}

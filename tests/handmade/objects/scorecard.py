@@ -1,0 +1,5 @@
+"""Figures."""
+
+from handmade.objects.made import Maker
+
+MAKERS: dict[str, Maker] = {}

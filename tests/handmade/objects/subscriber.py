@@ -1,0 +1,5 @@
+"""Customers."""
+
+from handmade.objects.made import Maker
+
+MAKERS: dict[str, Maker] = {}

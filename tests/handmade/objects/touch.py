@@ -1,0 +1,5 @@
+"""Contacts."""
+
+from handmade.objects.made import Maker
+
+MAKERS: dict[str, Maker] = {}

@@ -1,0 +1,5 @@
+"""Jobs."""
+
+from handmade.objects.made import Maker
+
+MAKERS: dict[str, Maker] = {}
