@@ -3,6 +3,7 @@
 import json
 import shutil
 import time
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -20,7 +21,7 @@ from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, open_playbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import OrgLevel
 from weixi.playbook import Playbook
 
@@ -30,11 +31,16 @@ from weixi.playbook import Playbook
 @click.option("--months", default=6, show_default=True, help="考核月数 / assessed months")
 @click.option("--history", default=12, show_default=True, help="之前的历史月数 / months of history before")
 @click.option("--seed", default=42, show_default=True, help="随机种子 / seed")
-@click.option("--start", default="2025-01", show_default=True, help="首个考核月 / first assessed month")
+@click.option(
+    "--start",
+    help="首个考核月；缺省：计划落在本月 / first assessed month; none: so that the plan is this month's",
+)
 @click.pass_obj
-def command(session: Session, subscribers: int, months: int, history: int, seed: int, start: str) -> None:
+def command(
+    session: Session, subscribers: int, months: int, history: int, seed: int, start: str | None
+) -> None:
     """Simulate an operator, run the whole loop month after month, say what happened and where every file is."""
-    first = Month.parse(start)
+    first = Month.parse(start) if start else Month.containing(datetime.now(SHANGHAI).date()).plus(-months)
     home = session.home / "demo"
     _clear(home)
     playbook = open_playbook(DEFAULT_PLAYBOOKS)

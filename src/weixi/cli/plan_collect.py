@@ -8,6 +8,7 @@ from weixi.cli.desk_setup import open_desk
 from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.kernel.language import Text
+from weixi.kernel.period import SHANGHAI
 
 
 @click.command("collect")
@@ -21,7 +22,6 @@ def command(session: Session, as_json: bool) -> None:
     open_desk(session)
     from weixi.desk.dispatch.operations.settle import archive_over, escalate_overdue, take_results
     from weixi.desk.dispatch.outbox import collect_facts
-    from weixi.desk.dispatch.rules import SHANGHAI
 
     store, now = session.store(), datetime.now(UTC)
     today = now.astimezone(SHANGHAI).date()

@@ -2,11 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, timedelta, timezone
 from typing import Self
 
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
+
+SHANGHAI = timezone(timedelta(hours=8))
+"""Business dates are China's: eight hours ahead of UTC, without summer time."""
 
 _FORM = re.compile(r"^(\d{4})-?(\d{2})$")
 

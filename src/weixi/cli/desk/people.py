@@ -1,5 +1,6 @@
 """`weixi desk people`: one person of each role for the demonstration."""
 
+import json
 from datetime import UTC, datetime
 
 import click
@@ -11,15 +12,21 @@ from weixi.cli.desk_setup import open_desk
 from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.demo import MARK
+from weixi.flow.decision import PLAN
+from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
+from weixi.kernel.period import Month
 
 
 @click.command()
 @JSON
 @click.pass_obj
 def people(session: Session, as_json: bool) -> None:
-    """Load the demonstration's tree and make one person of each role; again: new passwords for them."""
+    """One person of each role for the demonstration; the latest plan is handed over, and the others work it.
+
+    Again: new passwords for them, and the plan is worked up to now.
+    """
     if not (session.home / MARK).exists():
         raise UsageError(
             "desk.people",
@@ -35,11 +42,13 @@ def people(session: Session, as_json: bool) -> None:
     from django.utils import timezone
 
     from weixi.desk.org.operations import make_cast
+    from weixi.desk.org.rules import Role
 
     password = new_password()
     made = make_cast(password=password, since_date=timezone.localdate(), actor=None, now=datetime.now(UTC))
+    acts = _rehearse(session, [one.node_code for one in made if one.role is Role.AGENT])
     if as_json:
-        session.json({"password": password, "people": made})
+        session.json({"password": password, "people": made, "acts": acts})
         return
     grid = Grid(title=session.text(Text("演示人员", "people of the demonstration")), title_justify="left")
     for heading in (
@@ -52,6 +61,13 @@ def people(session: Session, as_json: bool) -> None:
     for one in made:
         grid.add_row(one.username, session.text(one.role.text), one.name, f"{one.node_name} {one.node_code}")
     session.print(grid)
+    if acts:
+        session.say(
+            Text(
+                f"已派发最近一个月的计划，并由其余责任人模拟办理到现在（{acts:,} 步）。",
+                f"the latest plan is handed over, and the other owners have worked it until now ({acts:,} acts).",
+            )
+        )
     session.say(
         Text(
             f"密码都是 {password}（只显示这一次；再运行本命令则换新）。\n  weixi --home {session.home} serve",
@@ -59,3 +75,23 @@ def people(session: Session, as_json: bool) -> None:
             f"  weixi --home {session.home} serve",
         )
     )
+
+
+def _rehearse(session: Session, leave: list[str]) -> int:
+    """The acts of the owners but those of `leave` on the latest plan; 0 where there is none."""
+    from weixi.demo.rehearsal import rehearse
+
+    months = [int(partition.key["month"]) for partition in session.store().partitions(PLAN)]
+    if not months:
+        return 0
+    with session.progress() as progress:
+        bar = progress.add_task(session.text(Text("模拟办理", "work the plan")), total=None)
+        return rehearse(
+            store=session.store(),
+            playbook=open_playbook(DEFAULT_PLAYBOOKS),
+            month=Month.from_number(max(months)),
+            seed=int(json.loads((session.home / MARK).read_text(encoding="utf-8"))["seed"]),
+            leave=leave,
+            now=datetime.now(UTC),
+            tell=lambda done, total: progress.update(bar, completed=done, total=total),
+        )

@@ -2,15 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta, timezone
+from datetime import date, datetime, time, timedelta
 
 from weixi.desk.org.rules import Role, Sight
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
+from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import FactType, OrgLevel, Term, WarningLevel
-
-SHANGHAI = timezone(timedelta(hours=8))
-"""Business dates are China's: eight hours ahead of UTC, without summer time."""
 
 
 class TaskState(Term):

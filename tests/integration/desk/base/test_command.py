@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shutil
 import sqlite3
 import stat
 import subprocess
@@ -156,6 +157,30 @@ def test_the_demonstrations_people_are_made_and_made_anew(operator: Path, weixi:
         assert database.execute("SELECT count(*) FROM org_post").fetchone() == (7,)
         (hashed,) = database.execute("SELECT password FROM org_user WHERE username = 'agent'").fetchone()
     assert hashed.startswith("argon2$argon2id$")
+
+
+def test_the_demonstrations_plan_is_worked_until_now(demo_home: Path, home: Path, weixi: Call) -> None:
+    shutil.copytree(demo_home, home)
+    first = json.loads(weixi("desk", "people", "--json").stdout)
+    assert first["acts"] > 100
+    with closing(sqlite3.connect(home / "desk.sqlite3")) as database:
+        ask = database.execute
+        owner = first["people"][0]["node_code"]
+        states = dict(ask("SELECT state, count(*) FROM dispatch_task GROUP BY state"))
+        assert {"ISSUED", "CLAIMED", "HANDLED", "HELD_OUT"} <= set(states)
+        assert ask(
+            "SELECT DISTINCT is_begun FROM dispatch_task WHERE owner_code = ?", [owner]
+        ).fetchall() == [(0,)]
+        assert ask("SELECT count(*) FROM dispatch_task WHERE is_holdout AND is_begun").fetchone() == (0,)
+        events = ask("SELECT count(*) FROM dispatch_taskevent WHERE actor_id IS NOT NULL").fetchone()
+        hashes = ask(
+            "SELECT DISTINCT substr(password, 1, 1) FROM org_user WHERE username LIKE 'w%'"
+        ).fetchall()
+    assert hashes == [("!",)]  # Django's mark of nobody's password
+    weixi("desk", "people", "--json")
+    with closing(sqlite3.connect(home / "desk.sqlite3")) as database:
+        again = database.execute("SELECT count(*) FROM dispatch_taskevent WHERE actor_id IS NOT NULL")
+        assert again.fetchone() == events
 
 
 def test_nobody_is_made_up_where_there_is_no_demonstration(operator: Path, weixi: Call) -> None:

@@ -16,7 +16,7 @@ def make_person(
     *,
     username: str,
     name: str,
-    password: str,
+    password: str | None,
     agent_code: str,
     role: Role,
     node_code: str,
@@ -24,7 +24,10 @@ def make_person(
     actor: User | None,
     now: datetime,
 ) -> User:
-    """A person who may sign in, with a first post. Raises UsageError where the staff number is taken."""
+    """A person with a first post; without a password nobody signs in as them.
+
+    Raises UsageError where the staff number is taken.
+    """
     if User.objects.filter(username=username).exists():
         raise UsageError(
             "org.person",
