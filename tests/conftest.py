@@ -19,7 +19,7 @@ os.environ["TZ"] = "UTC"
 time.tzset()
 
 REQUIRED = frozenset(filter(None, os.environ.get("WEIXI_REQUIRE", "").split(",")))
-"""Parts whose absence is a failure: WEIXI_REQUIRE=spark turns every skip of a Spark test into one."""
+"""Parts whose absence is a failure: WEIXI_REQUIRE=spark,browser turns every skip of such a test into one."""
 
 
 def missing_spark() -> str | None:
@@ -35,9 +35,23 @@ def missing_spark() -> str | None:
     return None
 
 
+def missing_browser() -> str | None:
+    """What the browser tests lack on this machine; None where they can run."""
+    if importlib.util.find_spec("playwright") is None or importlib.util.find_spec("django") is None:
+        return "playwright or django is not installed: `make setup` installs them"
+    if not any(shutil.which(name) for name in ("chromium", "chromium-browser", "google-chrome")):
+        return "there is no Chromium (Debian's packages are chromium and fonts-noto-cjk)"
+    return None
+
+
+PARTS = {"spark": missing_spark, "browser": missing_browser}
+"""The marks of tests that need a part of the machine, and what says whether it is there."""
+
+
 def pytest_runtest_setup(item: pytest.Item) -> None:
-    if item.get_closest_marker("spark") is not None and (lack := missing_spark()) is not None:
-        pytest.skip(lack)
+    for mark, missing in PARTS.items():
+        if item.get_closest_marker(mark) is not None and (lack := missing()) is not None:
+            pytest.skip(lack)
 
 
 @pytest.hookimpl(wrapper=True)
@@ -45,9 +59,10 @@ def pytest_runtest_makereport(
     item: pytest.Item,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     report = yield
-    if "spark" in REQUIRED and item.get_closest_marker("spark") is not None and report.skipped:
-        report.outcome = "failed"
-        report.longrepr = f"skipped although WEIXI_REQUIRE=spark: {report.longrepr}"
+    for mark in REQUIRED & PARTS.keys():
+        if item.get_closest_marker(mark) is not None and report.skipped:
+            report.outcome = "failed"
+            report.longrepr = f"skipped although WEIXI_REQUIRE={mark}: {report.longrepr}"
     return report
 
 
@@ -62,8 +77,9 @@ def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
-    if skipped and (lack := missing_spark()) is not None:
-        terminalreporter.write_line(f"Not run here: the Spark tests. {lack}", yellow=True)
+    for mark, missing in PARTS.items():
+        if skipped and (lack := missing()) is not None:
+            terminalreporter.write_line(f"Not run here: the {mark} tests. {lack}", yellow=True)
 
 
 @pytest.fixture(scope="session")

@@ -1,10 +1,9 @@
 """A simulated operator's home, walked once for all test processes of a run."""
 
 import json
-import os
-import time
 from pathlib import Path
 
+from handmade.alone import once
 from weixi.demo import MARK
 from weixi.demo.walk import operator_for, walk
 from weixi.engine import Store, open_engine
@@ -17,18 +16,11 @@ PLAN_MONTH = Month.of(2025, 3)
 
 
 def walked_home(shared: Path) -> Path:
-    """The home under the folder that the processes share; whoever comes first walks, the others wait."""
-    home, lock = shared / "operator", shared / "operator.lock"
-    done = home / "done"
-    try:
-        os.close(os.open(lock, os.O_CREAT | os.O_EXCL))
-    except FileExistsError:
-        for _ in range(3000):
-            if done.exists():
-                return home
-            time.sleep(0.1)
-        raise TimeoutError(f"nobody finished {home}") from None
-    home.mkdir()
+    """The home under the folder that the processes share."""
+    return once(shared, "operator", _walk)
+
+
+def _walk(home: Path) -> None:
     (home / "secret.key").write_text("0123456789abcdefABCDEF", encoding="ascii")
     (home / MARK).write_text(json.dumps({"subscribers": SUBSCRIBERS, "seed": SEED}) + "\n", encoding="utf-8")
     playbook = open_playbook()
@@ -37,5 +29,3 @@ def walked_home(shared: Path) -> Path:
     for _ in walk(store, playbook, operator, history=HISTORY, months=MONTHS):
         pass
     store.engine.close()
-    done.touch()
-    return home
