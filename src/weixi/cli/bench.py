@@ -106,6 +106,58 @@ def import_(session: Session, rows: int, repeat: int, scripts: bool, as_json: bo
     _run("import_", session, [f"--rows={rows}"], repeat, scripts=scripts, as_json=as_json, out=out)
 
 
+@command.command()
+@click.option(
+    "--tasks",
+    type=click.IntRange(1_000, 10_000_000),
+    default=1_000_000,
+    show_default=True,
+    help="任务数 / tasks handed over",
+)
+@click.option(
+    "--subscribers",
+    type=click.IntRange(1_000, 10_000_000),
+    default=1_000_000,
+    show_default=True,
+    help="期初在网线数 / lines in service on the first day",
+)
+@click.option(
+    "--repeat",
+    type=click.IntRange(10, 10_000),
+    default=60,
+    show_default=True,
+    help="每页请求次数 / requests of each page",
+)
+@click.option(
+    "--database",
+    "databases",
+    multiple=True,
+    type=click.Choice(["sqlite", "postgresql"]),
+    help="只测该数据库 / this database alone [both]",
+)
+@JSON
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
+)
+@click.pass_obj
+def desk(
+    session: Session,
+    tasks: int,
+    subscribers: int,
+    repeat: int,
+    databases: tuple[str, ...],
+    as_json: bool,
+    out: Path | None,
+) -> None:
+    """派发一百万个任务，逐页测量 / A million tasks handed over, then every page asked many times.
+
+    In the process of the desk, on SQLite and PostgreSQL, with the count of statements. The book is that of
+    `weixi bench flow`. Exit 1 where a page sends more than twelve statements.
+    """
+    size = [f"--tasks={tasks}", f"--subscribers={subscribers}", *(f"--database={one}" for one in databases)]
+    _call("desk", session, [*size, f"--repeat={repeat}"], as_json=as_json, out=out)
+
+
 def _run(
     name: str,
     session: Session,
@@ -116,10 +168,15 @@ def _run(
     as_json: bool,
     out: Path | None,
 ) -> None:
+    usual = "--scripts" if scripts else "--no-scripts"
+    _call(name, session, [*size, f"--repeat={repeat}", usual], as_json=as_json, out=out)
+
+
+def _call(name: str, session: Session, given: list[str], *, as_json: bool, out: Path | None) -> None:
     """Run one of the benchmarks in a process of its own; its exit code is ours."""
     arguments = [
-        *(f"--home={session.home.resolve()}", *size, f"--repeat={repeat}"),
-        "--scripts" if scripts else "--no-scripts",
+        f"--home={session.home.resolve()}",
+        *given,
         *(["--json"] if as_json else []),
         *([f"--out={out.resolve()}"] if out else []),
     ]

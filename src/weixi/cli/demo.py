@@ -14,7 +14,7 @@ from weixi.cli.plan import show_explanation
 from weixi.cli.run import show_written
 from weixi.cli.session import Session
 from weixi.demo import MARK
-from weixi.demo.walk import Walked, operator_for, walk
+from weixi.demo.walk import Walked, operator_for, walk, walk_days
 from weixi.flow.assessment import KPI_NAMES, read_report, show
 from weixi.flow.decision import PLAN, explain
 from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, open_playbook
@@ -40,7 +40,8 @@ def command(
     session: Session, subscribers: int, months: int, history: int, seed: int, start: str | None
 ) -> None:
     """Simulate an operator, run the whole loop month after month, say what happened and where every file is."""
-    first = Month.parse(start) if start else Month.containing(datetime.now(SHANGHAI).date()).plus(-months)
+    today = datetime.now(SHANGHAI).date()
+    first = Month.parse(start) if start else Month.containing(today).plus(-months)
     home = session.home / "demo"
     _clear(home)
     playbook = open_playbook(DEFAULT_PLAYBOOKS)
@@ -66,18 +67,26 @@ def command(
     began = time.perf_counter()
     walked: list[Walked] = []
     with session.progress() as progress:
-        bar = progress.add_task("", total=history + len(STEPS) + months * (len(STEPS) + 2))
+        bar = progress.add_task("", total=history + len(STEPS) + months * (len(STEPS) + 2) + 3)
 
         def tell(month: Month, text: Text) -> None:
             progress.update(bar, description=f"{month} {session.text(text)}", advance=1)
 
         walked += walk(shown.store(), playbook, operator, history=history, months=months, tell=tell)
+        days = 0 if start else walk_days(shown.store(), playbook, operator, today, tell=tell)
     took = time.perf_counter() - began
     _show_history(session, walked[0])
     if months:
         _show_months(shown, playbook, walked[1:])
         show_scorecard(shown, read_report(shown.store(), walked[-1].month, OrgLevel.COUNTY))
     show_written(shown, walked[-1].month, walked[-1].written)
+    if days:
+        session.say(
+            Text(
+                f"{walked[-1].month.plus(1)} 已过 {days} 天：每日数据已收，最近两个早晨已跑。",
+                f"{days} days of {walked[-1].month.plus(1)} have passed: their feeds are taken, two mornings run.",
+            )
+        )
     _show_one(shown, playbook, walked[-1].month.plus(1))
     _show_places(shown, operator.truth_folder, walked[-1].month, took)
 

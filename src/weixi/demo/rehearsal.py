@@ -3,7 +3,7 @@
 from collections.abc import Callable, Collection
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import numpy as np
 import pyarrow.parquet as pq
@@ -11,7 +11,7 @@ from django.db import transaction
 
 from weixi.demo.agents import Crew, work
 from weixi.desk.dispatch.operations.apply import apply_plan
-from weixi.desk.dispatch.operations.settle import escalate_overdue
+from weixi.desk.dispatch.operations.settle import escalate_overdue, take_results
 from weixi.desk.dispatch.operations.work import claim, record_contact
 from weixi.desk.dispatch.queries.handover import handover_of
 from weixi.desk.dispatch.rules import ContactResult, Refused
@@ -20,7 +20,8 @@ from weixi.desk.org.operations import make_person
 from weixi.desk.org.queries import sight_of
 from weixi.desk.org.rules import Role, Sight
 from weixi.engine import Store
-from weixi.flow.decision import PLAN
+from weixi.flow.book import day_of
+from weixi.flow.decision import DAY_PLAN, PLAN
 from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import Channel, FactType, OrgLevel
 from weixi.playbook import Playbook
@@ -64,12 +65,22 @@ def rehearse(
 ) -> int:
     """Hand the plan of `month` over and let every owner but those of `leave` work his tasks until `now`.
 
-    How many acts that was; the same again does nothing twice. Agents without an account get one that nobody can sign
-    in with. `tell` gets the acts done and how many there are.
+    The plans of its mornings follow; what the data show by then is verified, what is overdue goes up. How many acts
+    that was; the same again does nothing twice. Agents without an account get one that nobody can sign in with.
+    `tell` gets the acts done and how many there are.
     """
-    began = min(datetime.combine(month.first, time(8, 30), tzinfo=SHANGHAI), now)
-    handover = handover_of(store, playbook, month)
-    apply_plan(store=store, playbook=playbook, handover=handover, issue=True, applied_by=ACTOR, now=began)
+    days = sorted(day_of(p) for p in store.partitions(DAY_PLAN))
+    mornings: list[date | None] = [None, *(day for day in days if month.first <= day < month.end)]
+    for day in mornings:
+        first = month.first if day is None else day + timedelta(days=1)
+        apply_plan(
+            store=store,
+            playbook=playbook,
+            handover=handover_of(store, playbook, month, day),
+            issue=True,
+            applied_by=ACTOR,
+            now=min(datetime.combine(first, time(8, 30), tzinfo=SHANGHAI), now),
+        )
     acts = _diary(store, month, seed, frozenset(leave), now)
     agents = _agents({act.agent_code for act in acts}, month, now)
     for start in range(0, len(acts), BATCH):
@@ -77,6 +88,7 @@ def rehearse(
             for act in acts[start : start + BATCH]:
                 _replay(act, agents[act.agent_code])
         tell(min(start + BATCH, len(acts)), len(acts))
+    take_results(store=store, now=now)
     escalate_overdue(now=now, today=now.astimezone(SHANGHAI).date())
     return len(acts)
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -99,6 +99,33 @@ def walk(
         record_facts(store, month, facts.to_batches(), origin=f"demo agents {operator.seed} {month}")
         written = _run(store, playbook, month, tell)
         yield Walked(month, taken, plan.num_rows, facts.num_rows, agreed.num_rows, written)
+
+
+def walk_days(
+    store: Store, playbook: Playbook, operator: Operator, until: date, *, tell: Tell = lambda *_: None
+) -> int:
+    """The month that is not over: the feeds of its days before `until` taken, the last two mornings run.
+
+    How many days that were. The operator's files of the month lie with its truth, since most of it is still to come.
+    """
+    month = operator.month
+    days = [month.first + timedelta(days=k) for k in range(month.days)]
+    past = [day for day in days if day < until]
+    if not past:
+        return 0
+    ahead = operator.truth_folder / "ahead"
+    operator.out, operator.daily = ahead / "extract", ahead / "daily"
+    tell(month, Text("本月每日数据", "the month's daily feeds"))
+    operator.advance(month)
+    mapping = load_mapping(MAPPING)
+    for day in past:
+        now = datetime.combine(day + timedelta(days=1), time(0), tzinfo=UTC)
+        feeds = open_folder(operator.daily / day.isoformat(), mapping)
+        take_delivery(store, feeds, Intake(actor=ACTOR, now=now))
+    for day in past[-2:]:
+        tell(month, Text(f"{day} 的早晨", f"the morning after {day}"))
+        run_day(store, playbook, day)
+    return len(past)
 
 
 def _import(store: Store, operator: Operator, mapping: OperatorMapping, month: Month) -> list[FeedResult]:

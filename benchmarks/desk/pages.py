@@ -1,0 +1,115 @@
+"""One database: the plan handed over, then every page asked many times.
+
+`python -m benchmarks.desk.pages REPEAT`, the desk as the environment says.
+"""
+
+import random
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from benchmarks.desk.opened import DATABASE
+from benchmarks.flow.gauge import answer
+from weixi.desk.base import book
+from weixi.desk.dispatch.models import Task
+from weixi.desk.dispatch.operations.apply import apply_plan
+from weixi.desk.dispatch.queries.handover import handover_of, tree_of
+from weixi.desk.org.models import Node, User
+from weixi.desk.org.operations import load_tree, make_cast
+from weixi.flow.decision import PLAN
+from weixi.kernel.terms import OrgLevel
+
+SEED = 5
+SAMPLE = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page: what it is called, who asks for it, and what gives the address of each request."""
+
+    name: str
+    who: str
+    address: Callable[[random.Random], str]
+
+
+def hand_over(now: datetime) -> dict[str, Any]:
+    """Hand the latest plan over and make the people; what that took."""
+    month = book.latest_month(PLAN)
+    assert month is not None
+    store, playbook = book.store(), book.playbook()
+    handover = handover_of(store, playbook, month)
+    load_tree(nodes=tree_of(store, month), actor=None, now=now)
+    wall, cpu = time.perf_counter(), time.process_time()
+    applied = apply_plan(
+        store=store, playbook=playbook, handover=handover, issue=True, applied_by="bench", now=now
+    )
+    spent = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+    make_cast(password="a password of the bench", since_date=timezone.localdate(), actor=None, now=now)
+    return {**spent, "tasks": applied.added_count}
+
+
+def pages() -> list[Page]:
+    """What is asked: work lists, tasks, figures; objects are drawn anew for each request."""
+    luck = random.Random(SEED)
+    tasks = list(Task.objects.filter(is_open=True).order_by("id").values_list("task_id", flat=True)[:100_000])
+    drawn = luck.sample(tasks, min(SAMPLE, len(tasks)))
+    counties = list(Node.objects.filter(level=OrgLevel.COUNTY.value).values_list("code", flat=True))
+
+    def fixed(name: str) -> Callable[[random.Random], str]:
+        return lambda _: reverse(name)
+
+    return [
+        Page("workbench", "agent", fixed("workbench")),
+        Page("task", "manager", lambda luck: reverse("task", kwargs={"task_id": luck.choice(drawn)})),
+        Page("cockpit", "manager", fixed("cockpit")),
+        Page("cockpit of a county", "manager", lambda luck: reverse("cockpit", args=[luck.choice(counties)])),
+    ]
+
+
+def ask(page: Page, repeat: int) -> dict[str, Any]:
+    """The page asked so often, milliseconds; the first request, which fills what is kept, apart."""
+    client = Client()
+    client.force_login(User.objects.get(username=page.who))
+    luck = random.Random(SEED)
+    counted = 0
+
+    def count(execute: Callable[..., Any], *given: Any) -> Any:
+        nonlocal counted
+        counted += 1
+        return execute(*given)
+
+    with connection.execute_wrapper(count):
+        first = _asked(client, page.address(luck))
+    times = sorted(_asked(client, page.address(luck)) for _ in range(repeat))
+    return {
+        "name": page.name,
+        "who": page.who,
+        "first": first,
+        "p50": times[len(times) // 2],
+        "p95": times[int(len(times) * 0.95)],
+        "statements": counted,
+    }
+
+
+def _asked(client: Client, address: str) -> float:
+    began = time.perf_counter()
+    response = client.get(address)
+    took = (time.perf_counter() - began) * 1000
+    if response.status_code != 200:
+        raise RuntimeError(f"{address}: {response.status_code}")
+    return took
+
+
+if __name__ == "__main__":
+    handed = hand_over(datetime.now(UTC))
+    answer(
+        {"database": DATABASE, "apply": handed, "pages": [ask(page, int(sys.argv[1])) for page in pages()]}
+    )
