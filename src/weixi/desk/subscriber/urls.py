@@ -1,5 +1,25 @@
 """Addresses of `subscriber`."""
 
-from django.urls import URLPattern
+from weixi.desk.base.routing import route, shown_by
+from weixi.desk.subscriber.queries.place import shows_subscriber, shows_to_revealer
+from weixi.desk.subscriber.rules import REVEALERS, VIEWERS
+from weixi.desk.subscriber.views import page
 
-routes: list[URLPattern] = []
+_SEEN = shown_by(shows_subscriber, *VIEWERS)
+
+routes = [
+    route("customers/<int:subscriber_id>/", page.subscriber, name="subscriber", scope=_SEEN),
+    route("customers/<int:subscriber_id>/plan/", page.plan, name="subscriber_plan", scope=_SEEN),
+    route("customers/<int:subscriber_id>/history/", page.history, name="subscriber_history", scope=_SEEN),
+    route(
+        "customers/<int:subscriber_id>/household/", page.household, name="subscriber_household", scope=_SEEN
+    ),
+    route("customers/<int:subscriber_id>/record/", page.record, name="subscriber_record", scope=_SEEN),
+    route(
+        "customers/<int:subscriber_id>/reveal/<str:what>/",
+        page.reveal,
+        name="subscriber_reveal",
+        scope=shown_by(shows_to_revealer, *REVEALERS),
+        methods=("POST",),
+    ),
+]
