@@ -11,10 +11,11 @@ from weixi.engine import Partition, Table
 from weixi.flow.book import IDENTITY
 from weixi.flow.cohort import ASSIGNMENT
 
-MOST = 64
-"""So many lines may be asked for at once. A statement always names as many: it is linted once."""
+MOST = 40
+"""So many lines may be asked for at once."""
 
-_IN = ", ".join(f"$s{k}" for k in range(MOST))
+_SIZES = (1, 4, 20, MOST)
+"""How many a statement names: one for each size, so that each is linted once."""
 
 
 def rows_of(
@@ -23,10 +24,12 @@ def rows_of(
     """The rows of those lines, at most MOST of them, for which `test` holds too. One statement."""
     if not partitions or not ids:
         return []
-    bound = {f"s{k}": ids[min(k, len(ids) - 1)] for k in range(MOST)}
+    size = next(size for size in _SIZES if size >= len(ids))
+    bound = {f"s{k}": ids[min(k, len(ids) - 1)] for k in range(size)}
+    listed = ", ".join(f"${name}" for name in bound)
     also = f" AND {test}" if test else ""
     return store().rows(
-        f"SELECT {', '.join(columns)} FROM line WHERE subscriber_id IN ({_IN}){also}",
+        f"SELECT {', '.join(columns)} FROM line WHERE subscriber_id IN ({listed}){also}",
         inputs={"line": list(partitions)},
         parameters=bound,
     )
