@@ -13,7 +13,7 @@ from weixi.desk.base.book import playbook
 from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine, TaskList, TaskListRow
 from weixi.desk.dispatch.operations.bulk import insert, reserve
 from weixi.desk.dispatch.operations.rows import EVENT_FIELDS, LINE_FIELDS, TASK_FIELDS, Planned, Shaper
-from weixi.desk.dispatch.queries.listing import Judged, Wanted, book_rows, judge, list_month
+from weixi.desk.dispatch.queries.listing import Judged, Wanted, book_rows, content_of, judge, list_month
 from weixi.desk.dispatch.rules import ROLES, SHANGHAI, Listed, Refused, TaskAct, TaskState
 from weixi.desk.org.rules import Sight
 from weixi.flow.decision import PLAN
@@ -24,7 +24,7 @@ from weixi.kernel.period import Month
 from weixi.kernel.terms import Channel, TaskType, WarningLevel
 from weixi.playbook import Playbook
 
-__all__ = ["MOST_ROWS", "Adopted", "Became", "Wanted", "adopt", "content_of"]
+__all__ = ["MOST_ROWS", "Adopted", "Became", "Wanted", "adopt"]
 
 MOST_ROWS = 50_000
 """Rows of one list: it is one transaction, and other writers wait for it."""
@@ -74,14 +74,15 @@ def adopt(
     sight: Sight,
     now: datetime,
     call_id: str,
-    by: Collection[str] = ROLES[TaskAct.ISSUE],
+    by: Collection[str] | None = ROLES[TaskAct.ISSUE],
     title: str = "",
 ) -> Adopted:
     """Issue a task to each household of the list that may be contacted and has none; once for each `call_id`.
 
     A task's day is its `task_date` at the latest; it stands on the work list from today. `by` are the roles that must
-    be held over a customer. Raises Refused for an empty or a too long list, and for a call id that came with another
-    list; DataError where no month of the book was run.
+    be held over a customer; None: the customer asked himself, and whoever heard it passes it on. Raises Refused for an
+    empty or a too long list, and for a call id that came with another list; DataError where no month of the book was
+    run.
     """
     if not 0 < len(rows) <= MOST_ROWS:
         raise _too_long(len(rows))
@@ -110,7 +111,7 @@ def adopt(
             month=month.number,
             made_at=now,
             made_by=sight.user_id,
-            path=_common(sight.paths_as(by)),
+            path=_place(sight, by, found),
             row_count=len(rows),
             added_count=len(planned),
         )
@@ -145,17 +146,6 @@ def adopt(
             path=there.path,
         )
         return done
-
-
-def content_of(rows: Sequence[Wanted], source: str) -> str:
-    """The name of the list's content: the same rows of the same source have the same."""
-    return fingerprint(
-        source,
-        *(
-            "|".join([str(r.subscriber_id), r.kind, r.level, r.task_date.isoformat(), r.reason, r.note])
-            for r in rows
-        ),
-    )
 
 
 def _planned(
@@ -311,9 +301,10 @@ def _told(there: TaskList, rows: tuple[Became, ...], *, was_done: bool) -> Adopt
     )
 
 
-def _common(paths: Sequence[str]) -> str:
-    """Where the list's entry in the audit belongs: the caller's territory; of several, the whole operator."""
-    return paths[0] if len(paths) == 1 else ""
+def _place(sight: Sight, by: Collection[str] | None, found: Mapping[int, Mapping[str, Any]]) -> str:
+    """Where the list belongs: the first subtree in which its maker may make it; his customer's where none is asked."""
+    paths = sight.paths_as(by) if by is not None else tuple(str(row["path"]) for row in found.values())
+    return paths[0] if paths else ""
 
 
 def _too_long(count: int) -> Refused:

@@ -13,11 +13,13 @@ from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.queries.handover import paths_of, tree_of
 from weixi.desk.dispatch.rules import PENDING, SILENCING, Listed, TaskState, WithdrawReason, shown_states
 from weixi.desk.org.rules import Sight
+from weixi.desk.subscriber.rules import Place, sees
 from weixi.dialect.compose import Pipeline
 from weixi.flow.book import IDENTITY
 from weixi.flow.cohort import ASSIGNMENT, require_tree
 from weixi.flow.decision import named_lines, standing
 from weixi.kernel.errors import DataError
+from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import WarningLevel
@@ -71,15 +73,28 @@ def list_month() -> Month:
     return month.plus(1)
 
 
+def content_of(rows: Sequence[Wanted], source: str) -> str:
+    """The name of the list's content: the same rows of the same source have the same."""
+    return fingerprint(
+        source,
+        *(
+            "|".join([str(r.subscriber_id), r.kind, r.level, r.task_date.isoformat(), r.reason, r.note])
+            for r in rows
+        ),
+    )
+
+
 def judge(
     rows: Sequence[Wanted],
     *,
     sight: Sight,
-    by: Collection[str],
+    by: Collection[str] | None,
     month: Month,
     found: Mapping[int, Mapping[str, Any]],
 ) -> tuple[Judged, ...]:
     """What becomes of each row; nothing is written. `by` are the roles that must be held over the customer.
+
+    None: the customer asked himself, whoever's he is, and the person who heard it passes it on.
 
     `found` is what `book_rows` gave for the list.
 
@@ -88,7 +103,7 @@ def judge(
     """
     households: dict[str, list[int]] = {}
     for key, known in found.items():
-        if sight.covers_as(known["path"], by):
+        if _covers(sight, known, by):
             households.setdefault(str(known["household_key"]), []).append(key)
     at_desk = desk_of(households, month)
     taken: set[int] = set()
@@ -98,7 +113,7 @@ def judge(
         line = found.get(row.subscriber_id)
         if line is None or not line["is_commercial"]:
             judged.append(Judged(number, row, Listed.UNKNOWN))
-        elif not sight.covers_as(line["path"], by):
+        elif not _covers(sight, line, by):
             judged.append(Judged(number, row, Listed.NOT_YOURS))
         else:
             one = _verdict(number, row, line, at_desk.get(str(line["household_key"])), taken, started)
@@ -107,6 +122,11 @@ def judge(
             taken.add(row.subscriber_id)
             judged.append(one)
     return tuple(judged)
+
+
+def _covers(sight: Sight, line: Mapping[str, Any], by: Collection[str] | None) -> bool:
+    place = Place(line["path"], line["unit_code"], line["owner_code"] or "", "")
+    return by is None or sees(sight, place, by)
 
 
 @dataclass(slots=True)
