@@ -1,0 +1,1 @@
+"""Writes of contacts, of calls that come in and of lists from outside."""

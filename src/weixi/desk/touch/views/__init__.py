@@ -1,0 +1,1 @@
+"""Pages of contacts, of calls that come in and of lists from outside."""
