@@ -1,6 +1,6 @@
 """The law of addresses: every route says who may come in, and is guarded by what it says."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Protocol
@@ -51,15 +51,26 @@ class Kind(Term):
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Who may use a route. `path_of` is given the address's parts and says where the object lies; None: nowhere."""
+    """Who may use a route. `path_of` is given the address's parts and says where the object lies; None: nowhere.
+
+    `sees` is given the viewer and the address's parts, where a subtree alone does not say who sees the object.
+    """
 
     kind: Kind
     roles: frozenset[str] = frozenset()
     path_of: Callable[..., str | None] | None = None
+    sees: Callable[..., bool] | None = None
 
     def admits(self, viewer: Viewer) -> bool:
         """Whether the person's roles alone open the route; an object is asked for afterwards."""
         return not self.roles or any(role in self.roles for role in viewer.roles)
+
+    def shows(self, viewer: Viewer, parts: Mapping[str, object]) -> bool:
+        """Whether the object of those parts exists for the person."""
+        if self.sees is not None:
+            return self.sees(viewer, **parts)
+        where = self.path_of(**parts) if self.path_of is not None else None
+        return where is not None and viewer.covers_as(where, self.roles)
 
 
 PUBLIC = Scope(Kind.PUBLIC)
@@ -74,6 +85,11 @@ def held_by(*roles: str) -> Scope:
 def over(path_of: Callable[..., str | None], *roles: str) -> Scope:
     """Holders of one of the roles over the place where the object lies; to others it does not exist (404)."""
     return Scope(Kind.OBJECT, frozenset(roles), path_of)
+
+
+def shown_by(sees: Callable[..., bool], *roles: str) -> Scope:
+    """Holders of one of the roles to whom `sees` shows the object: what is one agent's own is not his colleague's."""
+    return Scope(Kind.OBJECT, frozenset(roles), sees=sees)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +122,8 @@ class Guarded:
                 return _to_sign_in(request)
             if not scope.admits(request.sight):
                 raise PermissionDenied
-            if scope.kind is Kind.OBJECT:
-                where = scope.path_of(**parts) if scope.path_of is not None else None
-                if where is None or not request.sight.covers_as(where, scope.roles):
-                    raise Http404
+            if scope.kind is Kind.OBJECT and not scope.shows(request.sight, parts):
+                raise Http404
             request.territory = request.sight.paths_as(scope.roles)
         response = self.view(request, **parts)
         patch_vary_headers(response, ["HX-Request"])

@@ -8,7 +8,15 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from weixi.desk.dispatch.rules import OPEN, ContactResult, TaskAct, TaskState, WithdrawReason, shown_states
+from weixi.desk.dispatch.rules import (
+    OPEN,
+    ContactResult,
+    Listed,
+    TaskAct,
+    TaskState,
+    WithdrawReason,
+    shown_states,
+)
 from weixi.kernel.terms import OrgLevel, WarningLevel
 
 _OPEN = Q(is_open=True)
@@ -52,8 +60,72 @@ class AppliedPlan(models.Model):
         return f"{self.day or self.month} r{self.revision}"
 
 
+class TaskList(models.Model):
+    """One row is one list of customers that a person made into tasks beside the plans; rows are only ever added.
+
+    `call_id` is the caller's own id: the same call again finds this row. `fingerprint` is that of the list's content;
+    `source` says what kind of list, `title` which. The rows' verdicts are in TaskListRow.
+    """
+
+    id: int
+    call_id: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    fingerprint: models.CharField[str, str] = models.CharField(max_length=64, db_index=True)
+    source: models.CharField[str, str] = models.CharField(max_length=32)
+    title: models.CharField[str, str] = models.CharField(max_length=200)
+    month: models.IntegerField[int, int] = models.IntegerField()
+    made_at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
+    made_by: models.BigIntegerField[int, int] = models.BigIntegerField()
+    path: models.CharField[str, str] = models.CharField(max_length=400)
+    row_count: models.IntegerField[int, int] = models.IntegerField()
+    added_count: models.IntegerField[int, int] = models.IntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="dispatch_list_added",
+                condition=Q(added_count__gte=0) & Q(added_count__lte=models.F("row_count")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.title}"
+
+
+class TaskListRow(models.Model):
+    """One row is one row of such a list: what became of it, and the task it is part of or was kept from by.
+
+    `subscriber_id` 0: the list's maker found no such customer. `detail` is the rule or the state behind the verdict.
+    """
+
+    id: int
+    list_id: int
+    list: models.ForeignKey[TaskList, TaskList] = models.ForeignKey(
+        TaskList, on_delete=models.PROTECT, related_name="rows", db_index=False
+    )
+    number: models.IntegerField[int, int] = models.IntegerField()
+    subscriber_id: models.BigIntegerField[int, int] = models.BigIntegerField()
+    verdict: models.CharField[str, str] = models.CharField(max_length=16)
+    detail: models.CharField[str, str] = models.CharField(max_length=64)
+    task_id: models.CharField[str, str] = models.CharField(max_length=96)
+    reason: models.CharField[str, str] = models.CharField(max_length=64)
+    note: models.TextField[str, str] = models.TextField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="dispatch_list_row", fields=["list", "number"]),
+            models.CheckConstraint(
+                name="dispatch_list_verdict", condition=Q(verdict__in=[verdict.value for verdict in Listed])
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list_id} {self.number} {self.verdict}"
+
+
 class Task(models.Model):
     """One row is one task of one household: what the frozen plan says, whose it is, and where it stands.
+
+    It comes from a plan, or from a list that a person made (`list`): never from both.
 
     The territory (`path`, `unit_code`, `owner_code`; no owner: the unit's pool) is copied here, so that no page joins
     to find out who sees it. `next_date` is the first day on which it wants work. Each `*_at` is the first time that
@@ -62,10 +134,14 @@ class Task(models.Model):
     """
 
     id: int
-    plan_id: int
+    plan_id: int | None
+    list_id: int | None
     task_id: models.CharField[str, str] = models.CharField(max_length=96, unique=True)
-    plan: models.ForeignKey[AppliedPlan, AppliedPlan] = models.ForeignKey(
-        AppliedPlan, on_delete=models.PROTECT, db_index=False
+    plan: models.ForeignKey[AppliedPlan | None, AppliedPlan | None] = models.ForeignKey(
+        AppliedPlan, on_delete=models.PROTECT, db_index=False, null=True
+    )
+    list: models.ForeignKey[TaskList | None, TaskList | None] = models.ForeignKey(
+        TaskList, on_delete=models.PROTECT, null=True, related_name="tasks"
     )
     month: models.IntegerField[int, int] = models.IntegerField()
     subscriber_id: models.BigIntegerField[int, int] = models.BigIntegerField()
@@ -147,6 +223,10 @@ class Task(models.Model):
             models.CheckConstraint(
                 name="dispatch_task_window", condition=Q(window_end_date__gt=models.F("window_start_date"))
             ),
+            models.CheckConstraint(
+                name="dispatch_task_source",
+                condition=Q(plan__isnull=True, list__isnull=False) | Q(plan__isnull=False, list__isnull=True),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(name="dispatch_queue", fields=["owner_code", "-priority", "id"], condition=_OPEN),
@@ -159,6 +239,7 @@ class Task(models.Model):
             models.Index(name="dispatch_weight", fields=["-priority", "id"], condition=_OPEN),
             models.Index(name="dispatch_due", fields=["due_at", "id"], condition=_OPEN),
             models.Index(name="dispatch_issued", fields=["issued_at"]),
+            models.Index(name="dispatch_household", fields=["household_key"]),
         ]
 
     def __str__(self) -> str:

@@ -65,10 +65,25 @@ class WithdrawReason(Term):
     MISTAKE = "MISTAKE", "派单有误", "issued by mistake"
 
 
+class Listed(Term):
+    """What becomes of one row of a list that a person brings from outside the plan."""
+
+    ADDED = "ADDED", "新增任务", "a new task"
+    FOLDED = "FOLDED", "同户并入", "joins the household's task"
+    REPEATED = "REPEATED", "名单内重复", "twice in the list"
+    ALREADY_OPEN = "ALREADY_OPEN", "已有在办任务", "has an open task"
+    HELD_OUT = "HELD_OUT", "对照组，不联系", "held out: no contact"
+    SILENCED = "SILENCED", "按规则不得联系", "no contact by rule"
+    NOT_YOURS = "NOT_YOURS", "不在管辖范围", "not in your territory"
+    UNKNOWN = "UNKNOWN", "没有这个用户", "no such customer"
+
+
 S, A = TaskState, TaskAct
 
 OPEN = (S.ISSUED, S.CLAIMED, S.CONTACTED)
 """The states in which somebody has work to do before the data verify it."""
+PENDING = (S.CREATED, *OPEN)
+"""The states of a task that keeps its household from getting a second one."""
 UNWORKED = (S.CREATED, S.ISSUED, S.HELD_OUT)
 """The states in which nobody has touched a task yet: a revised plan may still change it."""
 ENDS = (S.ARCHIVED, S.WITHDRAWN)

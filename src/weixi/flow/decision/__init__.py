@@ -35,6 +35,7 @@ from weixi.flow.decision.explanation import (
 )
 from weixi.flow.decision.holdout import holdout_sql
 from weixi.flow.decision.identity import Who, find_subscriber, masked
+from weixi.flow.decision.named import named_lines, standing
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
 from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
@@ -102,9 +103,11 @@ __all__ = [
     "holdout_sql",
     "is_sale",
     "masked",
+    "named_lines",
     "refusal",
     "require_plan",
     "silence_day",
+    "standing",
     "summarise",
     "time_limit",
     "try_out",

@@ -98,7 +98,10 @@ def _lines_of(ids: list[int]) -> dict[int, set[int]]:
 
 def withdraw_gone(plan: AppliedPlan, now: datetime) -> Gone:
     """Withdraw the month's tasks that the revision no longer lists and nobody has begun."""
-    gone: QuerySet[Task] = Task.objects.filter(month=plan.month, plan__day=plan.day).exclude(plan=plan.id)
+    # A task without a plan came from a list, which no revision of a plan takes back.
+    gone: QuerySet[Task] = Task.objects.filter(
+        month=plan.month, plan__isnull=False, plan__day=plan.day
+    ).exclude(plan=plan.id)
     gone = gone.exclude(state__in=shown_states(ENDS))
     unworked = gone.filter(state__in=_UNWORKED, is_begun=False)
     ids = list(unworked.values_list("id", flat=True))

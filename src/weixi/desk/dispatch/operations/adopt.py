@@ -1,0 +1,332 @@
+"""Making tasks of customers whom somebody names from outside the plan: once for each household, and never twice."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import pyarrow as pa
+from django.db import connection, transaction
+
+from weixi.desk.audit.operations import record
+from weixi.desk.base.book import playbook
+from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine, TaskList, TaskListRow
+from weixi.desk.dispatch.operations.bulk import insert, reserve
+from weixi.desk.dispatch.operations.rows import EVENT_FIELDS, LINE_FIELDS, TASK_FIELDS, Planned, Shaper
+from weixi.desk.dispatch.queries.listing import Judged, Wanted, book_rows, judge, list_month
+from weixi.desk.dispatch.rules import ROLES, SHANGHAI, Listed, Refused, TaskAct, TaskState
+from weixi.desk.org.rules import Sight
+from weixi.flow.decision import PLAN
+from weixi.flow.segment import DIMENSIONS
+from weixi.kernel.ids import fingerprint
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.kernel.terms import Channel, TaskType, WarningLevel
+from weixi.playbook import Playbook
+
+__all__ = ["MOST_ROWS", "Adopted", "Became", "Wanted", "adopt", "content_of"]
+
+MOST_ROWS = 50_000
+"""Rows of one list: it is one transaction, and other writers wait for it."""
+
+_LIST_FIELDS = ("list", "number", "subscriber_id", "verdict", "detail", "task_id", "reason", "note")
+_FIELDS = tuple("list" if name == "plan" else name for name in TASK_FIELDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Became:
+    """What became of one row; `task_id`: its new task, or the one that was open already."""
+
+    number: int
+    subscriber_id: int
+    verdict: Listed
+    detail: str
+    task_id: str
+    reason: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class Adopted:
+    """What one list did, in rows; `task_ids` are the new tasks. `was_done`: the same call came before.
+
+    `folded` rows joined the task of another row of their household, `repeated` ones were in the list before.
+    """
+
+    list_id: int
+    added: int
+    already_open: int
+    held_out: int
+    silenced: int
+    not_yours: int
+    unknown: int
+    folded: int
+    repeated: int
+    task_ids: tuple[str, ...]
+    rows: tuple[Became, ...]
+    was_done: bool
+
+
+def adopt(
+    *,
+    rows: Sequence[Wanted],
+    source: str,
+    sight: Sight,
+    now: datetime,
+    call_id: str,
+    by: Collection[str] = ROLES[TaskAct.ISSUE],
+    title: str = "",
+) -> Adopted:
+    """Issue a task to each household of the list that may be contacted and has none; once for each `call_id`.
+
+    A task's day is its `task_date` at the latest; it stands on the work list from today. `by` are the roles that must
+    be held over a customer. Raises Refused for an empty or a too long list, and for a call id that came with another
+    list; DataError where no month of the book was run.
+    """
+    if not 0 < len(rows) <= MOST_ROWS:
+        raise _too_long(len(rows))
+    content = content_of(rows, source)
+    before = TaskList.objects.filter(call_id=call_id).first()
+    if before is not None:
+        return _again(before, content, sight)
+    month, rules = list_month(), playbook()
+    # The book is asked before the transaction: its answer takes seconds for a long list.
+    found = book_rows({row.subscriber_id for row in rows if row.subscriber_id > 0}, month)
+    with transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # Plans are handed over, and other lists taken, before or after this one: ids are given in a row.
+                cursor.execute("LOCK TABLE dispatch_appliedplan IN EXCLUSIVE MODE")
+        before = TaskList.objects.filter(call_id=call_id).first()
+        if before is not None:
+            return _again(before, content, sight)
+        judged = judge(rows, sight=sight, by=by, month=month, found=found)
+        planned = list(_planned(judged, rules, month, now, fingerprint(call_id, content)))
+        there = TaskList.objects.create(
+            call_id=call_id,
+            fingerprint=content,
+            source=source,
+            title=title[:200],
+            month=month.number,
+            made_at=now,
+            made_by=sight.user_id,
+            path=_common(sight.paths_as(by)),
+            row_count=len(rows),
+            added_count=len(planned),
+        )
+        _load(there, planned, sight, now)
+        became = tuple(_became(judged, {line[0]: row.task_id for row, _ in planned for line in row.lines}))
+        insert(
+            TaskListRow,
+            _LIST_FIELDS,
+            (
+                (there.id, b.number, b.subscriber_id, b.verdict.value, b.detail, b.task_id, b.reason, b.note)
+                for b in became
+            ),
+        )
+        done = _told(there, became, was_done=False)
+        record(
+            actor_id=sight.user_id,
+            act="dispatch.adopt",
+            subject=f"list:{there.id}",
+            detail={
+                "source": source,
+                "title": there.title,
+                "fingerprint": content,
+                "rows": len(rows),
+                "added": done.added,
+                "held_out": done.held_out,
+                "silenced": done.silenced,
+                "not_yours": done.not_yours,
+                "unknown": done.unknown,
+                "already_open": done.already_open,
+            },
+            now=now,
+            path=there.path,
+        )
+        return done
+
+
+def content_of(rows: Sequence[Wanted], source: str) -> str:
+    """The name of the list's content: the same rows of the same source have the same."""
+    return fingerprint(
+        source,
+        *(
+            "|".join([str(r.subscriber_id), r.kind, r.level, r.task_date.isoformat(), r.reason, r.note])
+            for r in rows
+        ),
+    )
+
+
+def _planned(
+    judged: Sequence[Judged], rules: Playbook, month: Month, now: datetime, made: str
+) -> Iterator[tuple[Planned, Judged]]:
+    """The tasks that the list makes, each with the row that leads it, as a plan's hand-over would shape them."""
+    today = now.astimezone(SHANGHAI).date()
+    homes: dict[str, list[Judged]] = {}
+    for one in judged:
+        if one.verdict in (Listed.ADDED, Listed.FOLDED) and one.row is not None:
+            homes.setdefault(str(one.row["household_key"]), []).append(one)
+    if not homes:
+        return
+    tasks, lines, paths = list[dict[str, Any]](), list[dict[str, Any]](), dict[str, str]()
+    for own in homes.values():
+        task_id = f"{today:%Y%m%d}-{own[0].wanted.subscriber_id}-{made[:12]}"
+        tasks.append({"task_id": task_id, **_values(own, rules, month, today)})
+        paths[tasks[-1]["node_code"]] = _row(own[0])["path"]
+        lines += [
+            {
+                "task_id": task_id,
+                "subscriber_id": one.wanted.subscriber_id,
+                "kind": one.wanted.kind,
+                "happens_date": tasks[-1]["happens_date"],
+                "msisdn": _row(one)["msisdn"],
+            }
+            for one in own
+        ]
+    shaper = Shaper(rules, paths, now, issue=True)
+    shaped = shaper.shaped(pa.Table.from_pylist(tasks), pa.Table.from_pylist(lines))
+    for row, own in zip(shaped, homes.values(), strict=True):
+        row.values["next_date"] = min(today, row.values["task_date"])
+        yield row, own[0]
+
+
+def _values(own: Sequence[Judged], rules: Playbook, month: Month, today: date) -> dict[str, Any]:
+    """What a plan's row would say of the household, whose first row leads; no offer, and no part in assessed KPIs."""
+    first, line = own[0].wanted, _row(own[0])
+    rule = next((rule for rule in rules.warnings if rule.code == first.kind), None)
+    day = max(first.task_date, today)
+    values = {
+        "subscriber_id": first.subscriber_id,
+        "household_key": line["household_key"],
+        "line_count": len(own),
+        "kind": first.kind,
+        "task_type": rule.task_type if rule is not None else TaskType.WARNING.value,
+        "level": WarningLevel(first.level).value,
+        "happens_date": day,
+        "task_date": day,
+        "window_start_date": today,
+        "window_end_date": max(month.end, day + timedelta(days=1)),
+        "reason_1": first.reason[:64],
+        "reason_2": None,
+        "reason_3": None,
+        "offer_code": None,
+        "offer_cost_fen": 0,
+        "channel": rule.channel if rule is not None else Channel.PHONE.value,
+        "unit_code": line["unit_code"],
+        "owner_code": line["owner_code"],
+        "node_code": line["node_code"],
+        "is_assessed": False,
+        "is_holdout": False,
+        "withdrawn_rule": None,
+        "revenue_at_risk_fen": sum(int(_row(one)["revenue_3m_fen"] or 0) for one in own),
+    }
+    return {
+        **{name: values[name] for name in PLAN.types if name != "task_id"},
+        **{name: line[name] for name in DIMENSIONS},
+        "msisdn": line["msisdn"],
+        "name": line["name"],
+    }
+
+
+def _row(one: Judged) -> Mapping[str, Any]:
+    return one.row or {}
+
+
+def _load(there: TaskList, planned: Sequence[tuple[Planned, Judged]], sight: Sight, now: datetime) -> None:
+    """Add the tasks with their lines and the event that issued them, which carries the list's note."""
+    if not planned:
+        return
+    first = reserve(Task, len(planned))
+    state = TaskState.ISSUED.value
+    given = {
+        "list": there.id, "month": there.month, "state": state, "state_at": now, "is_begun": False, "escalated_to": "",
+        "attempt_count": 0, "last_result": "", "created_at": now, "issued_at": now, "ended_at": None, "event_count": 1,
+    }  # fmt: skip
+    tasks = [
+        {**row.values, **given, "id": first + k, "task_id": row.task_id} for k, (row, _) in enumerate(planned)
+    ]
+    insert(Task, _FIELDS, ([task[name] for name in _FIELDS] for task in tasks))
+    insert(
+        TaskLine,
+        LINE_FIELDS,
+        ((first + k, *line) for k, (row, _) in enumerate(planned) for line in row.lines),
+    )
+    issued = (TaskAct.ISSUE.value, TaskState.CREATED.value, state, now, sight.user_id)
+    insert(
+        TaskEvent,
+        EVENT_FIELDS,
+        (
+            (first + k, 1, *issued, sight.agent_code, "", "", "", "", "", lead.wanted.note, "", 0)
+            for k, (_, lead) in enumerate(planned)
+        ),
+    )
+
+
+def _became(judged: Sequence[Judged], made: Mapping[int, str]) -> Iterator[Became]:
+    for one in judged:
+        key = one.wanted.subscriber_id
+        is_new = one.verdict in (Listed.ADDED, Listed.FOLDED, Listed.REPEATED)
+        task_id = made.get(key, "") if is_new else one.task_id
+        yield Became(
+            one.number, key, one.verdict, one.detail, task_id, one.wanted.reason[:64], one.wanted.note
+        )
+
+
+def _again(there: TaskList, content: str, sight: Sight) -> Adopted:
+    """What the same call did. Raises Refused where it came from somebody else or with another list."""
+    if (there.made_by, there.fingerprint) != (sight.user_id, content):
+        raise Refused(
+            "task.call",
+            Text("这个请求编号已用于另一操作", "this call id was used for something else"),
+            Text("刷新页面后重试", "open the page again and repeat"),
+        )
+    rows = TaskListRow.objects.filter(list=there).order_by("number")
+    became = tuple(
+        Became(
+            row.number, row.subscriber_id, Listed(row.verdict), row.detail, row.task_id, row.reason, row.note
+        )
+        for row in rows
+    )
+    return _told(there, became, was_done=True)
+
+
+def _told(there: TaskList, rows: tuple[Became, ...], *, was_done: bool) -> Adopted:
+    counts = dict.fromkeys(Listed, 0)
+    for row in rows:
+        counts[row.verdict] += 1
+    return Adopted(
+        list_id=there.id,
+        added=counts[Listed.ADDED],
+        already_open=counts[Listed.ALREADY_OPEN],
+        held_out=counts[Listed.HELD_OUT],
+        silenced=counts[Listed.SILENCED],
+        not_yours=counts[Listed.NOT_YOURS],
+        unknown=counts[Listed.UNKNOWN],
+        folded=counts[Listed.FOLDED],
+        repeated=counts[Listed.REPEATED],
+        task_ids=tuple(row.task_id for row in rows if row.verdict is Listed.ADDED),
+        rows=rows,
+        was_done=was_done,
+    )
+
+
+def _common(paths: Sequence[str]) -> str:
+    """Where the list's entry in the audit belongs: the caller's territory; of several, the whole operator."""
+    return paths[0] if len(paths) == 1 else ""
+
+
+def _too_long(count: int) -> Refused:
+    if not count:
+        return Refused(
+            "list.empty",
+            Text("名单里没有一行", "the list has no row"),
+            Text("选择另一张表或另一列", "choose another sheet or column"),
+        )
+    return Refused(
+        "list.too_long",
+        Text(
+            f"名单有 {count:,} 行，超过 {MOST_ROWS:,} 行", f"the list has {count:,} rows, over {MOST_ROWS:,}"
+        ),
+        Text("分成几份再导入", "split it into several"),
+    )
