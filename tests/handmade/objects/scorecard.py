@@ -11,6 +11,18 @@ def unit(path: str, now: datetime) -> Made:
     return Made({"code": code_of(path)})
 
 
-MAKERS: dict[str, Maker] = dict.fromkeys(
-    ("morning", "morning_today", "morning_picture", "near", "near_file", "misses", "misses_file"), unit
+PAGES = (
+    "morning",
+    "morning_today",
+    "morning_picture",
+    "near",
+    "near_dispatch",
+    "near_file",
+    "misses",
+    "misses_file",
+    "targets",
+    "target_issue",
+    "target_sign",
+    "target_pdf",
 )
+MAKERS: dict[str, Maker] = {**dict.fromkeys(PAGES, unit)}

@@ -34,6 +34,7 @@ class NearRow:
     node: str
     node_code: str
     side: Text
+    side_code: str
     is_short: bool
     tip: Text
     amount_fen: int | None
@@ -140,6 +141,7 @@ def _rows(listing: Listing, standing: Standing, rows: Sequence[dict[str, Any]]) 
             node=row["node"] or row["node_code"],
             node_code=row["node_code"],
             side=Side(row["side"]).text,
+            side_code=row["side"],
             is_short=row["side"] in WON,
             tip=word(listing, "tip", row["tip"]) or Text("", ""),
             amount_fen=row.get("amount_fen"),

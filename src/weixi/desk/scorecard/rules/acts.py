@@ -4,7 +4,10 @@ from weixi.desk.org.rules import Role
 from weixi.kernel.language import Text
 
 LEADERS = (Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER)
-"""Who holds the morning meeting and dispatches those at the edge."""
+"""Who holds the morning meeting."""
+
+DISPATCHERS = (Role.COUNTY_MANAGER, Role.MANAGER)
+"""Who has those at the edge dispatched."""
 
 READERS = (*LEADERS, Role.PLANNER, Role.AUDITOR)
 """Who reads figures and the lists behind them."""
@@ -12,8 +15,8 @@ READERS = (*LEADERS, Role.PLANNER, Role.AUDITOR)
 ISSUERS = (Role.MANAGER, Role.PLANNER)
 """Who issues targets and enters official values."""
 
-SIGNERS = (Role.COUNTY_MANAGER, Role.MANAGER)
-"""Who signs for a unit's targets."""
+SIGNERS = (Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER)
+"""Who signs for the targets of a unit below their post."""
 
 FILERS = (Role.TEAM_LEADER, Role.COUNTY_MANAGER)
 """Who appeals for subscribers of a unit to be left out."""

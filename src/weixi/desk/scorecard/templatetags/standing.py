@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -45,6 +46,18 @@ def yuan(fen: int | None) -> str:
 def whole(count: int | None) -> str:
     """A count with its thousands apart; `—` where there is none."""
     return "—" if count is None else f"{count:,}"
+
+
+@register.filter
+def tenth(share: Fraction | None) -> str:
+    """A number with one decimal; `—` where there is none."""
+    return "—" if share is None else f"{float(share):,.1f}"
+
+
+@register.filter
+def percent(share: Decimal) -> str:
+    """A rate of the plan without needless digits: `7.5 %`."""
+    return f"{share * 100:f}".rstrip("0").rstrip(".") + " %" if share % 1 else f"{share * 100:.0f} %"
 
 
 @register.filter

@@ -13,6 +13,9 @@ PAPER_FONT = "NotoSansSC"
 BOX = "□"
 """Stands for a character that the font does not hold."""
 
+ALIKE = str.maketrans({"−": "-", "✓": "√", "‑": "-"})
+"""Signs that the font lacks and another one says as well."""
+
 FILE = Path(base.__file__).parent / "fonts" / "NotoSansSC.ttf"
 
 
@@ -37,4 +40,6 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 def drawable(text: str) -> str:
     """The text with a box in the place of every character that the font does not hold."""
-    return "".join(sign if ord(sign) in known() or sign in "\n " else BOX for sign in text)
+    return "".join(
+        sign if ord(sign) in known() or sign in "\n " else BOX for sign in text.translate(ALIKE)
+    )

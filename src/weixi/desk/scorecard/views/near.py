@@ -1,5 +1,6 @@
-"""临界户: who stands at the edge."""
+"""临界户: who stands at the edge, chosen and dispatched in one tap."""
 
+from collections.abc import Mapping
 from uuid import uuid4
 
 from django.http import HttpResponse
@@ -8,6 +9,7 @@ from django.utils import timezone
 
 from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.requests import PersonRequest
+from weixi.desk.scorecard.operations.near import dispatch_near
 from weixi.desk.scorecard.operations.taking import take_list
 from weixi.desk.scorecard.queries import near as queries
 from weixi.desk.scorecard.queries.cut import sheet
@@ -18,6 +20,7 @@ from weixi.desk.scorecard.queries.standing import (
     standings,
     tree_of,
 )
+from weixi.desk.scorecard.rules.acts import DISPATCHERS
 from weixi.desk.scorecard.views.unit import FAULTS, csv_answer, start_of, unit_page
 from weixi.flow.assessment import KPI_NAMES
 from weixi.kernel.errors import WeixiError
@@ -27,6 +30,31 @@ from weixi.kernel.period import Month
 def near(request: PersonRequest, code: str) -> HttpResponse:
     """Those at the edge of one KPI at the unit, the closest first."""
     return _page(request, code, {})
+
+
+def near_dispatch(request: PersonRequest, code: str) -> HttpResponse:
+    """Dispatch the chosen ones; the page then tells what became of each. The same form twice is one call."""
+    chosen = request.POST.getlist("row")
+    try:
+        month = asked_month(request.POST.get("month", ""), assessed_months())
+        kpi = request.POST.get("kpi", "")
+        adopted = dispatch_near(
+            month=month,
+            kpi=kpi,
+            code=code,
+            row_ids=chosen,
+            note=request.POST.get("note", "")[:200],
+            call_id=request.POST.get("call_id", "")[:64] or uuid4().hex,
+            sight=request.sight,
+            now=timezone.now(),
+        )
+        rows = queries.near_of(month, kpi, code, chosen)
+    except FAULTS as fault:
+        kept = {"fault": fault, "chosen": set(chosen), "note": request.POST.get("note", "")}
+        return _page(request, code, kept)
+    numbers = {row.subscriber_id: row for row in rows}
+    became = [(each, numbers.get(each.subscriber_id)) for each in adopted.rows]
+    return _page(request, code, {"adopted": adopted, "became": became})
 
 
 def near_file(request: PersonRequest, code: str) -> HttpResponse:
@@ -49,7 +77,7 @@ def near_file(request: PersonRequest, code: str) -> HttpResponse:
     return csv_answer(sheet(f"near-{month}-{code}-{kpi}", listing, lambda text: text.say(language())))
 
 
-def _page(request: PersonRequest, code: str, shown: dict[str, object]) -> HttpResponse:
+def _page(request: PersonRequest, code: str, shown: Mapping[str, object]) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     try:
         months = assessed_months()
@@ -73,6 +101,7 @@ def _page(request: PersonRequest, code: str, shown: dict[str, object]) -> HttpRe
             "kpi": kpi,
             "side": side,
             "page": page,
+            "may_dispatch": any(role in DISPATCHERS for role in request.sight.roles),
             "call_id": uuid4().hex,
             **shown,
         },
