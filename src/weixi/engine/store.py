@@ -188,7 +188,7 @@ class Store:
         with self._scratch() as folder:
             for part in parts:
                 self._run(table, part, inputs, {**parameters, **part.parameters, **secrets}, folder)
-            return self._publish(table, key, folder, recipe, sources, seal, note or {})
+            return self._publish(table, key, folder, recipe, sources, seal, frozen, note or {})
 
     def put(
         self,
@@ -211,7 +211,7 @@ class Store:
             with pq.ParquetWriter(folder / "part-0.parquet", schema, compression="snappy") as writer:
                 for batch in batches:
                     writer.write_batch(batch.select(schema.names).cast(schema))
-            return self._publish(table, key, folder, recipe, {"origin": [origin]}, seal, note or {})
+            return self._publish(table, key, folder, recipe, {"origin": [origin]}, seal, frozen, note or {})
 
     # -- within
 
@@ -276,15 +276,7 @@ class Store:
         if there is None or there.manifest.recipe == recipe:
             return there
         if frozen:
-            raise DataError(
-                "store.frozen",
-                Text(f"{there.name} 已封存，不能改写", f"{there.name} is sealed and cannot be rewritten"),
-                Text(
-                    "封存后的名单不可更改；若来源数据有误，请登记更正，口径中会并列显示",
-                    "a sealed list never changes; enter a correction, which is shown beside it",
-                ),
-                where=str(there.path),
-            )
+            raise _frozen(there)
         return None
 
     def _publish(
@@ -295,9 +287,13 @@ class Store:
         recipe: str,
         sources: dict[str, list[str]],
         seal: bool,
+        frozen: bool,
         note: Mapping[str, Any],
     ) -> Partition:
-        """Check, seal and name what was written, and move it to its place in one step."""
+        """Check, seal and name what was written, and move it to its place in one step.
+
+        A frozen one that somebody else has written meanwhile stays as it is.
+        """
         files = sorted(folder.glob("part-*.parquet"))
         if self._transient:
             rows = sum(pq.read_metadata(file).num_rows for file in files)
@@ -314,6 +310,10 @@ class Store:
         at = self._now().isoformat(timespec="seconds")
         with self._lock():
             there = self.current(table, **key)
+            if frozen and there is not None:
+                if there.manifest.recipe == recipe:
+                    return there
+                raise _frozen(there)
             manifest = Manifest(
                 table=table.name,
                 key=dict(key),
@@ -372,3 +372,15 @@ class Store:
         with (self.home / ".lock").open("w") as stream:
             fcntl.flock(stream, fcntl.LOCK_EX)
             yield
+
+
+def _frozen(there: Partition) -> DataError:
+    return DataError(
+        "store.frozen",
+        Text(f"{there.name} 已封存，不能改写", f"{there.name} is sealed and cannot be rewritten"),
+        Text(
+            "封存后的名单不可更改；若来源数据有误，请登记更正，口径中会并列显示",
+            "a sealed list never changes; enter a correction, which is shown beside it",
+        ),
+        where=str(there.path),
+    )

@@ -1,5 +1,28 @@
 """Figures."""
 
-from handmade.objects.made import Maker
+from datetime import datetime
 
-MAKERS: dict[str, Maker] = {}
+from handmade.desk import code_of
+from handmade.objects.made import Made, Maker
+
+
+def unit(path: str, now: datetime) -> Made:
+    """A unit of the tree; its pages say so where no month has figures."""
+    return Made({"code": code_of(path)})
+
+
+PAGES = (
+    "morning",
+    "morning_today",
+    "morning_picture",
+    "near",
+    "near_dispatch",
+    "near_file",
+    "misses",
+    "misses_file",
+    "targets",
+    "target_issue",
+    "target_sign",
+    "target_pdf",
+)
+MAKERS: dict[str, Maker] = {**dict.fromkeys(PAGES, unit)}

@@ -1,5 +1,6 @@
 """The store: written once, checked, named by what it was made from."""
 
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,6 +91,25 @@ def test_a_frozen_partition_refuses_another_recipe(store: Store) -> None:
     assert freeze("SELECT line_id FROM line").fingerprint == sealed.fingerprint
     with pytest.raises(DataError, match=r"store\.frozen"):
         freeze("SELECT line_id FROM line WHERE bill_fen > 0")
+
+
+def test_two_writers_of_one_frozen_partition_leave_the_first_as_it_is(store: Store) -> None:
+    """The second began before the first was there: an entry of a ledger must not be written over."""
+
+    def late(rows: Callable[[], object]) -> Iterator[pa.RecordBatch]:
+        rows()
+        yield from pa.table({"line_id": pa.array([2], pa.int64())}).to_batches()
+
+    def first() -> Partition:
+        batches = pa.table({"line_id": pa.array([1], pa.int64())}).to_batches()
+        return store.put(DERIVED, {"month": 202501}, batches, origin="first", seal=True, frozen=True)
+
+    with pytest.raises(DataError, match=r"store\.frozen"):
+        store.put(DERIVED, {"month": 202501}, late(first), origin="second", seal=True, frozen=True)
+    there = store.require(DERIVED, month=202501)
+    assert there.revision == 1
+    assert store.rows("SELECT line_id FROM line", inputs={"line": there}) == [{"line_id": 1}]
+    assert len(list(store.chain.links())) == 1
 
 
 def test_a_secret_changes_the_recipe_and_is_stored_nowhere(store: Store) -> None:

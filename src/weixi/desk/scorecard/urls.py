@@ -2,4 +2,76 @@
 
 from django.urls import URLPattern
 
-routes: list[URLPattern] = []
+from weixi.desk.base.routing import held_by, over, route
+from weixi.desk.org.queries import path_of_node
+from weixi.desk.scorecard.rules.acts import DISPATCHERS, ISSUERS, LEADERS, READERS, SIGNERS
+from weixi.desk.scorecard.views import miss, morning, near, target
+from weixi.kernel.language import Text
+
+routes: list[URLPattern] = [
+    route(
+        "morning/",
+        morning.mornings,
+        name="mornings",
+        scope=held_by(*LEADERS),
+        menu=Text("晨会", "Morning"),
+        about=Text(
+            "三盏灯、昨日核验、今天做什么；可转发成图", "the lights, what to do today; a picture to forward"
+        ),
+    ),
+    route("morning/<str:code>/", morning.morning, name="morning", scope=over(path_of_node, *LEADERS)),
+    route(
+        "morning/<str:code>/today/",
+        morning.morning_today,
+        name="morning_today",
+        scope=over(path_of_node, *LEADERS),
+    ),
+    route(
+        "morning/<str:code>/picture.png",
+        morning.morning_picture,
+        name="morning_picture",
+        scope=over(path_of_node, *LEADERS),
+    ),
+    route("near/<str:code>/", near.near, name="near", scope=over(path_of_node, *LEADERS)),
+    route(
+        "near/<str:code>/dispatch/",
+        near.near_dispatch,
+        name="near_dispatch",
+        scope=over(path_of_node, *DISPATCHERS),
+        methods=("POST",),
+    ),
+    route("near/<str:code>/list.csv", near.near_file, name="near_file", scope=over(path_of_node, *LEADERS)),
+    route("misses/<str:code>/", miss.misses, name="misses", scope=over(path_of_node, *READERS)),
+    route(
+        "misses/<str:code>/list.csv", miss.misses_file, name="misses_file", scope=over(path_of_node, *READERS)
+    ),
+    route(
+        "targets/",
+        target.target_roots,
+        name="target_roots",
+        scope=held_by(*READERS),
+        menu=Text("指标", "Targets"),
+        about=Text("下达、签收、各版和合计核对", "targets issued, signed for and summed"),
+    ),
+    route("targets/<str:code>/", target.targets, name="targets", scope=over(path_of_node, *READERS)),
+    route(
+        "targets/<str:code>/issue/",
+        target.target_issue,
+        name="target_issue",
+        scope=over(path_of_node, *ISSUERS),
+        methods=("GET", "POST"),
+    ),
+    route(
+        "targets/<str:code>/sign/",
+        target.target_sign,
+        name="target_sign",
+        scope=over(path_of_node, *SIGNERS),
+        methods=("POST",),
+    ),
+    route(
+        "targets/<str:code>/sheet.pdf",
+        target.target_pdf,
+        name="target_pdf",
+        scope=over(path_of_node, *READERS),
+    ),
+]

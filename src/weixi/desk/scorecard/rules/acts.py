@@ -1,0 +1,62 @@
+"""What the acts on targets, official values and appeals are called in the audit, and who may do them. Pure."""
+
+from weixi.desk.org.rules import Role
+from weixi.kernel.language import Text
+
+LEADERS = (Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER)
+"""Who holds the morning meeting."""
+
+DISPATCHERS = (Role.COUNTY_MANAGER, Role.MANAGER)
+"""Who has those at the edge dispatched."""
+
+READERS = (*LEADERS, Role.PLANNER, Role.AUDITOR)
+"""Who reads figures and the lists behind them."""
+
+ISSUERS = (Role.MANAGER, Role.PLANNER)
+"""Who issues targets and enters official values."""
+
+SIGNERS = (Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER)
+"""Who signs for the targets of a unit below their post."""
+
+FILERS = (Role.TEAM_LEADER, Role.COUNTY_MANAGER)
+"""Who appeals for subscribers of a unit to be left out."""
+
+DECIDERS = (Role.MANAGER,)
+"""Who decides an appeal: the role above those who file one, and never the person who filed it."""
+
+ACTS = {
+    "scorecard.issue_targets": Text("下达指标", "issued targets"),
+    "scorecard.acknowledge": Text("签收指标", "acknowledged targets"),
+    "scorecard.official": Text("登记官方值", "entered official values"),
+    "scorecard.official_list": Text("登记官方清单", "entered an official list"),
+    "scorecard.file_appeal": Text("提出剔除申诉", "filed an appeal"),
+    "scorecard.decide_appeal": Text("裁定剔除申诉", "decided an appeal"),
+    "scorecard.take_list": Text("下载清单", "took a list"),
+}
+"""What these pages write into the audit, in words."""
+
+WORDS = {
+    "target": Text("指标下达表", "target sheet"),
+    "official": Text("官方值", "official values"),
+    "official_list": Text("官方清单", "official list"),
+    "appeal": Text("剔除申诉", "appeal"),
+    "list": Text("清单", "list"),
+    "near": Text("临界户", "edge cases"),
+    "misses": Text("未达清单", "misses"),
+    "reconcile": Text("逐户差异", "differences by subscriber"),
+    "version": Text("版本", "version"),
+    "revision": Text("修订", "revision"),
+    "kpi": Text("指标", "KPI"),
+    "month": Text("月份", "month"),
+    "split": Text("分解方式", "split"),
+    "given": Text("另定", "own figures"),
+    "values": Text("条数", "values"),
+    "subscribers": Text("户数", "subscribers"),
+    "decision": Text("裁定", "decision"),
+    "rows": Text("行数", "rows"),
+    "ACCEPTED": Text("同意剔除", "accepted"),
+    "REJECTED": Text("驳回", "rejected"),
+    "SIZE": Text("按规模", "by size"),
+    "DIFFICULTY": Text("按难度", "by difficulty"),
+}
+"""The kinds of subjects, the names and the values of details in those entries, in words."""
