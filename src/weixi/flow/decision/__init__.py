@@ -4,6 +4,7 @@ from weixi.flow.decision.allocate import allocate_pieces, budget_of
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
+from weixi.flow.decision.card import Brief, ClockView, HouseLine, OfferBrief, brief, card_facts
 from weixi.flow.decision.checkup import Checkup, check_up
 from weixi.flow.decision.comparison import (
     Comparison,
@@ -57,10 +58,12 @@ __all__ = [
     "Audit",
     "Balance",
     "BandValue",
+    "Brief",
     "Caution",
     "ChannelView",
     "Checkup",
     "ClassShare",
+    "ClockView",
     "Comparison",
     "CostChange",
     "CountyChange",
@@ -68,10 +71,12 @@ __all__ = [
     "Dropped",
     "Explanation",
     "Group",
+    "HouseLine",
     "LabelMove",
     "LabelView",
     "LineView",
     "MeasureCount",
+    "OfferBrief",
     "OfferChange",
     "OfferView",
     "PlanSummary",
@@ -87,10 +92,12 @@ __all__ = [
     "audits",
     "balance",
     "band_values",
+    "brief",
     "budget_of",
     "build_day_plan",
     "build_eligibility",
     "build_plan",
+    "card_facts",
     "changed_lines",
     "check_up",
     "compare",
