@@ -169,9 +169,11 @@ def own_text(playbook: Playbook) -> str:
     pieces = Pipeline()
     shown = card_columns(playbook)
     labelled_pieces(pieces, shown)
+    own = ", ".join(f"l.{name}" for name in shown)
     fits = "".join(f", e.{fit_column(offer)}" for offer in playbook.offers)
     return pieces.text(
-        f"""SELECT p.task_id, p.subscriber_id, p.kind, p.reason_1, p.reason_2, p.reason_3, {", ".join(f"l.{name}" for name in shown)}, e.has_complaint{fits}
+        f"""SELECT p.task_id, p.subscriber_id, p.kind, p.reason_1, p.reason_2, p.reason_3, {own},
+            e.has_complaint{fits}
         FROM plan AS p JOIN labelled AS l ON p.subscriber_id = l.subscriber_id
         LEFT JOIN eligibility AS e ON p.subscriber_id = e.subscriber_id
         ORDER BY p.task_id"""

@@ -39,7 +39,7 @@ def issue(*, sight: Sight, playbook: Playbook, now: datetime, path: str = "") ->
     waiting = Task.objects.select_for_update().filter(within(inside), state=TaskState.CREATED)
     by_kind, by_level, assessed = limits_of(playbook)
     count = 0
-    for tasks in _chunks(list(waiting.order_by("id"))):
+    for tasks in _chunks(list(waiting.defer("facts").order_by("id"))):
         events = []
         for task in tasks:
             limit = by_kind.get(task.kind) or (by_level.get(task.level) if task.kind in assessed else None)

@@ -78,7 +78,10 @@ def _revise(task: Task, row: Planned, known: set[int], now: datetime) -> bool:
     content = {k: v for k, v in row.values.items() if k not in ("is_holdout", "withdrawn_rule", "due_at")}
     changed = {name: value for name, value in content.items() if getattr(task, name) != value}
     lines = {line[0]: line for line in row.lines}
-    if not changed and known == set(lines):
+    if set(changed) <= {"facts"} and known == set(lines):
+        # The same task told by newer data: what the card shows, nothing that anybody did.
+        if changed:
+            Task.objects.filter(id=task.id).update(**changed)
         return False
     event_count = task.event_count + 1
     Task.objects.filter(id=task.id).update(**changed, due_at=row.values["due_at"], event_count=event_count)

@@ -24,6 +24,13 @@ def own(sight: Sight) -> Q:
     return Q(owner_code=sight.agent_code) & within(sight.paths_as((Role.AGENT,)))
 
 
+def worked(sight: Sight) -> Q:
+    """What the person works through: an agent his own tasks, a team leader who is no agent those of the team."""
+    if Role.AGENT in sight.roles:
+        return own(sight)
+    return within(sight.paths_as((Role.TEAM_LEADER,)))
+
+
 def pool(sight: Sight) -> Q:
     """The tasks of an agent's shared pool: nobody's yet."""
     if Role.AGENT not in sight.roles:
