@@ -174,6 +174,7 @@ class Task(models.Model):
                 name="dispatch_verified", fields=["owner_code", "verified_at"], condition=Q(state="VERIFIED")
             ),
             models.Index(name="dispatch_unit_day", fields=["unit_code", "issued_at"]),
+            models.Index(name="dispatch_issued", fields=["issued_at", "id"]),
         ]
 
     def __str__(self) -> str:
@@ -254,7 +255,9 @@ class TaskEvent(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(name="dispatch_work", fields=["agent_code", "at"], condition=~Q(agent_code="")),
+            # Of all rows: SQLite takes an index of some only where the query says so without parameters.
+            models.Index(name="dispatch_work", fields=["agent_code", "at"]),
+            models.Index(name="dispatch_call", fields=["call_id"]),
         ]
 
     def __str__(self) -> str:

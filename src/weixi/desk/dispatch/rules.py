@@ -221,6 +221,10 @@ SILENCING = (WithdrawReason.RULE, WithdrawReason.APPLIED_TO_LEAVE, WithdrawReaso
 """Reasons that forbid contact: they take a task out of the completion rate; a mistake or a revision does not."""
 
 
+HUMAN_REASONS = (WithdrawReason.APPLIED_TO_LEAVE, WithdrawReason.DO_NOT_CONTACT, WithdrawReason.MISTAKE)
+"""Reasons that people give for taking a task back."""
+
+
 def fact_of(act: TaskAct, result: ContactResult | None, reason: WithdrawReason | None) -> FactType | None:
     """The fact that an event is to the month's run; None: it says nothing there."""
     if act is A.CONTACT and result is not None:

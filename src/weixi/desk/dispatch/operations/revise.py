@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 
 from weixi.desk.dispatch.models import AppliedPlan, Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.operations.bulk import insert
+from weixi.desk.dispatch.operations.roll_up import touch
 from weixi.desk.dispatch.operations.rows import EVENT_FIELDS, LINE_FIELDS, Planned
 from weixi.desk.dispatch.rules import (
     ENDS,
@@ -83,6 +84,8 @@ def _revise(task: Task, row: Planned, known: set[int], now: datetime) -> bool:
         if changed:
             Task.objects.filter(id=task.id).update(**changed)
         return False
+    if "unit_code" in changed:
+        touch(unit_code=task.unit_code, issued_at=task.issued_at)
     event_count = task.event_count + 1
     Task.objects.filter(id=task.id).update(**changed, due_at=row.values["due_at"], event_count=event_count)
     TaskLine.objects.filter(task_id=task.id).exclude(subscriber_id__in=list(lines)).delete()
