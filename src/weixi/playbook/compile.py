@@ -160,6 +160,7 @@ class Compiler:
             reasons.append(model.Reason(given.code, sql.text, given.text.text, shown, given.when))
             columns |= sql.columns | shown
         success = compiler.condition(value.success.when, "outcome", place, "success", "when")
+        script = _said(value.script)
         return model.WarningRule(
             code=entry.code,
             text=value.text.text,
@@ -179,6 +180,10 @@ class Compiler:
             assessed=value.assessed,
             when=value.when,
             happens=value.happens,
+            script=script,
+            script_columns=(
+                compiler.placeholders(script, "labelled", place, "script") if script else frozenset()
+            ),
         )
 
     def _offer(self, entry: Placed[schema.OfferEntry]) -> model.Offer:

@@ -70,6 +70,9 @@ KEYS: Mapping[str, Text] = {
     "act_before_days": Text("提前多少天行动", "days before it on which to act"),
     "window_days": Text("任务核验窗口，天", "days in which success counts"),
     "channel": Text("联系渠道", "the way to the customer"),
+    "script": Text(
+        "开场话术；{列名} 显示客户自己的值", "how to open; {column} shows the customer's own value"
+    ),
     "channels": Text("可用渠道，优先的在前", "the ways to the customer, preferred first"),
     "level": Text("等级：红、黄、蓝，第一条成立的算", "the urgency; the first that holds counts"),
     "reason": Text("原因，一到三个", "one to three reasons"),

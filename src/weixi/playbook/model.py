@@ -151,7 +151,8 @@ class WarningRule:
     """One warning: who (`sql`), when it happens (`happens_sql`, a DATE), when to act, what counts as success.
 
     `columns` are all columns of the book, features and labels that it needs, its reasons' texts included;
-    `success` names columns of the outcome. `assessed`: its tasks count in the completion rate.
+    `success` names columns of the outcome. `assessed`: its tasks count in the completion rate. `script` is how to open
+    the conversation and `script_columns` its `{column}`s: the warning can be computed without them.
     """
 
     code: str
@@ -170,6 +171,8 @@ class WarningRule:
     assessed: bool = True
     when: str = ""
     happens: str = ""
+    script: Text | None = None
+    script_columns: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

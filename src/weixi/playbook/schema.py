@@ -177,7 +177,10 @@ class SuccessEntry(Strict):
 
 
 class WarningEntry(Entry):
-    """[[warning]]: strongest first. `happens` is a DATE; the best day to act lies `act_before_days` before it."""
+    """[[warning]]: strongest first. `happens` is a DATE; the best day to act lies `act_before_days` before it.
+
+    `script` is how to open the conversation; it may hold {column} for the customer's own value.
+    """
 
     code: Code
     text: Words
@@ -187,6 +190,7 @@ class WarningEntry(Entry):
     act_before_days: NumberOrParameter
     window_days: NumberOrParameter
     channel: ChannelName
+    script: Words | None = None
     assessed: bool = True
     level: list[LevelEntry]
     reason: list[ReasonEntry]

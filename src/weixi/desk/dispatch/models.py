@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import ClassVar
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -128,9 +128,10 @@ class Task(models.Model):
     It comes from a plan, or from a list that a person made (`list`): never from both.
 
     The territory (`path`, `unit_code`, `owner_code`; no owner: the unit's pool) is copied here, so that no page joins
-    to find out who sees it. `next_date` is the first day on which it wants work. Each `*_at` is the first time that
-    state was reached; `is_begun` once a person has acted on it. `event_count` is the number of its last event. Numbers
-    and names are masked; whoever may see them asks the book.
+    to find out who sees it. `next_date` is the first day on which it wants work, `call_at` the moment agreed with the
+    customer. Each `*_at` is the first time that state was reached; `is_begun` once a person has acted on it.
+    `event_count` is the number of its last event. Numbers and names are masked; whoever may see them asks the book.
+    `facts` is what the words of its card need (`flow.decision.card_facts`), so that no card asks the book.
     """
 
     id: int
@@ -188,6 +189,7 @@ class Task(models.Model):
     state_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     is_begun: models.BooleanField[bool, bool] = models.BooleanField(default=False)
     next_date: models.DateField[date, date] = models.DateField()
+    call_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     due_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     escalated_to: models.CharField[str, str] = models.CharField(max_length=16, default="")
     attempt_count: models.IntegerField[int, int] = models.IntegerField(default=0)
@@ -201,6 +203,8 @@ class Task(models.Model):
     called_back_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     ended_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
     event_count: models.IntegerField[int, int] = models.IntegerField(default=0)
+    # Last: lists read rows without it, and a database reads a row from its beginning.
+    facts: models.JSONField[dict[str, Any], dict[str, Any]] = models.JSONField(default=dict)
 
     class Meta:
         constraints: ClassVar = [
@@ -236,10 +240,21 @@ class Task(models.Model):
                 condition=_OPEN,
                 opclasses=["text_pattern_ops", "int8_ops", "int8_ops"],
             ),
-            models.Index(name="dispatch_weight", fields=["-priority", "id"], condition=_OPEN),
-            models.Index(name="dispatch_due", fields=["due_at", "id"], condition=_OPEN),
-            models.Index(name="dispatch_issued", fields=["issued_at"]),
             models.Index(name="dispatch_household", fields=["household_key"]),
+            # What lists filter by stands in the index: a row is read only where it is shown.
+            models.Index(
+                name="dispatch_weight",
+                fields=["-priority", "id", "path", "next_date", "level", "kind", "owner_code"],
+                condition=_OPEN,
+            ),
+            models.Index(
+                name="dispatch_due", fields=["due_at", "id", "path", "level", "kind"], condition=_OPEN
+            ),
+            models.Index(
+                name="dispatch_verified", fields=["owner_code", "verified_at"], condition=Q(state="VERIFIED")
+            ),
+            models.Index(name="dispatch_unit_day", fields=["unit_code", "issued_at"]),
+            models.Index(name="dispatch_issued", fields=["issued_at", "id"]),
         ]
 
     def __str__(self) -> str:
@@ -320,11 +335,87 @@ class TaskEvent(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(name="dispatch_work", fields=["agent_code", "at"], condition=~Q(agent_code="")),
+            # Of all rows: SQLite takes an index of some only where the query says so without parameters.
+            models.Index(name="dispatch_work", fields=["agent_code", "at"]),
+            models.Index(name="dispatch_call", fields=["call_id"]),
         ]
 
     def __str__(self) -> str:
         return f"{self.task_id} {self.number} {self.act}"
+
+
+class FunnelCount(models.Model):
+    """One row is the tasks of one care unit issued on one business date: how many came to each state, how long it took.
+
+    `*_seconds` are sums over the tasks that got there: to claim and to verify from the issue, to contact from the
+    claim, to handle from the contact. `held_count` tasks were brought to a higher level and are still open.
+    """
+
+    id: int
+    unit_code: models.CharField[str, str] = models.CharField(max_length=64)
+    path: models.CharField[str, str] = models.CharField(max_length=400)
+    issue_date: models.DateField[date, date] = models.DateField()
+    issued_count: models.IntegerField[int, int] = models.IntegerField()
+    claimed_count: models.IntegerField[int, int] = models.IntegerField()
+    contacted_count: models.IntegerField[int, int] = models.IntegerField()
+    handled_count: models.IntegerField[int, int] = models.IntegerField()
+    verified_count: models.IntegerField[int, int] = models.IntegerField()
+    called_back_count: models.IntegerField[int, int] = models.IntegerField()
+    withdrawn_count: models.IntegerField[int, int] = models.IntegerField()
+    held_count: models.IntegerField[int, int] = models.IntegerField()
+    to_claimed: models.DurationField[timedelta, timedelta] = models.DurationField()
+    to_contacted: models.DurationField[timedelta, timedelta] = models.DurationField()
+    to_handled: models.DurationField[timedelta, timedelta] = models.DurationField()
+    to_verified: models.DurationField[timedelta, timedelta] = models.DurationField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(name="dispatch_funnel_once", fields=["unit_code", "issue_date"]),
+            models.CheckConstraint(name="dispatch_funnel_path", condition=Q(path__endswith="/")),
+        ]
+        indexes: ClassVar = [models.Index(name="dispatch_funnel_day", fields=["issue_date", "path"])]
+
+    def __str__(self) -> str:
+        return f"{self.unit_code} {self.issue_date}"
+
+
+class FunnelCursor(models.Model):
+    """The one row (`id` = 1) that says up to which event the funnel was counted, and when."""
+
+    id: models.SmallIntegerField[int, int] = models.SmallIntegerField(primary_key=True)
+    position: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
+    counted_at: models.DateTimeField[datetime | None, datetime | None] = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.CheckConstraint(name="dispatch_funnel_is_one", condition=Q(id=1))]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class FunnelTouch(models.Model):
+    """One row is one unit and issue date that a task left for another unit: its counts are made anew."""
+
+    id: int
+    unit_code: models.CharField[str, str] = models.CharField(max_length=64)
+    issue_date: models.DateField[date, date] = models.DateField()
+
+    def __str__(self) -> str:
+        return f"{self.unit_code} {self.issue_date}"
+
+
+class DoNotCall(models.Model):
+    """One row is one household that asked not to be called any more (谢绝来电); nobody is put through to it."""
+
+    id: int
+    household_key: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    path: models.CharField[str, str] = models.CharField(max_length=400)
+    task_id: models.CharField[str, str] = models.CharField(max_length=96)
+    asked_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    actor_id: models.BigIntegerField[int, int] = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.household_key
 
 
 class FactCursor(models.Model):

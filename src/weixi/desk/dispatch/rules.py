@@ -114,15 +114,15 @@ TRANSITIONS: Mapping[tuple[TaskState, TaskAct], TaskState] = {
 }
 """Everything that may happen; what is not here may not."""
 
-_WORKERS = frozenset({Role.AGENT, Role.TEAM_LEADER})
+WORKERS = frozenset({Role.AGENT, Role.TEAM_LEADER})
 _LEADERS = frozenset({Role.TEAM_LEADER, Role.COUNTY_MANAGER, Role.MANAGER})
 _HEADS = frozenset({Role.COUNTY_MANAGER, Role.MANAGER, Role.PLANNER})
 
 ROLES: Mapping[TaskAct, frozenset[Role]] = {
-    **dict.fromkeys((A.CLAIM, A.ATTEMPT, A.CONTACT, A.POSTPONE, A.HANDLE, A.CALL_BACK), _WORKERS),
+    **dict.fromkeys((A.CLAIM, A.ATTEMPT, A.CONTACT, A.POSTPONE, A.HANDLE, A.CALL_BACK), WORKERS),
     **dict.fromkeys((A.HAND_OVER, A.ARCHIVE), _LEADERS),
     **dict.fromkeys((A.ISSUE, A.WITHDRAW), _HEADS),
-    A.ESCALATE: _WORKERS | _LEADERS,
+    A.ESCALATE: WORKERS | _LEADERS,
 }
 """Who may do what. VERIFY and REVISE are nobody's: the data and the plan do them."""
 
@@ -234,6 +234,10 @@ SILENCING = (WithdrawReason.RULE, WithdrawReason.APPLIED_TO_LEAVE, WithdrawReaso
 """Reasons that forbid contact: they take a task out of the completion rate; a mistake or a revision does not."""
 
 
+HUMAN_REASONS = (WithdrawReason.APPLIED_TO_LEAVE, WithdrawReason.DO_NOT_CONTACT, WithdrawReason.MISTAKE)
+"""Reasons that people give for taking a task back."""
+
+
 def fact_of(act: TaskAct, result: ContactResult | None, reason: WithdrawReason | None) -> FactType | None:
     """The fact that an event is to the month's run; None: it says nothing there."""
     if act is A.CONTACT and result is not None:
@@ -309,6 +313,76 @@ def day_capacity(tasks_per_day: int | None, done_today: int) -> int | None:
     return None if tasks_per_day is None else max(tasks_per_day - done_today, 0)
 
 
+def in_hours(now: datetime, spans: Sequence[tuple[time, time]]) -> bool:
+    """Whether customers may be called at that moment; no spans: the playbook sets no hours."""
+    clock = now.astimezone(SHANGHAI).time()
+    return not spans or any(opens <= clock < closes for opens, closes in spans)
+
+
+def appointed(choice: str, now: datetime) -> datetime:
+    """The moment that one of the quick choices means: this afternoon, tomorrow, in three days; the hour is whole.
+
+    An afternoon that has begun means two hours from now. Raises Refused for another word.
+    """
+    here = now.astimezone(SHANGHAI)
+    if choice == "afternoon":
+        three = datetime.combine(here.date(), time(15), tzinfo=SHANGHAI)
+        later = (here + timedelta(hours=2)).replace(minute=0, second=0, microsecond=0)
+        return three if here + timedelta(minutes=30) <= three else later
+    days = {"tomorrow": 1, "three_days": 3}.get(choice)
+    if days is None:
+        raise no_moment()
+    return datetime.combine(here.date() + timedelta(days=days), time(10), tzinfo=SHANGHAI)
+
+
+def no_moment() -> Refused:
+    """The form names no moment."""
+    return Refused(
+        "task.moment",
+        Text("没有写明再联系的时间", "it is not said when to call again"),
+        Text("选一个快捷时间，或填写日期和时间", "choose one of the times, or give a day and an hour"),
+    )
+
+
 def shown_states(wanted: Sequence[TaskState]) -> tuple[str, ...]:
     """The values of the states, for a query."""
     return tuple(state.value for state in wanted)
+
+
+ACTS = {
+    "dispatch.apply": Text("派单", "handed a plan over"),
+    "dispatch.issue": Text("下发", "issued tasks"),
+    "dispatch.claim": Text("领取任务", "took a task"),
+    "dispatch.contact": Text("登记联系结果", "reported a contact"),
+    "dispatch.postpone": Text("约定再联系", "put a task off"),
+    "dispatch.handle": Text("登记办理", "reported a task done"),
+    "dispatch.hand_over": Text("转派", "handed a task over"),
+    "dispatch.escalate": Text("升级", "escalated"),
+    "dispatch.withdraw": Text("撤回任务", "withdrew a task"),
+    "dispatch.verify": Text("数据核验", "verified in the data"),
+    "dispatch.call_back": Text("回访", "called back"),
+    "dispatch.archive": Text("归档", "archived"),
+    "dispatch.call": Text("点击拨号", "called a customer"),
+    "dispatch.reveal": Text("查看号码", "saw a number in full"),
+    "dispatch.do_not_call": Text("登记谢绝来电", "noted: no more calls"),
+}
+"""What this app writes into the audit, in words."""
+
+WORDS = {
+    "task": Text("任务", "task"),
+    "tasks": Text("任务", "tasks"),
+    "from": Text("原状态", "from"),
+    "to": Text("到", "to"),
+    "acts": Text("动作", "acts"),
+    "paths": Text("范围", "where"),
+    "before": Text("窗口截止早于", "window ended before"),
+    "by": Text("操作人", "by"),
+    "revised": Text("修订", "revised"),
+    "kept": Text("保留", "kept"),
+    "withdrawn": Text("撤回", "withdrawn"),
+    "verified": Text("核验", "verified"),
+    "fingerprint": Text("指纹", "fingerprint"),
+    "household": Text("客户（户）", "household"),
+    **{state.value: state.text for state in TaskState},
+}
+"""The kinds of subjects, the names and the values of details in those entries, in words."""

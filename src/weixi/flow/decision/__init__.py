@@ -4,6 +4,7 @@ from weixi.flow.decision.allocate import allocate_pieces, budget_of
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
+from weixi.flow.decision.card import Brief, ClockView, Facts, HouseLine, OfferBrief, brief, card_facts
 from weixi.flow.decision.checkup import Checkup, check_up
 from weixi.flow.decision.comparison import (
     Comparison,
@@ -58,21 +59,26 @@ __all__ = [
     "Audit",
     "Balance",
     "BandValue",
+    "Brief",
     "Caution",
     "ChannelView",
     "Checkup",
     "ClassShare",
+    "ClockView",
     "Comparison",
     "CostChange",
     "CountyChange",
     "Coverage",
     "Dropped",
     "Explanation",
+    "Facts",
     "Group",
+    "HouseLine",
     "LabelMove",
     "LabelView",
     "LineView",
     "MeasureCount",
+    "OfferBrief",
     "OfferChange",
     "OfferView",
     "PlanSummary",
@@ -88,10 +94,12 @@ __all__ = [
     "audits",
     "balance",
     "band_values",
+    "brief",
     "budget_of",
     "build_day_plan",
     "build_eligibility",
     "build_plan",
+    "card_facts",
     "changed_lines",
     "check_up",
     "compare",

@@ -236,9 +236,9 @@ def _binding(offer: Offer, starts: date) -> tuple[str, str, str]:
 
 
 def _knows_of_porting(playbook: Playbook, task: Row, leading: Row) -> bool:
-    rule = playbook.warning(str(task["kind"]))
+    columns = {column for rule in playbook.warnings if rule.code == task["kind"] for column in rule.columns}
     return (
-        any(PORT_OUT in column for column in rule.columns)
+        any(PORT_OUT in column for column in columns)
         or bool(leading["port_out_query_count"])
         or leading["port_out_application_date"] is not None
     )

@@ -81,7 +81,7 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
         origin=origin,
         verdict=verdict,
         why=_why(playbook, verdict, line, task, view, bool(listed)),
-        labels=_labels(playbook, line, label, origin.currency),
+        labels=label_views(playbook, line, origin.currency, label),
         warnings=tuple(
             WarningView(
                 code=kind,
@@ -156,7 +156,10 @@ def _why(
     return said
 
 
-def _labels(playbook: Playbook, line: Row, label: Row | None, currency: str) -> tuple[LabelView, ...]:
+def label_views(
+    playbook: Playbook, line: Row, currency: str, label: Row | None = None
+) -> tuple[LabelView, ...]:
+    """The five labels of the line in words; `label` is its row of LABEL, where it is to be said why a grade waits."""
     bands = {band.code: band.text for band in playbook.bands}
     views = []
     for name, dimension in _DIMENSIONS.items():

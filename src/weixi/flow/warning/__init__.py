@@ -1,6 +1,7 @@
 """Early warnings (预警): which lines, how urgent, on which day, for which reasons."""
 
 from weixi.flow.warning.calendar import (
+    CLOCKS,
     BillJump,
     BroadbandEnd,
     Calendar,
@@ -22,6 +23,7 @@ TABLES = (WARNING, DAY_WARNING, CLOCK)
 __all__ = [
     "BANDS",
     "CLOCK",
+    "CLOCKS",
     "DAY_WARNING",
     "TABLES",
     "WARNING",

@@ -36,12 +36,12 @@ def test_a_queue_has_the_agents_own_tasks_the_weightiest_first(
     applied, people, today, django_assert_num_queries
 ):
     with django_assert_num_queries(2):
-        queue = my_queue(people.agent, today, tasks_per_day=15)
+        queue = my_queue(people.agent, today, now=now, tasks_per_day=15)
     # 2 is red (2 × 4), 3 and 1 are yellow (3 × 2, 1 × 2); 7 is held out, 8 silenced, 5 the pool's.
     assert numbers(queue.rows) == [2, 3, 1]
     assert (queue.after, queue.done_count, queue.capacity_left) == (None, 0, 15)
-    assert numbers(my_queue(people.colleague, today).rows) == [4]
-    assert numbers(my_queue(people.leader, today).rows) == []
+    assert numbers(my_queue(people.colleague, today, now=now).rows) == [4]
+    assert numbers(my_queue(people.leader, today, now=now).rows) == []
 
 
 def test_the_pool_and_the_team(applied, people, today, django_assert_num_queries):
@@ -59,11 +59,11 @@ def test_pages_follow_without_gap_or_repetition(apply, people, planned_store, wo
     rows = tuple(row(100 + k, W111, revenue_at_risk_fen=1000 * (k % 3)) for k in range(23))
     put_plan(planned_store, work_plan, rows)
     apply()
-    whole = [r.id for r in my_queue(people.agent, today, limit=100).rows]
+    whole = [r.id for r in my_queue(people.agent, today, now=now, limit=100).rows]
     assert len(whole) == 23
     paged, after = [], None
     while True:
-        page = my_queue(people.agent, today, after=after, limit=5)
+        page = my_queue(people.agent, today, now=now, after=after, limit=5)
         paged += [r.id for r in page.rows]
         after = page.after
         if after is None:
@@ -75,17 +75,17 @@ def test_work_of_today_counts_against_the_days_load(applied, people, now, today)
     contact(1, people.agent, ContactResult.NOT_REACHED, "c1", now)
     contact(1, people.agent, ContactResult.AGREED, "c2", now)
     contact(2, people.agent, ContactResult.REFUSED, "c3", now)
-    queue = my_queue(people.agent, today, tasks_per_day=15)
+    queue = my_queue(people.agent, today, now=now, tasks_per_day=15)
     assert (numbers(queue.rows), queue.done_count, queue.capacity_left) == ([3], 2, 13)
-    assert my_queue(people.agent, today + timedelta(days=1), tasks_per_day=15).capacity_left == 15
+    assert my_queue(people.agent, today + timedelta(days=1), now=now, tasks_per_day=15).capacity_left == 15
 
 
 def test_a_task_put_off_is_not_asked_for_before_its_day(applied, people, now, today):
     day = today + timedelta(days=2)
     work.call_back_later(task_id=task_id(2), sight=people.agent, on=day, call_id="c", now=now, today=today)
-    assert numbers(my_queue(people.agent, today).rows) == [3, 1]
-    assert numbers(my_queue(people.agent, day).rows) == [2, 3, 1]
-    assert numbers(my_queue(people.agent, today - timedelta(days=5)).rows) == []
+    assert numbers(my_queue(people.agent, today, now=now).rows) == [3, 1]
+    assert numbers(my_queue(people.agent, day, now=now).rows) == [2, 3, 1]
+    assert numbers(my_queue(people.agent, today - timedelta(days=5), now=now).rows) == []
 
 
 def test_a_card_shows_lines_and_history_to_who_may_see_it(applied, people, now, django_assert_num_queries):

@@ -23,6 +23,7 @@ from weixi.desk.dispatch.queries.handover import Handover, paths_of, planned, tr
 from weixi.desk.dispatch.rules import ENDS, Refused, TaskAct, TaskState
 from weixi.desk.org.operations import load_tree
 from weixi.engine import Store
+from weixi.flow.decision import card_facts
 from weixi.kernel.language import Text
 from weixi.playbook import Playbook
 
@@ -96,7 +97,8 @@ def apply_plan(
             },
         )
     # What a broken hand-over began with holds for the rest of it.
-    shaper = Shaper(playbook, paths, there.applied_at, there.is_issued)
+    facts = card_facts(store, playbook, handover.plan, handover.lines)
+    shaper = Shaper(playbook, paths, there.applied_at, there.is_issued, facts)
     done = there.loaded_count
     tell(done)
     for batch, own in _batches(tasks, lines, done):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
@@ -32,14 +33,15 @@ def insert(model: type[models.Model], names: Sequence[str], rows: Iterable[Seque
     fields = [by_name[name] for name in names]
     listed = ", ".join(connection.ops.quote_name(str(field.column)) for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
-    if connection.vendor == "postgresql":
+    is_copied = connection.vendor == "postgresql"
+    shaped = [_json if isinstance(f, models.JSONField) else None if is_copied else _shape(f) for f in fields]
+    plain = [k for k, shape in enumerate(shaped) if shape is not None]
+    if is_copied:
         with connection.cursor() as cursor, cursor.copy(f"COPY {table} ({listed}) FROM STDIN") as copy:
             for row in rows:
-                copy.write_row(row)
+                copy.write_row(_adapted(row, plain, shaped) if plain else row)
         return
     marks = ", ".join(["%s"] * len(fields))
-    shaped = [_shape(field) for field in fields]
-    plain = [k for k, shape in enumerate(shaped) if shape is not None]
     with connection.cursor() as cursor:
         cursor.executemany(
             f"INSERT INTO {table} ({listed}) VALUES ({marks})",
@@ -63,6 +65,10 @@ def _shape(field: models.Field[Any, Any]) -> Callable[[Any], Any] | None:
     if isinstance(field, models.DateField):
         return _day
     return None
+
+
+def _json(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
 
 
 @lru_cache(maxsize=4096)

@@ -8,6 +8,7 @@ from django.db import transaction
 from weixi.desk.audit.operations import record
 from weixi.desk.dispatch.models import Task, TaskEvent
 from weixi.desk.dispatch.operations.acting import Done, Step, perform
+from weixi.desk.dispatch.operations.roll_up import touch
 from weixi.desk.dispatch.queries.handover import limits_of
 from weixi.desk.dispatch.queries.scope import within
 from weixi.desk.dispatch.rules import (
@@ -39,7 +40,7 @@ def issue(*, sight: Sight, playbook: Playbook, now: datetime, path: str = "") ->
     waiting = Task.objects.select_for_update().filter(within(inside), state=TaskState.CREATED)
     by_kind, by_level, assessed = limits_of(playbook)
     count = 0
-    for tasks in _chunks(list(waiting.order_by("id"))):
+    for tasks in _chunks(list(waiting.defer("facts").order_by("id"))):
         events = []
         for task in tasks:
             limit = by_kind.get(task.kind) or (by_level.get(task.level) if task.kind in assessed else None)
@@ -91,6 +92,8 @@ def hand_over(
                 Text("选择你管辖范围内的另一位责任人", "choose another owner of your territory"),
             )
         unit = path.rstrip("/").rsplit("/", 2)[-2]
+        if unit != task.unit_code:
+            touch(unit_code=task.unit_code, issued_at=task.issued_at)
         where = {"owner_code": owner_code, "node_code": owner_code, "unit_code": unit, "path": path}
         return [Step(TaskAct.HAND_OVER, says={"target": owner_code, "note": note}, changes=where)]
 

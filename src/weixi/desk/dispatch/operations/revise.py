@@ -8,6 +8,7 @@ from django.db.models import F, QuerySet
 
 from weixi.desk.dispatch.models import AppliedPlan, Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.operations.bulk import insert
+from weixi.desk.dispatch.operations.roll_up import touch
 from weixi.desk.dispatch.operations.rows import EVENT_FIELDS, LINE_FIELDS, Planned
 from weixi.desk.dispatch.rules import (
     ENDS,
@@ -78,8 +79,13 @@ def _revise(task: Task, row: Planned, known: set[int], now: datetime) -> bool:
     content = {k: v for k, v in row.values.items() if k not in ("is_holdout", "withdrawn_rule", "due_at")}
     changed = {name: value for name, value in content.items() if getattr(task, name) != value}
     lines = {line[0]: line for line in row.lines}
-    if not changed and known == set(lines):
+    if set(changed) <= {"facts"} and known == set(lines):
+        # The same task told by newer data: what the card shows, nothing that anybody did.
+        if changed:
+            Task.objects.filter(id=task.id).update(**changed)
         return False
+    if "unit_code" in changed:
+        touch(unit_code=task.unit_code, issued_at=task.issued_at)
     event_count = task.event_count + 1
     Task.objects.filter(id=task.id).update(**changed, due_at=row.values["due_at"], event_count=event_count)
     TaskLine.objects.filter(task_id=task.id).exclude(subscriber_id__in=list(lines)).delete()

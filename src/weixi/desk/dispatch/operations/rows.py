@@ -9,7 +9,7 @@ import pyarrow as pa
 
 from weixi.desk.dispatch.queries.handover import LABELS, limits_of
 from weixi.desk.dispatch.rules import Limit, TaskState, due_at, first_state, priority
-from weixi.flow.decision import PLAN
+from weixi.flow.decision import PLAN, Facts
 from weixi.kernel.ids import mask_name, mask_number
 from weixi.playbook import Playbook
 
@@ -18,7 +18,7 @@ PLANNED = tuple(name for name in PLAN.types if name != "task_id")
 TASK_FIELDS = (
     "id", "task_id", "plan", "month", *PLANNED, *LABELS, "number_masked", "name_masked", "path", "priority", "state",
     "state_at", "is_begun", "next_date", "due_at", "escalated_to", "attempt_count", "last_result", "created_at",
-    "issued_at", "ended_at", "event_count",
+    "issued_at", "ended_at", "event_count", "facts",
 )  # fmt: skip
 LINE_FIELDS = ("task", "subscriber_id", "kind", "happens_date", "number_masked")
 EVENT_FIELDS = (
@@ -39,14 +39,19 @@ class Planned:
 
 @dataclass(slots=True)
 class Shaper:
-    """Makes `Planned` of Arrow rows. `now` is the moment of the hand-over, when tasks are issued."""
+    """Makes `Planned` of Arrow rows. `now` is the moment of the hand-over, when tasks are issued.
+
+    `facts` are the cards' facts in order of task, from the first task that is shaped or before it.
+    """
 
     playbook: Playbook
     paths: Mapping[str, str]
     now: datetime
     issue: bool
+    facts: Iterator[tuple[str, Facts]] = field(default_factory=lambda: iter(()))
     _limits: tuple[dict[str, Limit], dict[str, Limit], frozenset[str]] = field(init=False)
     _due: dict[tuple[str, str, date, date], datetime] = field(init=False, default_factory=dict)
+    _held: tuple[str, Facts] = field(init=False, default=("", {}))
 
     def __post_init__(self) -> None:
         self._limits = limits_of(self.playbook)
@@ -63,7 +68,16 @@ class Shaper:
             while line is not None and line[0] == task_id:
                 own.append((line[1], line[2], line[3], mask_number(line[4]) if line[4] else ""))
                 line = next(listed, None)
+            values["facts"] = self._facts_of(task_id)
             yield self._one(task_id, values, tuple(own))
+
+    def _facts_of(self, task_id: str) -> Facts:
+        while self._held[0] < task_id:
+            held = next(self.facts, None)
+            if held is None:
+                return {}
+            self._held = held
+        return self._held[1] if self._held[0] == task_id else {}
 
     def _one(self, task_id: str, values: dict[str, Any], lines: tuple[tuple[Any, ...], ...]) -> Planned:
         number, name = values.pop("msisdn"), values.pop("name")

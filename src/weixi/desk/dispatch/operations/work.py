@@ -6,10 +6,12 @@ from typing import Any
 from weixi.desk.dispatch.models import Task
 from weixi.desk.dispatch.operations.acting import Done, Step, perform
 from weixi.desk.dispatch.rules import (
+    SHANGHAI,
     ContactResult,
     Refused,
     TaskAct,
     TaskState,
+    WithdrawReason,
     claimed_path,
     contact_acts,
 )
@@ -36,10 +38,12 @@ def record_contact(
     call_id: str,
     now: datetime,
     note: str = "",
+    reason: WithdrawReason | None = None,
 ) -> Done:
     """Report one contact; the states between are filled in: who reports on an issued task has taken it.
 
-    A customer who agreed or refused has answered, so the task is handled as well. Raises Refused.
+    A customer who agreed or refused has answered, so the task is handled as well. `reason` is what the customer said
+    of further contact. Raises Refused.
     """
 
     def steps(task: Task) -> list[Step]:
@@ -59,8 +63,13 @@ def record_contact(
                             "channel": channel.value,
                             "offer_code": offer,
                             "note": note,
+                            "reason": reason.value if reason is not None else "",
                         },
-                        changes={"attempt_count": task.attempt_count + 1, "last_result": result.value},
+                        changes={
+                            "attempt_count": task.attempt_count + 1,
+                            "last_result": result.value,
+                            "call_at": None,
+                        },
                     )
                 )
         return found
@@ -83,15 +92,23 @@ def handle(*, task_id: str, sight: Sight, call_id: str, now: datetime, note: str
 
 
 def call_back_later(
-    *, task_id: str, sight: Sight, on: date, call_id: str, now: datetime, today: date, note: str = ""
+    *,
+    task_id: str,
+    sight: Sight,
+    on: date,
+    call_id: str,
+    now: datetime,
+    today: date,
+    note: str = "",
+    at: datetime | None = None,
 ) -> Done:
-    """Put the task off to a day within its window, as agreed with the customer; an issued one is taken first.
+    """Put the task off to a day within its window, or a moment of it (`at`); an issued one is taken first.
 
-    Raises Refused for a day before `today` or after the window.
+    Raises Refused for a day before `today` or after the window, or a moment that is over.
     """
 
     def steps(task: Task) -> list[Step]:
-        if not today <= on < task.window_end_date:
+        if not today <= on < task.window_end_date or (at is not None and at <= now):
             raise Refused(
                 "task.day",
                 Text(
@@ -101,10 +118,11 @@ def call_back_later(
                 Text("换一个日期", "choose another day"),
             )
         taken = [Step(TaskAct.CLAIM, changes=_taken(task, sight))] if task.state == TaskState.ISSUED else []
-        put_off = {"next_date": on}
+        put_off = {"next_date": on, "call_at": at}
+        said = at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at is not None else on.isoformat()
         return [
             *taken,
-            Step(TaskAct.POSTPONE, says={"target": on.isoformat(), "note": note}, changes=put_off),
+            Step(TaskAct.POSTPONE, says={"target": said, "note": note}, changes=put_off),
         ]
 
     return perform(

@@ -1,12 +1,16 @@
 """One task with its lines and everything that was done to it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine
+from weixi.desk.dispatch.models import DoNotCall, Task, TaskEvent, TaskLine
+from weixi.desk.dispatch.queries.handover import LABELS
 from weixi.desk.dispatch.queries.scope import visible
 from weixi.desk.dispatch.rules import OPEN, TaskAct, TaskState, is_own
 from weixi.desk.org.rules import Sight
+from weixi.flow.decision import PLAN
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,8 @@ class CardEvent:
 class Card:
     """One task as the person may see it. `is_mine`: an open task of his own or of his pool.
 
-    That is reason enough to see the number; all else stays masked.
+    That is reason enough to see the number; all else stays masked. `planned` is what the plan said, by its columns,
+    and with `facts` what the words of the card are made of.
     """
 
     task_id: str
@@ -73,13 +78,19 @@ class Card:
     labels: tuple[str, str, str, str, str]
     escalated_to: str
     attempt_count: int
+    call_at: datetime | None
+    priority: int
+    id: int
     is_mine: bool
+    is_refusing_calls: bool
+    planned: Mapping[str, Any]
+    facts: Mapping[str, Any]
     lines: tuple[CardLine, ...]
     events: tuple[CardEvent, ...]
 
 
 def task_card(sight: Sight, task_id: str) -> Card | None:
-    """The task; None where there is none that the person may see. Three statements."""
+    """The task; None where there is none that the person may see. Four statements."""
     task = Task.objects.filter(visible(sight), task_id=task_id).first()
     if task is None:
         return None
@@ -114,7 +125,13 @@ def task_card(sight: Sight, task_id: str) -> Card | None:
         labels=(task.grade, task.band, task.stage, task.cluster, task.category),
         escalated_to=task.escalated_to,
         attempt_count=task.attempt_count,
+        call_at=task.call_at,
+        priority=task.priority,
+        id=task.id,
         is_mine=TaskState(task.state) in OPEN and is_own(sight, owner_code=task.owner_code, path=task.path),
+        is_refusing_calls=DoNotCall.objects.filter(household_key=task.household_key).exists(),
+        planned={name: getattr(task, name) for name in (*PLAN.types, *LABELS)},
+        facts=task.facts,
         lines=tuple(
             CardLine(line.subscriber_id, line.kind, line.happens_date, line.number_masked) for line in lines
         ),
@@ -138,3 +155,8 @@ def _event(event: TaskEvent) -> CardEvent:
         target=event.target,
         note=event.note,
     )
+
+
+def path_of_task(task_id: str) -> str | None:
+    """Where the task lies; None where there is none."""
+    return Task.objects.filter(task_id=task_id).values_list("path", flat=True).first()
