@@ -6,6 +6,7 @@ from pathlib import PurePosixPath
 
 from weixi.desk.org.rules import Role, Sight
 from weixi.kernel.errors import UsageError
+from weixi.kernel.ids import mask_name, mask_number
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Term
 
@@ -28,8 +29,11 @@ EDITABLE = frozenset({VersionState.DRAFT, VersionState.REJECTED})
 LONGEST_TEXT = 1_000_000
 """Letters of a playbook's text."""
 
-LARGEST_UPLOAD = 2 * 1024**3
+LARGEST_UPLOAD = 1024**3
 """Bytes of one upload."""
+
+FOLDER = "uploads"
+"""The folder of uploads in the home."""
 
 MOST_FILES = 50
 """Files of one upload."""
@@ -115,6 +119,15 @@ def safe_name(name: str) -> str:
             Text(f"可以上传：{'、'.join(ENDINGS)}", f"what is taken: {', '.join(ENDINGS)}"),
         )
     return kept
+
+
+_DIGITS = re.compile(r"\d{7,}")
+_NAME = re.compile(r"(?<![\u4e00-\u9fff])[\u4e00-\u9fff]{2,4}(?![\u4e00-\u9fff])")
+
+
+def hidden(text: str) -> str:
+    """The text with long numbers, and words short enough to be a person's name, masked."""
+    return _NAME.sub(lambda m: mask_name(m[0]), _DIGITS.sub(lambda m: mask_number(m[0]), text))
 
 
 def too_large(limit: int) -> UsageError:

@@ -1,11 +1,13 @@
 """Addresses of `planning`."""
 
-from weixi.desk.base.routing import held_by, route
+from weixi.desk.base.routing import held_by, over, route
 from weixi.desk.org.rules import Role
-from weixi.desk.planning.views import month
+from weixi.desk.planning.queries.uploads import path_of_upload
+from weixi.desk.planning.views import month, upload
 from weixi.kernel.language import Text
 
 PLANNER = held_by(Role.PLANNER)
+UPLOAD = over(path_of_upload, Role.PLANNER)
 
 routes = [
     route(
@@ -26,4 +28,42 @@ routes = [
     route("planning/plan/apply/", month.apply_plan, name="apply_plan", scope=PLANNER, methods=("POST",)),
     route("planning/cohorts/", month.cohorts, name="cohorts", scope=PLANNER),
     route("planning/cohorts/freeze/", month.freeze, name="freeze", scope=PLANNER, methods=("POST",)),
+    route("planning/imports/", upload.uploads, name="uploads", scope=PLANNER),
+    route("planning/imports/new/", upload.receive, name="receive", scope=PLANNER, methods=("POST",)),
+    route("planning/imports/<int:upload_id>/", upload.upload, name="upload", scope=UPLOAD),
+    route(
+        "planning/imports/<int:upload_id>/mapping/",
+        upload.choose_mapping,
+        name="choose_mapping",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route(
+        "planning/imports/<int:upload_id>/columns/",
+        upload.map_columns,
+        name="map_columns",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route(
+        "planning/imports/<int:upload_id>/look/",
+        upload.look_again,
+        name="look_again",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route(
+        "planning/imports/<int:upload_id>/start/",
+        upload.start,
+        name="start_import",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route("planning/imports/<int:upload_id>/refused/", upload.quarantine, name="quarantine", scope=UPLOAD),
+    route(
+        "planning/imports/<int:upload_id>/refused.csv",
+        upload.quarantine_file,
+        name="quarantine_file",
+        scope=UPLOAD,
+    ),
 ]

@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,50 +14,118 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='PlaybookVersion',
+            name="PlaybookVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.IntegerField(unique=True)),
-                ('title', models.CharField(max_length=120)),
-                ('text', models.TextField()),
-                ('base', models.CharField(max_length=64)),
-                ('note', models.TextField(default='')),
-                ('path', models.CharField(max_length=400)),
-                ('made_at', models.DateTimeField()),
-                ('written_at', models.DateTimeField()),
-                ('state', models.CharField(default='DRAFT', max_length=16)),
-                ('fingerprint', models.CharField(default='', max_length=64)),
-                ('checked_at', models.DateTimeField(null=True)),
-                ('proposed_at', models.DateTimeField(null=True)),
-                ('published_at', models.DateTimeField(null=True)),
-                ('answer', models.TextField(default='')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('published_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.IntegerField(unique=True)),
+                ("title", models.CharField(max_length=120)),
+                ("text", models.TextField()),
+                ("base", models.CharField(max_length=64)),
+                ("note", models.TextField(default="")),
+                ("path", models.CharField(max_length=400)),
+                ("made_at", models.DateTimeField()),
+                ("written_at", models.DateTimeField()),
+                ("state", models.CharField(default="DRAFT", max_length=16)),
+                ("fingerprint", models.CharField(default="", max_length=64)),
+                ("checked_at", models.DateTimeField(null=True)),
+                ("proposed_at", models.DateTimeField(null=True)),
+                ("published_at", models.DateTimeField(null=True)),
+                ("answer", models.TextField(default="")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "published_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['DRAFT', 'PROPOSED', 'PUBLISHED', 'REJECTED', 'RETIRED'])), name='planning_version_state'), models.CheckConstraint(condition=models.Q(('published_by__isnull', True), models.Q(('published_by', models.F('author')), _negated=True), _connector='OR'), name='planning_four_eyes'), models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['PUBLISHED', 'RETIRED']), _negated=True), models.Q(('published_by__isnull', False), ('published_at__isnull', False), models.Q(('fingerprint', ''), _negated=True)), _connector='OR'), name='planning_published'), models.UniqueConstraint(condition=models.Q(('state', 'PUBLISHED')), fields=('state',), name='planning_one_in_force')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["DRAFT", "PROPOSED", "PUBLISHED", "REJECTED", "RETIRED"])
+                        ),
+                        name="planning_version_state",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("published_by__isnull", True),
+                            models.Q(("published_by", models.F("author")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="planning_four_eyes",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["PUBLISHED", "RETIRED"]), _negated=True),
+                            models.Q(
+                                ("published_by__isnull", False),
+                                ("published_at__isnull", False),
+                                models.Q(("fingerprint", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="planning_published",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("state", "PUBLISHED")),
+                        fields=("state",),
+                        name="planning_one_in_force",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Upload',
+            name="Upload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('folder', models.CharField(max_length=32, unique=True)),
-                ('path', models.CharField(max_length=400)),
-                ('made_at', models.DateTimeField()),
-                ('files', models.JSONField()),
-                ('month', models.IntegerField(null=True)),
-                ('mapping', models.CharField(default='', max_length=64)),
-                ('mapping_text', models.TextField(default='')),
-                ('suggestion', models.JSONField(default=dict)),
-                ('state', models.CharField(default='RECEIVED', max_length=16)),
-                ('results', models.JSONField(default=list)),
-                ('taken_at', models.DateTimeField(null=True)),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("folder", models.CharField(max_length=32, unique=True)),
+                ("path", models.CharField(max_length=400)),
+                ("made_at", models.DateTimeField()),
+                ("files", models.JSONField()),
+                ("month", models.IntegerField(null=True)),
+                ("mapping", models.CharField(default="", max_length=64)),
+                ("mapping_text", models.TextField(default="")),
+                ("suggestion", models.JSONField(default=dict)),
+                ("state", models.CharField(default="RECEIVED", max_length=16)),
+                ("results", models.JSONField(default=list)),
+                ("taken_at", models.DateTimeField(null=True)),
+                (
+                    "made_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'indexes': [models.Index(fields=['path', '-id'], name='planning_upload_place')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('state__in', ['RECEIVED', 'TAKEN'])), name='planning_upload_state')],
+                "indexes": [models.Index(fields=["path", "-id"], name="planning_upload_place")],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state__in", ["RECEIVED", "TAKEN"])), name="planning_upload_state"
+                    )
+                ],
             },
         ),
     ]

@@ -55,3 +55,9 @@ def size(count_of_bytes: int) -> str:
 def item(values: dict[str, str], name: str) -> str:
     """The value under that name; nothing where there is none."""
     return values.get(name, "")
+
+
+@register.filter
+def both(text: dict[str, str] | None, code: str) -> str:
+    """A text that a job kept in both languages, in that of the page."""
+    return "" if not text else text["en" if code.startswith("en") else "zh"]
