@@ -56,6 +56,7 @@ COMMANDS = {
         "weixi.cli.simulate", Text("造一家真值已知的运营商", "make an operator whose truth is known")
     ),
     "serve": Entry("weixi.cli.serve", Text("打开工作台", "the desk, for browsers")),
+    "work": Entry("weixi.cli.work", Text("工作台的后台任务", "the desk's background jobs")),
     "desk": Entry("weixi.cli.desk", Text("工作台的组织与人员", "the tree and the people of the desk")),
     "verify": Entry("weixi.cli.verify", Text("核验每一个封存", "check every seal")),
     "bench": Entry(

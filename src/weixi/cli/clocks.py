@@ -8,7 +8,7 @@ from rich.table import Table as Grid
 from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow import warning
-from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
+from weixi.flow.run import open_playbook, playbooks_of
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as amount
 from weixi.kernel.period import Month
@@ -45,7 +45,7 @@ def command(
         else:
             _calibration(session, chosen, covered)
     elif against_rule:
-        lead = int(str(open_playbook(DEFAULT_PLAYBOOKS).parameters["run_out_urgent_days"].value))
+        lead = int(str(open_playbook(playbooks_of(session.home)).parameters["run_out_urgent_days"].value))
         methods = warning.against_rule(store, chosen, lead)
         if as_json:
             session.json({"month": chosen, "made": chosen.plus(-2), "lead_days": lead, "methods": methods})

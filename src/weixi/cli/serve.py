@@ -1,6 +1,11 @@
-"""`weixi serve`: the desk, for browsers."""
+"""`weixi serve`: the desk, for browsers, and one worker for its background jobs."""
 
 import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import click
 
@@ -11,6 +16,8 @@ from weixi.kernel.language import Text
 
 EVERYWHERE = {"0.0.0.0", "::"}
 LOCAL = "localhost,127.0.0.1,[::1]"
+END_SECONDS = 15
+"""How long the worker may take to end; running jobs leave off and are taken up again."""
 
 
 @click.command()
@@ -25,9 +32,24 @@ LOCAL = "localhost,127.0.0.1,[::1]"
 @click.option("--name", "names", multiple=True, help="工作台的域名 / a name that the desk is called by")
 @click.option("--proxy", default="", help="反向代理的地址 / address of the reverse proxy that adds HTTPS")
 @click.option("--threads", default=8, show_default=True, type=click.IntRange(1, 64), help="线程数 / threads")
+@click.option(
+    "--worker/--no-worker",
+    "with_worker",
+    default=True,
+    show_default=True,
+    help="同时启动一个后台进程 / start a worker for background jobs as well",
+)
 @click.pass_obj
-def command(session: Session, host: str, port: int, names: tuple[str, ...], proxy: str, threads: int) -> None:
-    """Bring the desk's tables up to date and serve it until it is stopped (Ctrl-C)."""
+def command(
+    session: Session,
+    host: str,
+    port: int,
+    names: tuple[str, ...],
+    proxy: str,
+    threads: int,
+    with_worker: bool,
+) -> None:
+    """Bring the desk's tables up to date and serve it, with a worker, until it is stopped (Ctrl-C)."""
     if host in EVERYWHERE and not names and "WEIXI_HOSTS" not in os.environ:
         raise UsageError(
             "serve.name",
@@ -78,7 +100,34 @@ def command(session: Session, host: str, port: int, names: tuple[str, ...], prox
                 f"weixi --home {session.home} desk person.",
             )
         )
-    server.run()
+    if not with_worker:
+        server.run()
+        return
+    with _worker(session):
+        server.run()
+
+
+@contextmanager
+def _worker(session: Session) -> Iterator[None]:
+    """A worker in a process of its own, which ends with this one."""
+    call = [sys.executable, "-m", "weixi", "--home", str(session.home), "--lang", session.language.value]
+    signal.signal(signal.SIGTERM, _end)
+    child = subprocess.Popen([*call, "work", "--child-of", str(os.getpid())])
+    try:
+        yield
+    finally:
+        child.terminate()
+        try:
+            child.wait(END_SECONDS)
+        except subprocess.TimeoutExpired:
+            child.kill()
+            child.wait()
+        session.say(Text("工作台和后台进程已停止。", "the desk and its worker have ended."))
+
+
+def _end(*_: object) -> None:
+    """End as Ctrl-C does."""
+    raise KeyboardInterrupt
 
 
 def _people() -> bool:

@@ -21,6 +21,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django_htmx",
+    "django_tasks",
     "weixi.desk.base",
     "weixi.desk.audit",
     "weixi.desk.org",
@@ -62,6 +63,7 @@ TEMPLATES = [
     }
 ]
 DATABASES = {"default": database_of(os.environ.get("WEIXI_DATABASE", ""), HOME)}
+TASKS = {"default": {"BACKEND": "weixi.desk.worker.backend.JobBackend"}}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "org.User"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]

@@ -13,7 +13,18 @@ from weixi.engine import Partition, Store, Table
 from weixi.flow import assessment, book, cohort, decision, outcome, segment, warning
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.playbook import Ceiling, Playbook, Review, Vocabulary, ceilings, load, possibilities, review
+from weixi.playbook import (
+    Ceiling,
+    Playbook,
+    Review,
+    Vocabulary,
+    Written,
+    ceilings,
+    in_force,
+    load,
+    possibilities,
+    review,
+)
 
 DEFAULT_PLAYBOOKS = ("work_plan",)
 
@@ -111,12 +122,18 @@ VOCABULARY = Vocabulary(
 """Every column and word of the way that a playbook may name."""
 
 
-def open_playbook(names: Sequence[str | Path] = DEFAULT_PLAYBOOKS) -> Playbook:
+def playbooks_of(home: Path) -> tuple[str | Path, ...]:
+    """What names the playbook in force of the home: the version published there, else the shipped one."""
+    found = in_force(home)
+    return DEFAULT_PLAYBOOKS if found is None else (found.path,)
+
+
+def open_playbook(names: Sequence[str | Path | Written] = DEFAULT_PLAYBOOKS) -> Playbook:
     """The playbooks of those names or files as one plan, checked against the columns of the way."""
     return load(names, VOCABULARY)
 
 
-def review_playbook(names: Sequence[str | Path] = DEFAULT_PLAYBOOKS) -> Review:
+def review_playbook(names: Sequence[str | Path | Written] = DEFAULT_PLAYBOOKS) -> Review:
     """The same with every fault beside it."""
     return review(names, VOCABULARY)
 

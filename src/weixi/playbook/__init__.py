@@ -3,7 +3,7 @@
 from weixi.playbook.ceiling import Ceiling, ceilings
 from weixi.playbook.diff import Change, ChangeKind, diff
 from weixi.playbook.json_schema import json_schema
-from weixi.playbook.load import SHIPPED, Review, load, possibilities, review
+from weixi.playbook.load import SHIPPED, Review, Written, load, possibilities, review
 from weixi.playbook.model import (
     Band,
     CohortRule,
@@ -28,6 +28,7 @@ from weixi.playbook.model import (
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.parity import Gap, ParityRow, parity_table
 from weixi.playbook.service import Service, ServiceLevel
+from weixi.playbook.shelf import InForce, in_force, publish
 from weixi.playbook.source import Source
 
 __all__ = [
@@ -41,6 +42,7 @@ __all__ = [
     "Exemption",
     "Gap",
     "HoldoutRule",
+    "InForce",
     "KpiTarget",
     "Level",
     "Lever",
@@ -62,11 +64,14 @@ __all__ = [
     "Statement",
     "Vocabulary",
     "WarningRule",
+    "Written",
     "ceilings",
     "diff",
+    "in_force",
     "json_schema",
     "load",
     "parity_table",
     "possibilities",
+    "publish",
     "review",
 ]

@@ -36,7 +36,19 @@ class Review:
     entries: Entries
 
 
-def load(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Playbook:
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A playbook that is no file: its text, and what it is called in errors."""
+
+    name: str
+    source: bytes
+
+
+Named = str | Path | Written
+"""What names a playbook: a shipped one's name, a TOML file, or the text itself."""
+
+
+def load(names_or_paths: Sequence[Named], vocabulary: Vocabulary) -> Playbook:
     """The playbook that the named ones make together, in order. A name is a shipped one, else a TOML file.
 
     A playbook's `builds_on` is put before it where it is not named. Raises FaultList with every fault of every file,
@@ -48,7 +60,7 @@ def load(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Playbo
     return found.playbook
 
 
-def review(names_or_paths: Sequence[str | Path], vocabulary: Vocabulary) -> Review:
+def review(names_or_paths: Sequence[Named], vocabulary: Vocabulary) -> Review:
     """The same with its faults beside it, in the order of the lines. Raises only where a name has no file."""
     readings = _read_all(names_or_paths)
     faults: list[WeixiError] = [wrong for reading in readings for wrong in reading.faults]
@@ -89,12 +101,12 @@ def possibilities(playbook: Playbook, vocabulary: Vocabulary) -> Possibilities:
     )
 
 
-def _read_all(names_or_paths: Sequence[str | Path]) -> list[Reading]:
+def _read_all(names_or_paths: Sequence[Named]) -> list[Reading]:
     """Every file once, in order, each after those it builds on."""
     readings: list[Reading] = []
     seen: set[str] = set()
 
-    def take(name: str | Path, where: str) -> None:
+    def take(name: Named, where: str) -> None:
         file, source = _open(name, where)
         if file in seen:
             return
@@ -116,8 +128,10 @@ def _read_all(names_or_paths: Sequence[str | Path]) -> list[Reading]:
     return readings
 
 
-def _open(name: str | Path, where: str) -> tuple[str, bytes]:
+def _open(name: Named, where: str) -> tuple[str, bytes]:
     """The file's name for errors and its bytes."""
+    if isinstance(name, Written):
+        return name.name, name.source
     if str(name) in SHIPPED:
         file = f"{name}.toml"
         return file, (files("weixi.playbook") / file).read_bytes()

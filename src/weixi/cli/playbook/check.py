@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from weixi.cli.lines_file import write_lines
-from weixi.cli.options import JSON
+from weixi.cli.options import JSON, named_or_in_force
 from weixi.cli.playbook.check_view import show_checkup, show_parity
 from weixi.cli.session import Session
 from weixi.engine import Trial
@@ -41,7 +41,7 @@ def command(
             Text("--out 要与 --month 一起用", "--out needs --month"),
             Text("加上 --month 2025-06", "add --month 2025-06"),
         )
-    found = review_playbook(names or DEFAULT_PLAYBOOKS)
+    found = review_playbook(named_or_in_force(session, names, DEFAULT_PLAYBOOKS))
     faults, playbook = list(found.faults), found.playbook
     parity = parity_table(playbook) if playbook is not None else ()
     checkup: Checkup | None = None

@@ -5,6 +5,7 @@ from typing import Literal
 
 import click
 
+from weixi.cli.options import named_or_in_force
 from weixi.cli.session import Session
 from weixi.flow.run import DEFAULT_PLAYBOOKS, VOCABULARY, open_playbook
 from weixi.kernel.errors import UsageError
@@ -43,7 +44,7 @@ def command(
             Text("Word 文件不能输出到屏幕", "a Word file does not go to the screen"),
             Text("用 --out 方案.docx 指定文件", "name a file with --out plan.docx"),
         )
-    plan = open_playbook(names or DEFAULT_PLAYBOOKS)
+    plan = open_playbook(named_or_in_force(session, names, DEFAULT_PLAYBOOKS))
     made = document(plan, VOCABULARY, session.language)
     texts = {"md": to_markdown, "html": to_html}
     content = texts[chosen](made).encode() if chosen in texts else to_word(made)

@@ -5,7 +5,7 @@ from decimal import Decimal
 import click
 from rich.table import Table as Grid
 
-from weixi.cli.options import JSON
+from weixi.cli.options import JSON, named_or_in_force
 from weixi.cli.playbook.grid import grid, row
 from weixi.cli.playbook.standards import standards
 from weixi.cli.session import Session
@@ -22,7 +22,7 @@ from weixi.playbook import Band, Playbook, Source
 @click.pass_obj
 def command(session: Session, names: tuple[str, ...], as_json: bool) -> None:
     """Show the playbooks NAMES as one plan: every figure, rule and measure with the line it comes from."""
-    playbook = open_playbook(names or DEFAULT_PLAYBOOKS)
+    playbook = open_playbook(named_or_in_force(session, names, DEFAULT_PLAYBOOKS))
     if as_json:
         session.json(playbook)
         return

@@ -1,5 +1,69 @@
 """Addresses of `planning`."""
 
-from django.urls import URLPattern
+from weixi.desk.base.routing import held_by, over, route
+from weixi.desk.org.rules import Role
+from weixi.desk.planning.queries.uploads import path_of_upload
+from weixi.desk.planning.views import month, upload
+from weixi.kernel.language import Text
 
-routes: list[URLPattern] = []
+PLANNER = held_by(Role.PLANNER)
+UPLOAD = over(path_of_upload, Role.PLANNER)
+
+routes = [
+    route(
+        "planning/",
+        month.home,
+        name="planning",
+        scope=PLANNER,
+        menu=Text("策划", "Planning"),
+        about=Text(
+            "运行月度、审核计划、派单，方案与数据",
+            "run the month, review and hand over its plan; playbook and data",
+        ),
+        front=(Role.PLANNER,),
+    ),
+    route("planning/run/", month.run, name="run_month", scope=PLANNER, methods=("POST",)),
+    route("planning/plan/", month.plan_page, name="plan", scope=PLANNER),
+    route("planning/plan/checks/", month.plan_checks, name="plan_checks", scope=PLANNER),
+    route("planning/plan/apply/", month.apply_plan, name="apply_plan", scope=PLANNER, methods=("POST",)),
+    route("planning/cohorts/", month.cohorts, name="cohorts", scope=PLANNER),
+    route("planning/cohorts/freeze/", month.freeze, name="freeze", scope=PLANNER, methods=("POST",)),
+    route("planning/imports/", upload.uploads, name="uploads", scope=PLANNER),
+    route("planning/imports/new/", upload.receive, name="receive", scope=PLANNER, methods=("POST",)),
+    route("planning/imports/<int:upload_id>/", upload.upload, name="upload", scope=UPLOAD),
+    route(
+        "planning/imports/<int:upload_id>/mapping/",
+        upload.choose_mapping,
+        name="choose_mapping",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route(
+        "planning/imports/<int:upload_id>/columns/",
+        upload.map_columns,
+        name="map_columns",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route(
+        "planning/imports/<int:upload_id>/look/",
+        upload.look_again,
+        name="look_again",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route(
+        "planning/imports/<int:upload_id>/start/",
+        upload.start,
+        name="start_import",
+        scope=UPLOAD,
+        methods=("POST",),
+    ),
+    route("planning/imports/<int:upload_id>/refused/", upload.quarantine, name="quarantine", scope=UPLOAD),
+    route(
+        "planning/imports/<int:upload_id>/refused.csv",
+        upload.quarantine_file,
+        name="quarantine_file",
+        scope=UPLOAD,
+    ),
+]

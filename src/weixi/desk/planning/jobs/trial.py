@@ -1,0 +1,1 @@
+"""Placeholder while the trial is written."""
