@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 
@@ -193,5 +194,5 @@ for kind, handler in (
 ):
     api.add_exception_handler(kind, handler)
 
-addresses = [pattern for pattern in api.urls[0] if pattern.name != "api-root"]
+addresses = [each for each in api.urls[0] if isinstance(each, URLPattern) and each.name != "api-root"]
 """The operations' addresses below `/api/`, without ninja's own front page."""
