@@ -122,7 +122,7 @@ def texts_of(app: Path) -> Iterator[str]:
     """The texts that an app's templates and views say through Django's translation."""
     for template in app.glob("templates/**/*.html"):
         text = template.read_text(encoding="utf-8")
-        yield from re.findall(r"""{%\s*translate\s+["'](.+?)["']\s*%}""", text)
+        yield from re.findall(r"""{%\s*translate\s+["'](.+?)["']\s*(?:as\s+\w+\s*)?%}""", text)
         for block in re.findall(r"{%\s*blocktranslate[^%]*%}(.+?){%\s*endblocktranslate", text):
             yield re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block)
     for source in app.rglob("*.py"):
