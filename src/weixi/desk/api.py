@@ -1,7 +1,7 @@
 """The desk for programs: the operations of every app under `/api/`, their faults as JSON, their description."""
 
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from http import HTTPStatus
 
@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.urls import URLPattern
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError
+from ninja.renderers import JSONRenderer
 
 from weixi.desk.base.routing import Kind, SeenRequest
 from weixi.desk.dispatch.rest import router as plan
@@ -22,6 +23,13 @@ from weixi.kernel.language import Text
 
 VERSION = "1.0.0"
 ROUTERS = (plan, kpi, tree)
+
+
+class PlainRenderer(JSONRenderer):
+    """JSON with its Chinese as it is."""
+
+    json_dumps_params: Mapping[str, bool] = {"ensure_ascii": False}
+
 
 api = NinjaAPI(
     title="weixi",
@@ -36,6 +44,7 @@ api = NinjaAPI(
     docs_url=None,
     urls_namespace="api",
     auth=TokenAuth(),
+    renderer=PlainRenderer(),
 )
 for router in ROUTERS:
     api.add_router("", router)

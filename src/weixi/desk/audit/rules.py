@@ -101,6 +101,12 @@ WORDS = {
     "act": Text("动作", "act"),
     "words": Text("查找", "searched for"),
     "name": Text("名称", "name"),
+    "kind": Text("类别", "kind"),
+    "subject": Text("对象", "subject"),
+    "since": Text("自", "since"),
+    "until": Text("至", "until"),
+    "broken": Text("发现问题", "fault found"),
+    **{kind.value: kind.text for kind in Kind},
 }
 """The kinds of subjects, the names and the values of details in those entries, in words."""
 

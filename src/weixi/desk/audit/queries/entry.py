@@ -152,7 +152,7 @@ def lines_of(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
     for row in rows:
         kind, _, subject = row.subject.partition(":")
         detail = tuple(
-            (words.get(name, Text(name, name)), words.get(str(value), Text(str(value), str(value))))
+            (words.get(name, Text(name, name)), _said(value, words))
             for name, value in json.loads(row.detail).items()
             if value not in ("", None)
         )
@@ -171,6 +171,19 @@ def lines_of(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
             )
         )
     return tuple(lines)
+
+
+def _said(value: object, words: dict[str, Text]) -> Text:
+    """A value of the detail in words; a list with commas between."""
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, list):
+        each = [_said(one, words) for one in value]
+        return Text("、".join(text.zh for text in each), ", ".join(text.en for text in each))
+    return words.get(str(value), Text(str(value), str(value)))
+
+
+_YES, _NO = Text("是", "yes"), Text("否", "no")
 
 
 def _midnight(day: date) -> datetime:

@@ -58,7 +58,11 @@ def make_token(
         actor_id=user.id,
         act="org.make_token",
         subject=f"token:{made.id}",
-        detail={"name": made.name, "scopes": made.scopes, "expires": expires_date.isoformat()},
+        detail={
+            "name": made.name,
+            "scopes": [scope.value for scope in allowed],
+            "expires": expires_date.isoformat(),
+        },
         now=now,
     )
     return token
