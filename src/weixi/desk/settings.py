@@ -1,13 +1,15 @@
 """Settings of the desk, read from the environment.
 
 `WEIXI_SECRET` signs sessions; `WEIXI_HOME` is the folder of all state; `WEIXI_DATABASE` a PostgreSQL address (none:
-SQLite in the home); `WEIXI_HOSTS` the names the desk is called by; `WEIXI_HTTPS=1` says that people come by HTTPS.
+SQLite in the home); `WEIXI_HOSTS` the names the desk is called by; `WEIXI_HTTPS=1` says that people come by HTTPS;
+`WEIXI_SECOND_FACTOR` is `required` (where nothing is said) or `optional` (a demonstration).
 """
 
 import os
 from pathlib import Path
 
 from weixi.desk.base.database import database_of
+from weixi.desk.base.factor import is_required
 
 HOME = Path(os.environ.get("WEIXI_HOME", "var")).resolve()
 DEBUG = False
@@ -78,6 +80,7 @@ WHITENOISE_MAX_AGE = 600
 WSGI_APPLICATION = "weixi.desk.wsgi.application"
 
 LOGIN_URL = "sign_in"
+SECOND_FACTOR_REQUIRED = is_required(os.environ.get("WEIXI_SECOND_FACTOR", ""), HOME)
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
     for name, options in (
@@ -89,13 +92,23 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 SESSION_COOKIE_AGE = 10 * 3600  # a working day
 SESSION_COOKIE_NAME = "weixi_session"
+SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = "weixi_csrf"
 CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "weixi.desk.base.views.csrf_failed"
 LANGUAGE_COOKIE_NAME = "weixi_language"
 LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
 LANGUAGE_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
 X_FRAME_OPTIONS = "DENY"
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024  # a form without its files
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 2000
+DATA_UPLOAD_MAX_NUMBER_FILES = 20
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024  # larger files are read from the disk
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 HTTPS = os.environ.get("WEIXI_HTTPS") == "1"
 SECURE_SSL_REDIRECT = HTTPS

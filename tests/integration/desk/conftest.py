@@ -24,6 +24,7 @@ os.environ["WEIXI_HOME"] = str(FOLDER)
 os.environ["WEIXI_SECRET"] = "a secret of the tests, long enough for every check of it: 0123456789"
 os.environ["WEIXI_HOSTS"] = "testserver,localhost,127.0.0.1"
 os.environ["WEIXI_DATABASE"] = ""
+os.environ["WEIXI_SECOND_FACTOR"] = "optional"  # who tests it asks for it
 os.environ.setdefault("XDG_RUNTIME_DIR", str(FOLDER))  # PostgreSQL's wheel warns where it is not set
 django.setup()
 

@@ -2,8 +2,9 @@
 
 import click
 
+from weixi.cli.desk.check import check
 from weixi.cli.desk.people import people
-from weixi.cli.desk.person import password, person
+from weixi.cli.desk.person import factor, password, person
 from weixi.cli.desk.tree import tree
 
 
@@ -15,4 +16,6 @@ def command() -> None:
 command.add_command(tree)
 command.add_command(person)
 command.add_command(password)
+command.add_command(factor)
 command.add_command(people)
+command.add_command(check)

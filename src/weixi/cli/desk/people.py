@@ -6,7 +6,6 @@ from datetime import UTC, datetime
 import click
 from rich.table import Table as Grid
 
-from weixi.cli.desk.person import new_password
 from weixi.cli.desk.tree import load
 from weixi.cli.desk_setup import open_desk
 from weixi.cli.options import JSON
@@ -21,11 +20,17 @@ from weixi.kernel.period import Month
 
 @click.command()
 @JSON
+@click.option(
+    "--second-factor",
+    is_flag=True,
+    help="要求验证码，并给出各人的密钥 / ask for codes, and print each one's secret",
+)
 @click.pass_obj
-def people(session: Session, as_json: bool) -> None:
+def people(session: Session, as_json: bool, second_factor: bool) -> None:
     """One person of each role for the demonstration; the latest plan is handed over, and the others work it.
 
-    Again: new passwords for them, and the plan is worked up to now.
+    Again: new passwords for them, and the plan is worked up to now. A password alone lets them in, unless
+    --second-factor is given.
     """
     if not (session.home / MARK).exists():
         raise UsageError(
@@ -37,15 +42,24 @@ def people(session: Session, as_json: bool) -> None:
             ),
             where=str(session.home),
         )
+    from weixi.desk.base.factor import FILE, OPTIONAL, REQUIRED
+
+    session.home.joinpath(FILE).write_text(f"{REQUIRED if second_factor else OPTIONAL}\n", encoding="ascii")
     open_desk(session)
     load(session)
     from django.utils import timezone
 
-    from weixi.desk.org.operations import make_cast
+    from weixi.desk.org.operations import make_cast, new_password
     from weixi.desk.org.rules import Role
 
     password = new_password()
-    made = make_cast(password=password, since_date=timezone.localdate(), actor=None, now=datetime.now(UTC))
+    made = make_cast(
+        password=password,
+        since_date=timezone.localdate(),
+        actor=None,
+        now=datetime.now(UTC),
+        with_factor=second_factor,
+    )
     acts = _rehearse(session, [one.node_code for one in made if one.role is Role.AGENT])
     if as_json:
         session.json({"password": password, "people": made, "acts": acts})
@@ -58,8 +72,12 @@ def people(session: Session, as_json: bool) -> None:
         Text("单位", "at"),
     ):
         grid.add_column(session.text(heading))
+    if second_factor:
+        grid.add_column(session.text(Text("验证器密钥", "secret of the second factor")), no_wrap=True)
     for one in made:
-        grid.add_row(one.username, session.text(one.role.text), one.name, f"{one.node_name} {one.node_code}")
+        at = f"{one.node_name} {one.node_code}"
+        told = [one.secret] if second_factor else []
+        grid.add_row(one.username, session.text(one.role.text), one.name, at, *told)
     session.print(grid)
     if acts:
         session.say(
@@ -68,6 +86,19 @@ def people(session: Session, as_json: bool) -> None:
                 f"the latest plan is handed over, and the other owners have worked it until now ({acts:,} acts).",
             )
         )
+    said = (
+        Text(
+            "验证码已设为必须：把密钥输入手机验证器（基于时间，6 位，30 秒）。",
+            "codes are asked for: type the secrets into an authenticator (time-based, 6 digits, 30 seconds).",
+        )
+        if second_factor
+        else Text(
+            "这是演示：验证码设为可选，只用密码即可登录；正式使用时必须绑定验证器（--second-factor 可先体验）。",
+            "this is a demonstration: a password alone lets them in; in real use managers, planners, auditors and "
+            "administrators need a second factor (--second-factor shows it).",
+        )
+    )
+    session.say(said)
     session.say(
         Text(
             f"密码都是 {password}（只显示这一次；再运行本命令则换新）。\n  weixi --home {session.home} serve",

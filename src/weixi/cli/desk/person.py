@@ -1,6 +1,5 @@
-"""`weixi desk person`, `weixi desk password`: people who may sign in."""
+"""`weixi desk person`, `weixi desk password`, `weixi desk factor`: people who may sign in."""
 
-import secrets
 from datetime import UTC, datetime
 
 import click
@@ -9,14 +8,6 @@ from weixi.cli.desk_setup import open_desk
 from weixi.cli.session import Session
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
-
-ALPHABET = "abcdefghjkmnpqrstuvwxyzABCDEFGHJKMNPQRSTUVWXYZ23456789"
-"""No 0 O o 1 l I i: passwords are read aloud."""
-
-
-def new_password() -> str:
-    """14 random letters and digits: 81 bits."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(14))
 
 
 @click.command()
@@ -31,7 +22,7 @@ def person(session: Session, number: str, name: str, role: str, node: str, agent
     open_desk(session)
     from django.utils import timezone
 
-    from weixi.desk.org.operations import make_person
+    from weixi.desk.org.operations import make_person, new_password
     from weixi.desk.org.rules import Role
 
     if role not in set(Role):
@@ -54,6 +45,7 @@ def person(session: Session, number: str, name: str, role: str, node: str, agent
         since_date=timezone.localdate(),
         actor=None,
         now=datetime.now(UTC),
+        must_change=True,
     )
     _show(session, number, given)
 
@@ -64,17 +56,39 @@ def person(session: Session, number: str, name: str, role: str, node: str, agent
 def password(session: Session, number: str) -> None:
     """Give a person a new password, shown once; their sessions end."""
     open_desk(session)
-    from weixi.desk.org.operations import reset_password
+    from weixi.desk.org.operations import new_password, reset_password
 
     given = new_password()
-    reset_password(username=number, new=given, actor=None, now=datetime.now(UTC))
+    reset_password(username=number, new=given, actor=None, now=datetime.now(UTC), must_change=True)
     _show(session, number, given)
+
+
+@click.command()
+@click.argument("number")
+@click.pass_obj
+def factor(session: Session, number: str) -> None:
+    """Take a person's second factor away: they set another up at the next sign-in; their sessions end."""
+    open_desk(session)
+    from weixi.desk.org.operations import reset_factor_of
+
+    if not reset_factor_of(username=number, now=datetime.now(UTC)):
+        raise UsageError(
+            "org.no_factor",
+            Text(f"工号 {number} 没有绑定验证器", f"staff number {number} has no second factor"),
+            Text("核对工号", "check the number"),
+        )
+    session.say(
+        Text(
+            f"工号 {number} 的验证器已解除，下次登录时重新绑定",
+            f"the second factor of {number} was taken away; another is set up at the next sign-in",
+        )
+    )
 
 
 def _show(session: Session, number: str, given: str) -> None:
     session.say(
         Text(
-            f"工号 {number}，初始密码 {given}（只显示这一次，请登录后更改）",
-            f"staff number {number}, password {given} (shown this once; change it after signing in)",
+            f"工号 {number}，初始密码 {given}（只显示这一次，首次登录时必须更改）",
+            f"staff number {number}, password {given} (shown this once; it is changed at the first sign-in)",
         )
     )

@@ -2,11 +2,15 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import IO
 
 from django.db import transaction
 
+from weixi.desk.audit.export import write_csv, write_excel
 from weixi.desk.audit.models import AuditEntry, AuditHead
-from weixi.desk.audit.rules import Entry, canonical, sealed
+from weixi.desk.audit.queries import Asked, Proof, exported, prove
+from weixi.desk.audit.rules import MOST_EXPORTED, Entry, canonical, sealed
+from weixi.kernel.language import Language
 
 
 @transaction.atomic
@@ -42,3 +46,39 @@ def record(
     )
     AuditHead.objects.filter(id=1).update(count=entry.number, hash=digest)
     return entry.number
+
+
+def prove_now(*, actor_id: int, newest: int, now: datetime) -> Proof:
+    """Walk the newest entries of the chain; that it was done, and what was found, is an entry itself."""
+    found = prove(newest=newest)
+    record(
+        actor_id=actor_id,
+        act="audit.prove",
+        subject="audit",
+        detail={"since": found.start + 1, "until": found.entries, "broken": found.broken is not None},
+        now=now,
+    )
+    return found
+
+
+def export(
+    *,
+    territory: tuple[str, ...],
+    asked: Asked,
+    said: Mapping[str, str],
+    form: str,
+    language: Language,
+    actor_id: int,
+    now: datetime,
+) -> IO[bytes]:
+    """The entries that were asked for as a file (`xlsx` or `csv`), newest first, at most `MOST_EXPORTED`."""
+    lines = exported(territory=territory, asked=asked, most=MOST_EXPORTED)
+    stream, count = (write_excel if form == "xlsx" else write_csv)(lines, language)
+    detail = {"rows": count, "form": form, **{_SAID.get(name, name): value for name, value in said.items()}}
+    # Seen by who answers for the same territory; several subtrees: by the top alone.
+    path = territory[0] if len(territory) == 1 else ""
+    record(actor_id=actor_id, act="audit.export", subject="audit", detail=detail, now=now, path=path)
+    return stream
+
+
+_SAID = {"q": "words"}

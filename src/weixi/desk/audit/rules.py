@@ -1,4 +1,4 @@
-"""The chain over entries: each holds the hash of itself and of the one before. Pure."""
+"""The chain over entries, each with the hash of itself and of the one before; what auditors ask of it. Pure."""
 
 import json
 from collections.abc import Mapping
@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from weixi.kernel.ids import fingerprint
+from weixi.kernel.language import Text
+from weixi.kernel.terms import Term
 
 FIRST = ""
 """What the first entry has before it."""
@@ -45,3 +47,70 @@ def sealed(entry: Entry, previous: str) -> str:
         entry.detail,
         entry.reason,
     )
+
+
+class Kind(Term):
+    """A question that auditors ask often."""
+
+    REVEALS = "REVEALS", "解除遮蔽", "unmasked numbers and names"
+    ACCOUNTS = "ACCOUNTS", "账号与岗位", "accounts and posts"
+    SIGN_INS = "SIGN_INS", "登录", "sign-ins"
+    DOWNLOADS = "DOWNLOADS", "下载", "downloads"
+    TOKENS = "TOKENS", "接口令牌", "tokens"
+
+
+def is_of(kind: Kind, act: str) -> bool:
+    """Whether the act answers that question; acts are named `app.verb`, so an app's own new ones are found."""
+    app, _, verb = act.partition(".")
+    if kind is Kind.REVEALS:
+        return verb.startswith("reveal")
+    if kind is Kind.DOWNLOADS:
+        return verb.startswith(("export", "download"))
+    if kind is Kind.TOKENS:
+        return app == "org" and verb.endswith("_token")
+    if kind is Kind.SIGN_INS:
+        return act in _SIGN_INS
+    return app == "org" and act not in _SIGN_INS and not verb.endswith("_token")
+
+
+_SIGN_INS = frozenset(
+    {
+        "org.sign_in",
+        "org.sign_in_failed",
+        "org.sign_out",
+        "org.password_right",
+        "org.code_failed",
+        "org.recovery_used",
+    }
+)
+
+MOST_EXPORTED = 50_000
+"""Rows of one download; more are asked for by their dates."""
+
+ACTS = {
+    "audit.export": Text("下载审计记录", "downloaded audit entries"),
+    "audit.prove": Text("核验审计链", "proved the audit's chain"),
+}
+"""What this app writes into the audit, in words."""
+
+WORDS = {
+    "audit": Text("审计", "the audit"),
+    "rows": Text("行数", "rows"),
+    "form": Text("格式", "form"),
+    "who": Text("人员", "person"),
+    "act": Text("动作", "act"),
+    "words": Text("查找", "searched for"),
+    "name": Text("名称", "name"),
+    "kind": Text("类别", "kind"),
+    "subject": Text("对象", "subject"),
+    "since": Text("自", "since"),
+    "until": Text("至", "until"),
+    "broken": Text("发现问题", "fault found"),
+    **{kind.value: kind.text for kind in Kind},
+}
+"""The kinds of subjects, the names and the values of details in those entries, in words."""
+
+
+def plain_cell(text: str) -> str:
+    """A text for a cell that no spreadsheet takes for a formula."""
+    return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

@@ -1,9 +1,12 @@
-"""A request of somebody who is signed in."""
+"""A request of somebody who is signed in, or half way there."""
 
 from django.http import HttpRequest
 
 from weixi.desk.org.models import User
 from weixi.desk.org.rules import Sight
+
+FACTOR = "second_factor"
+"""What a session holds (the factor's number) once a code was passed in it."""
 
 
 class PersonRequest(HttpRequest):

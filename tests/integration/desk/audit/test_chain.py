@@ -11,7 +11,7 @@ from django.utils import timezone
 from handmade.desk import D1, D2, U11, U21, grow, person
 from weixi.desk.audit.models import AuditEntry, AuditHead
 from weixi.desk.audit.operations import record
-from weixi.desk.audit.queries import SIZE, Broken, entries, prove
+from weixi.desk.audit.queries import SIZE, Asked, Broken, entries, prove
 from weixi.desk.org.rules import Role
 from weixi.kernel.language import Text
 
@@ -116,12 +116,17 @@ def test_entries_are_searched(db: None, now: datetime, today: date) -> None:
     user = person("zz88", (Role.AGENT, U11), since=today, now=now)
     record(actor_id=user.id, act="org.sign_in", subject="person:zz88", detail={}, now=now + timedelta(days=1))
     root = ("P01/",)
-    assert {line.words.zh for line in entries(territory=root, words="zz88").lines} == {"登录", "任命岗位"}
-    assert [line.words.zh for line in entries(territory=root, words="登录").lines] == ["登录"]
-    assert [line.actor for line in entries(territory=root, words="zz88 signed").lines] == ["zz88"]
+    assert {line.words.zh for line in entries(territory=root, asked=Asked(words="zz88")).lines} == {
+        "登录",
+        "任命岗位",
+    }
+    assert [line.words.zh for line in entries(territory=root, asked=Asked(words="登录")).lines] == ["登录"]
+    assert [line.actor for line in entries(territory=root, asked=Asked(words="zz88 signed")).lines] == [
+        "zz88"
+    ]
     tomorrow = today + timedelta(days=1)
-    assert len(entries(territory=root, since=tomorrow, until=tomorrow).lines) == 1
-    assert entries(territory=root, words="没有这个词").lines == ()
+    assert len(entries(territory=root, asked=Asked(since=tomorrow, until=tomorrow)).lines) == 1
+    assert entries(territory=root, asked=Asked(words="没有这个词")).lines == ()
 
 
 def test_the_page_shows_an_auditor_their_territory(client: Client, db: None, now: datetime) -> None:

@@ -122,10 +122,10 @@ def texts_of(app: Path) -> Iterator[str]:
     """The texts that an app's templates and views say through Django's translation."""
     for template in app.glob("templates/**/*.html"):
         text = template.read_text(encoding="utf-8")
-        yield from re.findall(r"""{%\s*translate\s+["'](.+?)["']\s*%}""", text)
+        yield from re.findall(r"""{%\s*translate\s+["'](.+?)["']\s*(?:as\s+\w+\s*)?%}""", text)
         for block in re.findall(r"{%\s*blocktranslate[^%]*%}(.+?){%\s*endblocktranslate", text):
             yield re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block)
-    for source in app.glob("*.py"):
+    for source in app.rglob("*.py"):
         yield from re.findall(r'\b_\(\s*"(.+?)"\s*\)', source.read_text(encoding="utf-8"))
 
 
@@ -159,6 +159,7 @@ def test_migrations_say_all_that_the_models_say(db: None) -> None:
 
 def test_over_https_the_deployment_check_finds_nothing(tmp_path: Path) -> None:
     environment = {**os.environ, "WEIXI_HTTPS": "1", "WEIXI_HOME": str(tmp_path)}
+    del environment["WEIXI_SECOND_FACTOR"]
     environment["WEIXI_SECRET"] = secrets.token_urlsafe(48)
     done = subprocess.run(
         [sys.executable, "-m", "django", "check", "--deploy", "--fail-level", "WARNING"],

@@ -14,13 +14,13 @@ from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine, TaskList, Task
 from weixi.desk.dispatch.operations.bulk import insert, reserve
 from weixi.desk.dispatch.operations.rows import EVENT_FIELDS, LINE_FIELDS, TASK_FIELDS, Planned, Shaper
 from weixi.desk.dispatch.queries.listing import Judged, Wanted, book_rows, content_of, judge, list_month
-from weixi.desk.dispatch.rules import ROLES, SHANGHAI, Listed, Refused, TaskAct, TaskState
+from weixi.desk.dispatch.rules import ROLES, Listed, Refused, TaskAct, TaskState
 from weixi.desk.org.rules import Sight
 from weixi.flow.decision import PLAN
 from weixi.flow.segment import DIMENSIONS
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import Channel, TaskType, WarningLevel
 from weixi.playbook import Playbook
 

@@ -10,8 +10,9 @@ from django.db.models.functions import TruncDate
 
 from weixi.desk.dispatch.models import FunnelCount, FunnelCursor, FunnelTouch, Task, TaskEvent
 from weixi.desk.dispatch.queries.team import STEPS
-from weixi.desk.dispatch.rules import SHANGHAI, midnight
+from weixi.desk.dispatch.rules import midnight
 from weixi.desk.org.models import Node
+from weixi.kernel.period import SHANGHAI
 
 CHUNK = 200
 

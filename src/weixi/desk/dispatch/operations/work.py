@@ -6,7 +6,6 @@ from typing import Any
 from weixi.desk.dispatch.models import Task
 from weixi.desk.dispatch.operations.acting import Done, Step, perform
 from weixi.desk.dispatch.rules import (
-    SHANGHAI,
     ContactResult,
     Refused,
     TaskAct,
@@ -17,6 +16,7 @@ from weixi.desk.dispatch.rules import (
 )
 from weixi.desk.org.rules import Role, Sight
 from weixi.kernel.language import Text
+from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import Channel
 
 

@@ -8,7 +8,8 @@ from django.db.models import Count, Q
 
 from weixi.desk.dispatch.models import Task, TaskEvent
 from weixi.desk.dispatch.queries.scope import within
-from weixi.desk.dispatch.rules import SHANGHAI, TaskAct, midnight
+from weixi.desk.dispatch.rules import TaskAct, midnight
+from weixi.kernel.period import SHANGHAI
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,17 +7,11 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from weixi.desk.dispatch.operations import dial, lead, work
-from weixi.desk.dispatch.rules import (
-    SHANGHAI,
-    ContactResult,
-    TaskAct,
-    WithdrawReason,
-    appointed,
-    no_moment,
-)
+from weixi.desk.dispatch.rules import ContactResult, TaskAct, WithdrawReason, appointed, no_moment
 from weixi.desk.dispatch.views.reply import call_of, moment_of
 from weixi.desk.org.requests import PersonRequest
 from weixi.kernel.language import Text
+from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import Channel
 
 

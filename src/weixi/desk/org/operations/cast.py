@@ -5,10 +5,11 @@ from datetime import date, datetime
 
 from django.db import transaction
 
-from weixi.desk.org.models import Node, User
+from weixi.desk.org.models import Node, SecondFactor, User
+from weixi.desk.org.operations.factor import new_salt, secret_for
 from weixi.desk.org.operations.people import appoint, make_person
 from weixi.desk.org.operations.signing import reset_password
-from weixi.desk.org.rules import Role
+from weixi.desk.org.rules import FACTOR_ROLES, Role
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.terms import OrgLevel
@@ -27,18 +28,24 @@ CAST = (
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """One person of the demonstration."""
+    """One person of the demonstration; `secret` is that of the second factor, "" where there is none."""
 
     username: str
     name: str
     role: Role
     node_code: str
     node_name: str
+    secret: str = ""
 
 
 @transaction.atomic
-def make_cast(*, password: str, since_date: date, actor: User | None, now: datetime) -> tuple[Player, ...]:
-    """One person of each role on the way from the root to the first owner; those who are there get the password."""
+def make_cast(
+    *, password: str, since_date: date, actor: User | None, now: datetime, with_factor: bool = False
+) -> tuple[Player, ...]:
+    """One person of each role on the way from the root to the first owner; those who are there get the password.
+
+    A second factor from before is taken away; `with_factor` gives a new one to each whose role asks for it.
+    """
     owner = Node.objects.filter(level=OrgLevel.OWNER.value, is_current=True).order_by("path").first()
     if owner is None:
         raise UsageError(
@@ -55,7 +62,7 @@ def make_cast(*, password: str, since_date: date, actor: User | None, now: datet
         agent_code = node.code if role is Role.AGENT else ""
         user = User.objects.filter(username=username).first()
         if user is None:
-            make_person(
+            user = make_person(
                 username=username,
                 name=name,
                 password=password,
@@ -69,5 +76,14 @@ def make_cast(*, password: str, since_date: date, actor: User | None, now: datet
         else:
             reset_password(username=username, new=password, actor=actor, now=now)
             appoint(user=user, role=role, node_code=node.code, since_date=since_date, actor=actor, now=now)
-        players.append(Player(username, name, role, node.code, node.name))
+        SecondFactor.objects.filter(user=user).delete()
+        secret = _enrolled(user, now) if with_factor and role in FACTOR_ROLES else ""
+        players.append(Player(username, name, role, node.code, node.name, secret))
     return tuple(players)
+
+
+def _enrolled(user: User, now: datetime) -> str:
+    """The secret of a second factor that is there without a first code."""
+    salt = new_salt()
+    SecondFactor.objects.create(user=user, salt=salt, last_count=0, enrolled_at=now, renewed_at=now)
+    return secret_for(user_id=user.id, salt=salt)

@@ -6,7 +6,7 @@ from django.db import transaction
 
 from weixi.desk.audit.operations import record
 from weixi.desk.org.models import Node, Post, User
-from weixi.desk.org.rules import Role, nobody
+from weixi.desk.org.rules import Role, no_role, nobody
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 
@@ -23,18 +23,27 @@ def make_person(
     since_date: date,
     actor: User | None,
     now: datetime,
+    must_change: bool = False,
+    path: str = "",
 ) -> User:
     """A person with a first post; without a password nobody signs in as them.
 
-    Raises UsageError where the staff number is taken.
+    `path` is where the entry of it is seen. Raises UsageError where the staff number (capitals aside) or the owner's
+    code is taken.
     """
-    if User.objects.filter(username=username).exists():
+    if User.objects.filter(username__iexact=username).exists():
         raise UsageError(
             "org.person",
             Text(f"工号 {username} 已存在", f"the staff number {username} is taken"),
             Text("换一个工号，或给这个人增加岗位", "choose another, or give that person a post"),
         )
-    user = User(username=username, name=name, agent_code=agent_code)
+    if agent_code and User.objects.filter(agent_code=agent_code).exists():
+        raise UsageError(
+            "org.agent_code",
+            Text(f"责任人编码 {agent_code} 已有人使用", f"the owner code {agent_code} is taken"),
+            Text("核对编码；一个编码只能给一个人", "check it; one code is one person's"),
+        )
+    user = User(username=username, name=name, agent_code=agent_code, must_change_password=must_change)
     user.set_password(password)
     user.save()
     record(
@@ -43,6 +52,7 @@ def make_person(
         subject=f"person:{username}",
         detail={"agent_code": agent_code},
         now=now,
+        path=path,
     )
     appoint(user=user, role=role, node_code=node_code, since_date=since_date, actor=actor, now=now)
     return user
@@ -84,11 +94,7 @@ def appoint_by_number(
     if user is None:
         raise nobody(username)
     if role not in set(Role):
-        raise UsageError(
-            "org.role",
-            Text(f"没有岗位 {role}。", f"There is no role {role}."),
-            Text("从列表中选择岗位。", "Choose one of the list."),
-        )
+        raise no_role(role)
     return appoint(
         user=user, role=Role(role), node_code=node_code, since_date=since_date, actor=actor, now=now
     )

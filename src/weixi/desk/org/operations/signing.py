@@ -1,28 +1,15 @@
 """Signing in and out, and the password."""
 
-from datetime import datetime, timedelta
-from math import ceil
+from datetime import datetime
 
-from django.conf import settings
 from django.contrib.auth import authenticate
 from django.contrib.auth.password_validation import validate_password
 from django.db import transaction
-from django.db.models import Q
 
 from weixi.desk.audit.operations import record
-from weixi.desk.org.models import SignInFailure, User
-from weixi.desk.org.rules import (
-    FAILURES,
-    LONGEST_PASSWORD,
-    WINDOW_MINUTES,
-    closed,
-    nobody,
-    refused,
-    wrong_old,
-)
-from weixi.kernel.ids import keyed_hash
-
-WINDOW = timedelta(minutes=WINDOW_MINUTES)
+from weixi.desk.org.models import User
+from weixi.desk.org.operations.trying import begin_try, forget_tries, key_of
+from weixi.desk.org.rules import LONGEST_PASSWORD, nobody, refused, same_password, wrong_old
 
 
 def identify(*, username: str, password: str, address: str, now: datetime) -> User:
@@ -31,15 +18,8 @@ def identify(*, username: str, password: str, address: str, now: datetime) -> Us
     A try counts as failed before the password is looked at, and in its own transaction: tries at the same moment see
     each other. Success takes the person's own failures away. Raises UsageError: `org.sign_in`, `org.sign_in_closed`.
     """
-    key = _key(username)
-    SignInFailure.objects.filter(at__lte=now - WINDOW).delete()
-    attempt = SignInFailure.objects.create(user_key=key, address=address, at=now)
-    others = SignInFailure.objects.exclude(id=attempt.id)
-    for same in (Q(user_key=key), Q(address=address)):
-        failed = list(others.filter(same).order_by("-at", "-id").values_list("at", flat=True)[:FAILURES])
-        if len(failed) == FAILURES:
-            attempt.delete()
-            raise closed(max(1, ceil((failed[-1] + WINDOW - now) / timedelta(minutes=1))))
+    key = key_of("sign-in", username.casefold())
+    begin_try(key=key, address=address, now=now)
     found = authenticate(username=username, password=password) if len(password) <= LONGEST_PASSWORD else None
     if not isinstance(found, User):
         known = User.objects.filter(username=username).first()
@@ -51,16 +31,28 @@ def identify(*, username: str, password: str, address: str, now: datetime) -> Us
             now=now,
         )
         raise refused()
-    with transaction.atomic():
-        SignInFailure.objects.filter(user_key=key).delete()
-        record(
-            actor_id=found.id,
-            act="org.sign_in",
-            subject=f"person:{found.username}",
-            detail={"address": address},
-            now=now,
-        )
+    forget_tries(key)
     return found
+
+
+def confirm_password(*, user: User, password: str, address: str, now: datetime) -> None:
+    """That who is signed in knows the password, tried like a sign-in. Raises UsageError where not."""
+    key = key_of("sign-in", user.username.casefold())
+    begin_try(key=key, address=address, now=now)
+    if len(password) > LONGEST_PASSWORD or not user.check_password(password):
+        raise wrong_old()
+    forget_tries(key)
+
+
+def note_sign_in(*, user: User, address: str, now: datetime, is_finished: bool = True) -> None:
+    """The entry that the person signed in, or has the password right and something left to do."""
+    record(
+        actor_id=user.id,
+        act="org.sign_in" if is_finished else "org.password_right",
+        subject=f"person:{user.username}",
+        detail={"address": address},
+        now=now,
+    )
 
 
 def note_sign_out(*, user: User, now: datetime) -> None:
@@ -78,13 +70,35 @@ def change_password(*, user: User, old: str, new: str, now: datetime) -> None:
     if not locked.check_password(old):
         raise wrong_old()
     validate_password(new, locked)
-    user.set_password(new)
-    User.objects.filter(id=user.id).update(password=user.password)
+    _put_password(user, new, must_change=False)
     record(actor_id=user.id, act="org.change_password", subject=f"person:{user.username}", detail={}, now=now)
 
 
 @transaction.atomic
-def reset_password(*, username: str, new: str, actor: User | None, now: datetime) -> None:
+def choose_password(*, user: User, new: str, now: datetime) -> None:
+    """The person's own password in place of a first one, which has just been given right.
+
+    Raises UsageError where it is the first one again, Django's ValidationError where it is too weak.
+    """
+    locked = User.objects.select_for_update().get(id=user.id)
+    validate_password(new, locked)
+    if locked.check_password(new):
+        raise same_password()
+    _put_password(user, new, must_change=False)
+    record(actor_id=user.id, act="org.change_password", subject=f"person:{user.username}", detail={}, now=now)
+
+
+@transaction.atomic
+def reset_password(
+    *,
+    username: str,
+    new: str,
+    actor: User | None,
+    now: datetime,
+    must_change: bool = False,
+    path: str = "",
+    reason: str = "",
+) -> None:
     """A new password by somebody else; the person's sessions end and their failures are forgotten.
 
     Raises UsageError where there is no such staff number.
@@ -92,17 +106,21 @@ def reset_password(*, username: str, new: str, actor: User | None, now: datetime
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None:
         raise nobody(username)
-    user.set_password(new)
-    User.objects.filter(id=user.id).update(password=user.password)
-    SignInFailure.objects.filter(user_key=_key(username)).delete()
+    _put_password(user, new, must_change=must_change)
+    for kind in ("sign-in", "code"):
+        forget_tries(key_of(kind, username.casefold()))
     record(
         actor_id=actor.id if actor else None,
         act="org.reset_password",
         subject=f"person:{username}",
         detail={},
         now=now,
+        path=path,
+        reason=reason,
     )
 
 
-def _key(username: str) -> str:
-    return keyed_hash(settings.SECRET_KEY.encode(), "sign-in", username.casefold())
+def _put_password(user: User, new: str, *, must_change: bool) -> None:
+    user.set_password(new)
+    user.must_change_password = must_change
+    User.objects.filter(id=user.id).update(password=user.password, must_change_password=must_change)

@@ -5,13 +5,12 @@ from datetime import datetime
 
 from weixi.desk.dispatch.operations.adopt import Adopted, adopt
 from weixi.desk.dispatch.queries.listing import Wanted
-from weixi.desk.dispatch.rules import SHANGHAI
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.queries.near import NearRow, near_of
 from weixi.desk.scorecard.rules.acts import DISPATCHERS
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import WarningLevel
 
 KIND = "near"

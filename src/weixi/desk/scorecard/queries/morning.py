@@ -5,7 +5,6 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from weixi.desk.dispatch.queries.owners import OwnerDay, owner_days
-from weixi.desk.dispatch.rules import SHANGHAI
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.scorecard.queries.morning_day import DayFigures, day_figures, last_day
 from weixi.desk.scorecard.queries.near import NearCount, near_counts
@@ -21,7 +20,7 @@ from weixi.desk.scorecard.queries.standing import (
 )
 from weixi.desk.scorecard.rules.morning import Facts, Worst, sentences
 from weixi.kernel.language import Text
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import OrgLevel
 
 

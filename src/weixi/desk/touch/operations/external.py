@@ -3,11 +3,11 @@
 from datetime import datetime
 
 from weixi.desk.dispatch.operations.adopt import Adopted, adopt
-from weixi.desk.dispatch.rules import SHANGHAI
 from weixi.desk.org.rules import Sight
 from weixi.desk.touch.queries.external import SOURCE, Choices, wanted_of
 from weixi.desk.touch.queries.upload import Sheet
 from weixi.desk.touch.rules import LIST_MAKERS
+from weixi.kernel.period import SHANGHAI
 
 
 def make_list(*, sheet: Sheet, choices: Choices, sight: Sight, call_id: str, now: datetime) -> Adopted:

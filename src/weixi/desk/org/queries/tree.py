@@ -1,10 +1,11 @@
-"""Reads of the organisation."""
+"""The tree, its posts, and what a person sees of it."""
 
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Q
 
+from weixi.desk.base.territory import under
 from weixi.desk.org.models import Node, Post, User
 from weixi.desk.org.rules import Held, NodeRow, Role, Sight, sight
 from weixi.engine import Partition, Store
@@ -138,3 +139,35 @@ def _line(post: Post) -> PostLine:
         post.node.name,
         post.since_date,
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TreeRow:
+    """One node for a program; the root has no parent."""
+
+    code: str
+    name: str
+    level: OrgLevel
+    parent_code: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class TreePage:
+    """One page of nodes; `after` continues it, "" at the end."""
+
+    nodes: tuple[TreeRow, ...]
+    after: str
+
+
+def nodes_after(*, territory: tuple[str, ...], after: str, limit: int) -> TreePage:
+    """The current nodes of the territory by path, from behind `after`. One statement."""
+    found = Node.objects.filter(under("path", territory), is_current=True, path__gt=after)
+    rows = list(
+        found.order_by("path").values_list("code", "name", "level", "parent__code", "path")[: limit + 1]
+    )
+    nodes = tuple(
+        TreeRow(code, name, OrgLevel(level), parent or "", path)
+        for code, name, level, parent, path in rows[:limit]
+    )
+    return TreePage(nodes, nodes[-1].path if len(rows) > limit else "")

@@ -1,12 +1,9 @@
-"""Pages of the organisation: sign-in, home, password, the tree and its posts."""
+"""Home, the tree and its posts."""
 
 from django.contrib import messages
-from django.contrib.auth import login, logout, update_session_auth_hash
-from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from weixi.desk.base.menu import front_of
@@ -26,61 +23,6 @@ def overview(request: PersonRequest) -> HttpResponse:
     """The person's posts of today and what they may open."""
     posts = queries.posts_of(seen=request.sight, today=timezone.localdate())
     return render(request, "org/home.html", {"posts": posts})
-
-
-def sign_in(request: HttpRequest) -> HttpResponse:
-    """The sign-in page. A session that was begun before signing in is not kept."""
-    back = request.POST.get("next") or request.GET.get("next") or "/"
-    if not url_has_allowed_host_and_scheme(back, {request.get_host()}, require_https=request.is_secure()):
-        back = "/"
-    if request.method != "POST":
-        if request.user.is_authenticated:
-            return HttpResponseRedirect(back)
-        return render(request, "org/sign_in.html", {"next": back})
-    username = request.POST.get("username", "").strip()
-    try:
-        user = operations.identify(
-            username=username,
-            password=request.POST.get("password", ""),
-            address=request.META.get("REMOTE_ADDR", ""),
-            now=timezone.now(),
-        )
-    except UsageError as fault:
-        shown = {"next": back, "username": username, "fault": fault}
-        status = 429 if fault.code == "org.sign_in_closed" else 401
-        return render(request, "org/sign_in.html", shown, status=status)
-    request.session.flush()
-    login(request, user)
-    return HttpResponseRedirect(back)
-
-
-def sign_out(request: PersonRequest) -> HttpResponse:
-    """End the session."""
-    operations.note_sign_out(user=request.user, now=timezone.now())
-    logout(request)
-    return redirect("sign_in")
-
-
-def password(request: PersonRequest) -> HttpResponse:
-    """Change one's own password."""
-    faults: list[str] = []
-    if request.method == "POST":
-        new = request.POST.get("new", "")
-        try:
-            if new != request.POST.get("again", ""):
-                raise ValidationError(_("两次输入的新密码不一致。"))
-            operations.change_password(
-                user=request.user, old=request.POST.get("old", ""), new=new, now=timezone.now()
-            )
-        except ValidationError as fault:
-            faults = fault.messages
-        except UsageError as fault:
-            faults = [fault.what.say(language())]
-        else:
-            update_session_auth_hash(request, request.user)
-            messages.success(request, _("密码已更改，您在其他设备上的登录已全部退出。"))
-            return redirect("overview")
-    return render(request, "org/password.html", {"faults": faults}, status=422 if faults else 200)
 
 
 def tree(request: PersonRequest) -> HttpResponse:

@@ -1,0 +1,31 @@
+"""Reads of `audit`."""
+
+from weixi.desk.audit.queries.entry import (
+    MOST,
+    NOTHING_ASKED,
+    SIZE,
+    Asked,
+    EntryLine,
+    EntryPage,
+    acts,
+    entries,
+    exported,
+)
+from weixi.desk.audit.queries.proof import Broken, Head, Proof, head, prove
+
+__all__ = [
+    "MOST",
+    "NOTHING_ASKED",
+    "SIZE",
+    "Asked",
+    "Broken",
+    "EntryLine",
+    "EntryPage",
+    "Head",
+    "Proof",
+    "acts",
+    "entries",
+    "exported",
+    "head",
+    "prove",
+]

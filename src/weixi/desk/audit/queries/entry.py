@@ -1,0 +1,190 @@
+"""Entries, searched."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import islice
+
+from django.apps import apps
+from django.contrib.auth import get_user_model
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from weixi.desk.audit.models import AuditEntry
+from weixi.desk.audit.rules import Kind, is_of
+from weixi.desk.base.territory import under
+from weixi.kernel.language import Text
+
+SIZE = 50
+MOST = 1000
+"""Counts stop here: `1000+`."""
+
+CHUNK = 2000
+SUBJECTS = ("subscriber", "task", "person", "token")
+"""The kinds of subjects that are looked for by their number alone."""
+
+
+@dataclass(frozen=True, slots=True)
+class EntryLine:
+    """One entry on a page; `actor` is a staff number, empty for the system. `kind` says what `subject` is."""
+
+    number: int
+    at: datetime
+    actor: str
+    words: Text
+    kind: Text
+    subject: str
+    path: str
+    detail: tuple[tuple[Text, Text], ...]
+    reason: str
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class EntryPage:
+    """One page of entries, newest first; `before` continues it, None at the end. `count` stops at `MOST` + 1."""
+
+    lines: tuple[EntryLine, ...]
+    before: int | None
+    count: int | None = None
+
+    @property
+    def shown_count(self) -> str:
+        """The count for people: `1000+` where there are more; "" where nobody counted."""
+        if self.count is None:
+            return ""
+        return f"{MOST}+" if self.count > MOST else str(self.count)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What an auditor looks for; empty parts ask for nothing. Both business dates are included.
+
+    `who` is a staff number, `subject` a subscriber's, task's or person's number.
+    """
+
+    words: str = ""
+    who: str = ""
+    act: str = ""
+    kind: str = ""
+    subject: str = ""
+    since: date | None = None
+    until: date | None = None
+
+
+NOTHING_ASKED = Asked()
+
+
+def entries(
+    *, territory: tuple[str, ...], asked: Asked = NOTHING_ASKED, before: int | None = None
+) -> EntryPage:
+    """The entries inside the territory that were asked for, newest first. The first page counts them, up to `MOST`."""
+    found = _found(territory, asked)
+    count = None
+    if before is None:
+        count = len(found.values_list("number", flat=True)[: MOST + 1])
+    else:
+        found = found.filter(number__lt=before)
+    rows = list(found.order_by("-number")[: SIZE + 1])
+    shown = rows[:SIZE]
+    return EntryPage(lines_of(shown), shown[-1].number if len(rows) > SIZE else None, count)
+
+
+def exported(*, territory: tuple[str, ...], asked: Asked, most: int) -> Iterator[EntryLine]:
+    """The same entries, at most so many, newest first, for a file."""
+    rows = _found(territory, asked).order_by("-number")[:most].iterator(chunk_size=CHUNK)
+    while chunk := list(islice(rows, CHUNK)):
+        yield from lines_of(chunk)
+
+
+def _found(territory: tuple[str, ...], asked: Asked) -> QuerySet[AuditEntry]:
+    """What concerns the whole operator (no path) is seen from the top of the tree alone."""
+    seen = under("path", territory)
+    if any(path.count("/") == 1 for path in territory):
+        seen |= Q(path="")
+    found = AuditEntry.objects.filter(seen)
+    for word in asked.words.split():
+        people = get_user_model().objects.filter(username=word).values_list("id", flat=True)
+        named = [act for act, text in acts().items() if word in text.zh or word.lower() in text.en.lower()]
+        found = found.filter(
+            Q(subject__icontains=word)
+            | Q(act__icontains=word)
+            | Q(act__in=named)
+            | Q(actor_id__in=list(people))
+            | Q(reason__icontains=word)
+        )
+    if asked.who:
+        people = get_user_model().objects.filter(username=asked.who).values_list("id", flat=True)
+        found = found.filter(actor_id__in=list(people))
+    if asked.act:
+        found = found.filter(act=asked.act)
+    if asked.kind in set(Kind):
+        found = found.filter(act__in=[act for act in acts() if is_of(Kind(asked.kind), act)])
+    if asked.subject:
+        exact = [f"{kind}:{asked.subject}" for kind in SUBJECTS]
+        found = found.filter(Q(subject__in=[*exact, asked.subject]))
+    if asked.since is not None:
+        found = found.filter(at__gte=_midnight(asked.since))
+    if asked.until is not None:
+        found = found.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
+    return found
+
+
+def acts() -> dict[str, Text]:
+    """What each act is called, as the apps declare it."""
+    return _declared("acts")
+
+
+def _declared(attribute: str) -> dict[str, Text]:
+    named: dict[str, Text] = {}
+    for config in apps.get_app_configs():
+        named |= getattr(config, attribute, {})
+    return named
+
+
+def lines_of(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
+    """The rows with their words."""
+    actors = {row.actor_id for row in rows} - {None}
+    names = dict(get_user_model().objects.filter(id__in=actors).values_list("id", "username"))
+    called, words = acts(), _declared("words")
+    lines = []
+    for row in rows:
+        kind, _, subject = row.subject.partition(":")
+        detail = tuple(
+            (words.get(name, Text(name, name)), _said(value, words))
+            for name, value in json.loads(row.detail).items()
+            if value not in ("", None)
+        )
+        lines.append(
+            EntryLine(
+                row.number,
+                row.at,
+                names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id is not None else "",
+                called.get(row.act, Text(row.act, row.act)),
+                words.get(kind, Text(kind, kind)),
+                subject,
+                row.path,
+                detail,
+                row.reason,
+                row.hash,
+            )
+        )
+    return tuple(lines)
+
+
+def _said(value: object, words: dict[str, Text]) -> Text:
+    """A value of the detail in words; a list with commas between."""
+    if isinstance(value, bool):
+        return _YES if value else _NO
+    if isinstance(value, list):
+        each = [_said(one, words) for one in value]
+        return Text("、".join(text.zh for text in each), ", ".join(text.en for text in each))
+    return words.get(str(value), Text(str(value), str(value)))
+
+
+_YES, _NO = Text("是", "yes"), Text("否", "no")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time()))
