@@ -12,6 +12,8 @@ from weixi.flow.cohort.position import (
     age_sql,
     grade_moves,
     lapsed,
+    ranked,
+    ranked_nodes,
     standing,
 )
 from weixi.flow.cohort.tables import ASSIGNMENT, COHORT, TARGET
@@ -70,6 +72,8 @@ __all__ = [
     "lapsed",
     "node_counts",
     "placed_pieces",
+    "ranked",
+    "ranked_nodes",
     "rate_to_date",
     "require_node",
     "require_path",

@@ -1,21 +1,27 @@
-"""Lists of customers by grade, category, change and way of leaving; the largest revenue first, page by page."""
+"""Lists of customers by grade, category, change and way of leaving; the largest revenue first, page by page.
+
+A join of a month's tables for every page of a list costs a second at a million lines. The month's lines are put in
+order once for the fingerprints of its tables, 23 bytes a line; a page then takes the first that fit.
+"""
 
 from dataclasses import dataclass
+from functools import lru_cache
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db.models import Q
 
 from weixi.desk.base.book import latest_month, store
+from weixi.desk.base.territory import under
 from weixi.desk.org.models import Node
-from weixi.desk.org.rules import Sight
-from weixi.desk.subscriber.queries.ground import seen_pieces, tree_inputs
+from weixi.desk.org.rules import Role, Sight
 from weixi.desk.subscriber.queries.search import CustomerRow, customer_rows
 from weixi.desk.subscriber.queries.several import identities_of
-from weixi.desk.subscriber.rules import READERS, Ground, Place, ground, sees
-from weixi.dialect.compose import Pipeline
-from weixi.engine.port import Value
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
-from weixi.flow.cohort import ASSIGNMENT, age_sql
+from weixi.desk.subscriber.rules import READERS, pool_paths
+from weixi.flow.cohort import ASSIGNMENT, ranked, ranked_nodes
 from weixi.flow.segment import LABEL
 from weixi.kernel.period import Month
-from weixi.kernel.terms import Grade
+from weixi.kernel.terms import Category, ExitType, Grade, OrgLevel, Term
 
 SIZE = 40
 
@@ -49,82 +55,75 @@ class Listing:
 
 def list_customers(wanted: Wanted, sight: Sight, after: tuple[int, int] | None = None) -> Listing | None:
     """The page after `after`; None where no month was run, or the person does not see the node whole."""
-    month = latest_month(LABEL)
-    seen, name = ground(sight), ""
+    name, within = "", None
     if wanted.node:
         node = Node.objects.filter(code=wanted.node, is_current=True).first()
         if node is None or not sight.covers_as(node.path, READERS):
             return None
-        seen, name = Ground((node.code,), (), "", ()), node.name
+        name, within = node.name, node.path
+    month = latest_month(LABEL)
     if month is None:
         return None
-    text, values = _text(wanted, seen, after)
-    parts = {
-        "label": store().require(LABEL, month=month.number),
-        "assignment": store().require(ASSIGNMENT, month=month.number),
-        "feature": store().require(FEATURE, month=month.number),
-        **tree_inputs(month),
-    }
-    if wanted.exit_type or wanted.age is not None:
-        parts["line"] = store().require(SUBSCRIBER_MONTH, month=month.number)
-    if wanted.age is not None:
-        values["as_of"] = month.last
-    before = store().current(LABEL, month=month.plus(-1).number)
-    if wanted.came:
-        parts["previous"] = before if before is not None else parts["label"]
-    found = store().rows(text, inputs=parts, parameters=values)
+    names = dict(Node.objects.filter(_seen(sight, within), is_current=True).values_list("code", "name"))
+    label = store().require(LABEL, month=month.number)
+    assignment = store().require(ASSIGNMENT, month=month.number)
+    lines, codes = _ranked(label.fingerprint, assignment.fingerprint, month.number)
+    numbers = [number for number, code in enumerate(codes) if code in names]
+    fits = pc.indices_nonzero(_mask(lines, wanted, numbers, after))[: SIZE + 1]
+    found = lines.take(fits).to_pylist()
     page = found[:SIZE]
-    nodes = {n.code: n for n in Node.objects.filter(code__in={r["node_code"] for r in page}, is_current=True)}
-    shown = [
-        row["subscriber_id"]
-        for row in page
-        if row["node_code"] in nodes
-        and sees(sight, Place(nodes[row["node_code"]].path, row["unit_code"], row["owner_code"] or "", ""))
-    ]
-    owners = {r["subscriber_id"]: nodes[r["node_code"]].name for r in page if r["node_code"] in nodes}
-    rows = customer_rows(shown, month, owners, dict(identities_of(shown)))
+    ids = [row["subscriber_id"] for row in page]
+    owners = {row["subscriber_id"]: names[codes[row["node"]]] for row in page}
+    rows = customer_rows(ids, month, owners, dict(identities_of(ids)))
     last = page[-1] if len(found) > SIZE else None
     return Listing(
         month, name, rows, (last["revenue_fen"], last["subscriber_id"]) if last is not None else None
     )
 
 
-def _text(wanted: Wanted, seen: Ground, after: tuple[int, int] | None) -> tuple[str, dict[str, Value]]:
-    pieces = Pipeline()
-    values: dict[str, Value] = dict(seen_pieces(pieces, seen))
-    joins = [
-        "JOIN assignment AS a ON a.subscriber_id = b.subscriber_id",
-        "JOIN seen AS s ON s.node_code = a.node_code",
-    ]
-    joins.append("JOIN feature AS f ON f.subscriber_id = b.subscriber_id")
-    tests = []
-    for column in ("grade", "category"):
-        if getattr(wanted, column):
-            tests.append(f"b.{column} = ${column}")
-            values[column] = getattr(wanted, column)
-    if wanted.live:
-        tests.append(f"b.grade IN ('{Grade.KEY}', '{Grade.REGULAR}')")
-    if wanted.exit_type or wanted.age is not None:
-        joins.append("JOIN line AS l ON l.subscriber_id = b.subscriber_id")
-        tests.append("l.service_status = 'EXITED'")
-    if wanted.exit_type:
-        tests.append("COALESCE(l.exit_type, 'UNLISTED') = $exit_type")
-        values["exit_type"] = wanted.exit_type
-    if wanted.age is not None:
-        tests.append(f"{age_sql('l.exit_date')} = $age")
-        values["age"] = wanted.age
-    if wanted.came:
-        joins.append("LEFT JOIN previous AS p ON p.subscriber_id = b.subscriber_id")
-        tests.append("p.grade IS DISTINCT FROM b.grade")
-    if after is not None:
-        tests.append(
-            "(f.revenue_12m_fen < $revenue OR (f.revenue_12m_fen = $revenue AND b.subscriber_id > $last))"
-        )
-        values |= {"revenue": after[0], "last": after[1]}
-    where = f"WHERE {' AND '.join(tests)}" if tests else ""
-    text = pieces.text(
-        f"""SELECT b.subscriber_id, a.node_code, a.unit_code, a.owner_code, f.revenue_12m_fen AS revenue_fen
-FROM label AS b {" ".join(joins)} {where}
-ORDER BY f.revenue_12m_fen DESC, b.subscriber_id LIMIT {SIZE + 1}"""
+def _seen(sight: Sight, within: str | None) -> Q:
+    """The nodes whose own customers the person sees: an owner's are his, a unit's its pool."""
+    if within is not None:
+        return under("path", [within])
+    shared = ~Q(level=OrgLevel.OWNER.value) | (Q(code=sight.agent_code) & ~Q(code=""))
+    return (
+        under("path", sight.paths_as(READERS))
+        | (under("path", sight.paths_as((Role.AGENT,))) & shared)
+        | Q(path__in=pool_paths(sight))
     )
-    return text, values
+
+
+def _mask(lines: pa.Table, wanted: Wanted, numbers: list[int], after: tuple[int, int] | None) -> pa.Array:
+    """Which lines fit."""
+    tests = [pc.is_in(lines["node"], value_set=pa.array(numbers, pa.int16()))]
+    if wanted.grade:
+        tests.append(pc.equal(lines["grade"], _number(Grade, wanted.grade)))
+    if wanted.category:
+        tests.append(pc.equal(lines["category"], _number(Category, wanted.category)))
+    if wanted.live:
+        tests.append(pc.less_equal(lines["grade"], _number(Grade, Grade.REGULAR)))
+    if wanted.exit_type:
+        tests.append(pc.equal(lines["exit_type"], _number(ExitType, wanted.exit_type)))
+    if wanted.age is not None:
+        tests.append(pc.and_(pc.equal(lines["age"], wanted.age), pc.greater_equal(lines["exit_type"], 0)))
+    if wanted.came:
+        tests.append(pc.not_equal(lines["grade"], lines["previous"]))
+    if after is not None:
+        revenue, last = after
+        same = pc.and_(pc.equal(lines["revenue_fen"], revenue), pc.greater(lines["subscriber_id"], last))
+        tests.append(pc.or_(pc.less(lines["revenue_fen"], revenue), same))
+    fits = tests[0]
+    for test in tests[1:]:
+        fits = pc.and_(fits, test)
+    return fits
+
+
+def _number(words: type[Term], value: str) -> int:
+    return list(words).index(words(value))
+
+
+@lru_cache(maxsize=1)
+def _ranked(label: str, assignment: str, month: int) -> tuple[pa.Table, tuple[str, ...]]:
+    """The month's lines in order, and the codes that its nodes are numbered by."""
+    of = Month.from_number(month)
+    return ranked(store(), of), tuple(ranked_nodes(store(), of))
