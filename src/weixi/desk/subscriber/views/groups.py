@@ -40,7 +40,7 @@ def node_groups(request: PersonRequest, code: str) -> HttpResponse:
 
 def customer_list(request: PersonRequest) -> HttpResponse:
     """The customers of a group, page by page; a fragment continues the list."""
-    asked = {name: request.GET.get(name, "")[:64] for name in ASKED}
+    asked = {name: request.GET.get(name, "").replace("\0", "")[:64] for name in ASKED}
     wanted = Wanted(
         node=asked["node"],
         grade=asked["grade"] if asked["grade"] in set(Grade) else "",
