@@ -33,7 +33,12 @@ def assigned(subscriber_id: int, path: str) -> dict[str, Any]:
     }
 
 
-def settle(home: Path, places: dict[int, str] = PLACES) -> None:
+def settle(
+    home: Path,
+    places: dict[int, str] = PLACES,
+    numbers: dict[int, str] = NUMBERS,
+    names: dict[int, str] = NAMES,
+) -> None:
     """Make the folder the desk's home, with those customers in it."""
     settings.HOME = home
     put_tree(store(), BOOK_MONTH, NODES)
@@ -48,8 +53,8 @@ def settle(home: Path, places: dict[int, str] = PLACES) -> None:
                 "subscriber_id": k,
                 "month": BOOK_MONTH,
                 "source_key": f"K{k}",
-                "msisdn": NUMBERS[k],
-                "name": NAMES[k],
+                "msisdn": numbers[k],
+                "name": names[k],
             }
             for k in places
         ],

@@ -99,7 +99,7 @@ def _codes(paths: Collection[str]) -> tuple[str, ...]:
 
 def checked_reason(reason: str) -> str:
     """The reason without blanks around it. Raises UsageError for none, or for one that is too long."""
-    said = " ".join(reason.split())
+    said = " ".join("".join(c if c.isprintable() else " " for c in reason).split())
     if not said:
         raise UsageError(
             "subscriber.reason",

@@ -3,7 +3,6 @@
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.subscriber import operations
@@ -78,7 +77,7 @@ def reveal(request: PersonRequest, subscriber_id: int, what: str) -> HttpRespons
         shown |= {"fault": fault, "words": request.POST.get("words", ""), "chosen": chosen}
     if request.headers.get("HX-Request"):
         return render(request, "subscriber/revealed.html", shown)
-    return render(request, "subscriber/revealed_page.html", {**shown, "title": _("完整信息")})
+    return render(request, "subscriber/revealed_page.html", shown)
 
 
 def _fault(request: PersonRequest, fault: WeixiError) -> HttpResponse:
