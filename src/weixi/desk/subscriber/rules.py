@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 
 from weixi.desk.org.rules import Role, Sight
+from weixi.desk.subscriber.seeking import By
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Term
@@ -149,5 +150,8 @@ ACTS = {
 WORDS = {
     "subscriber": Text("用户", "subscriber"),
     "customers": Text("客户", "customers"),
+    "by": Text("按", "by"),
+    "found": Text("找到", "found"),
+    **{by.value: by.text for by in By},
 }
 """The kinds of subjects, the names and the values of details in those entries, in words."""

@@ -4,6 +4,16 @@ from weixi.flow.cohort.apportion import apportion_pieces, apportion_text
 from weixi.flow.cohort.assignment import LAST_RESORT, assignment_text, build_assignment
 from weixi.flow.cohort.freeze import CONFIRMED_SUSPECT, base_months, freeze, freeze_text
 from weixi.flow.cohort.organisation import require_node, require_path, require_tree
+from weixi.flow.cohort.position import (
+    AGE_EDGES,
+    GradeMove,
+    LapsedCell,
+    StandingCell,
+    age_sql,
+    grade_moves,
+    lapsed,
+    standing,
+)
 from weixi.flow.cohort.tables import ASSIGNMENT, COHORT, TARGET
 from weixi.flow.cohort.target import (
     COHORT_OF,
@@ -29,6 +39,7 @@ from weixi.flow.cohort.tree import (
 TABLES = (ASSIGNMENT, COHORT, TARGET)
 
 __all__ = [
+    "AGE_EDGES",
     "ASSIGNMENT",
     "COHORT",
     "COHORT_OF",
@@ -39,8 +50,12 @@ __all__ = [
     "TARGET",
     "AssignmentMonth",
     "Gap",
+    "GradeMove",
+    "LapsedCell",
     "NodeCount",
+    "StandingCell",
     "TreeCheck",
+    "age_sql",
     "apportion_pieces",
     "apportion_text",
     "assignment_history",
@@ -51,6 +66,8 @@ __all__ = [
     "check_tree",
     "freeze",
     "freeze_text",
+    "grade_moves",
+    "lapsed",
     "node_counts",
     "placed_pieces",
     "rate_to_date",
@@ -58,6 +75,7 @@ __all__ = [
     "require_path",
     "require_tree",
     "root_count",
+    "standing",
     "target_gaps",
     "target_text",
     "tree_pieces",

@@ -74,23 +74,28 @@ def worth(lines: Sequence[Row], task: Row) -> Worth:
     return Worth(risk, sum(int(line["revenue_12m_fen"] or 0) for line in listed), cost, months)
 
 
-def household(store: Store, month: Month, household_key: str, task_lines: Sequence[int]) -> list[Row]:
-    """Every line of the household in the month's book, with its warning; `in_task` marks those that the task lists."""
+def household(store: Store, month: Month, own: Row, task_lines: Sequence[int]) -> list[Row]:
+    """Every line of the household of `own` in the month's book, with its warning.
+
+    `in_task` marks those that the task lists. The household is asked for by its column, which an engine can skip by;
+    a key made of it costs a reading of the whole month.
+    """
+    key = "subscriber_id" if own["household_id"] is None else "household_id"
     pieces = Pipeline()
-    named = ("household_key", "party_id", "line_type", "service_status", "revenue_3m_fen", "revenue_12m_fen")
+    named = (key, "party_id", "line_type", "service_status", "revenue_3m_fen", "revenue_12m_fen")
     subscriber_pieces(pieces, columns=named)
     rows = store.rows(
         pieces.text(
-            """SELECT s.subscriber_id, s.party_id, s.line_type, s.service_status, s.revenue_3m_fen, s.revenue_12m_fen,
+            f"""SELECT s.subscriber_id, s.party_id, s.line_type, s.service_status, s.revenue_3m_fen, s.revenue_12m_fen,
   w.kind FROM subscriber AS s LEFT JOIN warning AS w ON w.subscriber_id = s.subscriber_id
-WHERE s.household_key = $household ORDER BY s.subscriber_id"""
+WHERE s.{key} = $household ORDER BY s.subscriber_id"""
         ),
         inputs={
             "line": store.require(SUBSCRIBER_MONTH, month=month.number),
             "feature": store.require(FEATURE, month=month.number),
             "warning": store.require(WARNING, month=month.number),
         },
-        parameters={"as_of": month.last, "household": household_key},
+        parameters={"as_of": month.last, "household": int(own[key])},
     )
     return [{**row, "in_task": row["subscriber_id"] in task_lines} for row in rows]
 

@@ -63,7 +63,7 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
     verdict = _verdict(line, task if listed else None, plan)
     kinds = tuple(str(raised["kinds"]).split(",")) if raised else ()
     view = _task_view(store, playbook, month, task) if task else None
-    lines = household(store, month, str(line["household_key"]), _listed(store, plan_month, task))
+    lines = household(store, month, line, _listed(store, plan_month, task))
     leading = line
     if task is not None and not _leads(task, line):
         leading = facts(store, playbook, month, int(task["subscriber_id"]))

@@ -10,6 +10,7 @@ from weixi.flow.segment.cross import (
     label_history,
     moves,
 )
+from weixi.flow.segment.decided import Decided, decided_by
 from weixi.flow.segment.label import (
     GRADE_COLUMNS,
     LABELLED_COLUMNS,
@@ -37,6 +38,7 @@ __all__ = [
     "THRESHOLD",
     "Cell",
     "CrossTable",
+    "Decided",
     "LabelMonth",
     "Labels",
     "Move",
@@ -45,6 +47,7 @@ __all__ = [
     "build_label",
     "build_threshold",
     "cross_table",
+    "decided_by",
     "label_history",
     "label_rows",
     "label_text",

@@ -52,6 +52,8 @@ def test_every_answer_carries_the_headers(client: Client, manager: User) -> None
 @pytest.mark.parametrize("template", TEMPLATES, ids=lambda path: path.name)
 def test_no_template_holds_script_or_style(template: Path) -> None:
     text = template.read_text(encoding="utf-8")
+    own_file = r"""<script type="module" src="{% static '[\w/]+\.js' %}">"""
+    text = re.sub(own_file, "", text)
     assert not re.search(r"<script|<style|\sstyle=|\son\w+=|hx-on|javascript:|https?://", text)
 
 

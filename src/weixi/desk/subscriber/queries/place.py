@@ -6,7 +6,7 @@ from functools import lru_cache
 from weixi.desk.base.book import latest_month, store
 from weixi.desk.org.models import Node
 from weixi.desk.org.rules import Sight
-from weixi.desk.subscriber.rules import Place, sees
+from weixi.desk.subscriber.rules import REVEALERS, Place, sees
 from weixi.flow.cohort import ASSIGNMENT
 
 
@@ -44,10 +44,16 @@ def place_of(subscriber_id: int) -> Place | None:
     return Place(root, "", "", found.rule) if root is not None else None
 
 
-def shows_subscriber(sight: Sight, subscriber_id: int) -> bool:
+def shows_subscriber(sight: Sight, subscriber_id: int, **_: object) -> bool:
     """Whether the person sees the customer."""
     place = place_of(subscriber_id)
     return place is not None and sees(sight, place)
+
+
+def shows_to_revealer(sight: Sight, subscriber_id: int, **_: object) -> bool:
+    """Whether the person sees the customer in a role that may see numbers."""
+    place = place_of(subscriber_id)
+    return place is not None and sees(sight, place, REVEALERS)
 
 
 @lru_cache(maxsize=10_000)
