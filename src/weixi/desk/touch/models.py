@@ -15,8 +15,8 @@ from weixi.kernel.terms import Channel
 class Touch(models.Model):
     """One row is one contact of a person with a customer outside a task; rows are only ever added.
 
-    `due_date` is set where it was a regular return call: when that was due. `task_id` names the task that came of it.
-    `path` is where the customer belonged that day.
+    `due_date` is set where it was a regular return call: when that was due, and `is_on_time`. `task_id` names the task
+    that came of it. `path` is where the customer belonged that day.
     """
 
     id: int
@@ -28,6 +28,7 @@ class Touch(models.Model):
     result: models.CharField[str, str] = models.CharField(max_length=16)
     note: models.TextField[str, str] = models.TextField(default="")
     due_date: models.DateField[date | None, date | None] = models.DateField(null=True)
+    is_on_time: models.BooleanField[bool | None, bool | None] = models.BooleanField(null=True)
     task_id: models.CharField[str, str] = models.CharField(max_length=96, default="")
     at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     by_id: models.BigIntegerField[int, int] = models.BigIntegerField()
@@ -50,6 +51,11 @@ class Touch(models.Model):
                 name="touch_result", condition=Q(result__in=[term.value for term in Result])
             ),
             models.CheckConstraint(name="touch_path", condition=Q(path__endswith="/")),
+            models.CheckConstraint(
+                name="touch_due",
+                condition=Q(due_date__isnull=True, is_on_time__isnull=True)
+                | Q(due_date__isnull=False, is_on_time__isnull=False),
+            ),
         ]
         indexes: ClassVar = [
             models.Index(name="touch_customer", fields=["subscriber_id", "-at"]),

@@ -94,9 +94,24 @@ def cadences(playbook: Playbook) -> tuple[Cadence, ...]:
     return (Cadence(Grade.KEY, int(str(parameter.value)) * 30, is_default=False),)
 
 
-def due_date(last: date | None, *, days: int, since: date) -> date:
-    """When the next return call is due: the cadence after the last contact; without any, on the day `since`."""
-    return since if last is None else last + timedelta(days=days)
+def due_after(last: date, days: int) -> date:
+    """When the next return call is due: the cadence after the last contact."""
+    return last + timedelta(days=days)
+
+
+def first_due(open_date: date, since: date, days: int) -> date:
+    """When one without any contact on record is due: the first day from `since` on which his tenure is a whole cadence.
+
+    So the lines that nobody has called since the desk began fall due over one cadence, and not on one day.
+    """
+    months = max(1, round(days / 30))
+    for ahead in range(2 * months + 1):
+        month = since.year * 12 + since.month - 1 + ahead
+        tenure = month - (open_date.year * 12 + open_date.month - 1)
+        on = date(month // 12, month % 12 + 1, min(open_date.day, 28))
+        if tenure > 0 and tenure % months == 0 and on >= since:
+            return on
+    return since + timedelta(days=days)
 
 
 AGES = (
