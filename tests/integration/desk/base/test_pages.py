@@ -123,7 +123,7 @@ def texts_of(app: Path) -> Iterator[str]:
         yield from re.findall(r"""{%\s*translate\s+["'](.+?)["']\s*%}""", text)
         for block in re.findall(r"{%\s*blocktranslate[^%]*%}(.+?){%\s*endblocktranslate", text):
             yield re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block)
-    for source in app.glob("*.py"):
+    for source in app.rglob("*.py"):
         yield from re.findall(r'\b_\(\s*"(.+?)"\s*\)', source.read_text(encoding="utf-8"))
 
 
