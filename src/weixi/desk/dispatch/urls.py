@@ -31,6 +31,8 @@ routes: list[URLPattern] = [
         menu=Text("共享池", "Pool"),
         about=Text("还没有人领取的任务", "tasks that nobody has yet"),
     ),
+    # The pool lies at the unit, above the agent's own node: the operation asks whether it is his pool.
+    route("pool/claim/", workbench.claim, name="claim", scope=held_by(Role.AGENT), methods=("POST",)),
     route(
         "callbacks/",
         workbench.callbacks,
@@ -43,7 +45,6 @@ routes: list[URLPattern] = [
         route(f"work/<str:task_id>/{address}/", view, name=name, scope=_worked, methods=(method,))
         for address, view, name, method in (
             ("outcome", workbench.outcome, "outcome", "POST"),
-            ("claim", workbench.claim, "claim", "POST"),
             ("number", workbench.reveal, "reveal", "POST"),
             ("call", workbench.call, "call", "POST"),
             ("callback", workbench.call_back, "call_back", "POST"),

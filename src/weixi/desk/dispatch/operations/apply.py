@@ -12,6 +12,7 @@ from weixi.desk.audit.operations import record
 from weixi.desk.dispatch.models import AppliedPlan, Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.operations.bulk import insert, reserve
 from weixi.desk.dispatch.operations.revise import merge, withdraw_gone
+from weixi.desk.dispatch.operations.roll_up import roll_up
 from weixi.desk.dispatch.operations.rows import (
     EVENT_FIELDS,
     LINE_FIELDS,
@@ -119,7 +120,9 @@ def apply_plan(
                 kept_count=plan.kept_count + kept,
             )
         tell(done)
-    return _complete(there.id, done, handover, now)
+    applied = _complete(there.id, done, handover, now)
+    roll_up(now=now)
+    return applied
 
 
 def _batches(tasks: pa.Table, lines: pa.Table, start: int) -> Iterator[tuple[pa.Table, pa.Table]]:

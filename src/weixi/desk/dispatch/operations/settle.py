@@ -10,6 +10,7 @@ from django.db.models import F, QuerySet
 from weixi.desk.audit.operations import record
 from weixi.desk.dispatch.models import TakenResult, Task, TaskEvent
 from weixi.desk.dispatch.operations.bulk import insert
+from weixi.desk.dispatch.operations.roll_up import roll_up
 from weixi.desk.dispatch.operations.rows import EVENT_FIELDS
 from weixi.desk.dispatch.rules import (
     ENDS,
@@ -69,6 +70,7 @@ def take_results(*, store: Store, now: datetime, tell: Tell = lambda _: None) ->
                 )
         verified += row.verified_count
         withdrawn += row.withdrawn_count
+    roll_up(now=now)
     return verified, withdrawn
 
 
@@ -114,6 +116,7 @@ def escalate_overdue(*, now: datetime, today: date, tell: Tell = lambda _: None)
                 if moved:
                     _enter("escalate", {"tasks": moved, "to": above.value}, now)
         tell(above.value)
+    roll_up(now=now)
     return count
 
 

@@ -108,6 +108,15 @@ def call_back_later(
     """
 
     def steps(task: Task) -> list[Step]:
+        if today >= task.window_end_date:
+            raise Refused(
+                "task.over",
+                Text(
+                    f"任务窗口期到 {task.window_end_date} 为止，已经过了，不能再约",
+                    f"the task's window ended on {task.window_end_date}: it cannot be put off",
+                ),
+                Text("现在联系，或请上级撤回", "contact the customer now, or have it withdrawn"),
+            )
         if not today <= on < task.window_end_date or (at is not None and at <= now):
             raise Refused(
                 "task.day",

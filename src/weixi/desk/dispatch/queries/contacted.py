@@ -7,7 +7,8 @@ from datetime import date, datetime
 from django.db.models import Count, Max, Min, Q
 
 from weixi.desk.dispatch.models import AppliedPlan, Task, TaskEvent
-from weixi.desk.dispatch.rules import OPEN, SHANGHAI, ContactResult, TaskAct, TaskState, shown_states
+from weixi.desk.dispatch.rules import OPEN, ContactResult, TaskAct, TaskState, shown_states
+from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import Channel
 
 CHUNK = 500

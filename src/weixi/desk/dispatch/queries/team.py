@@ -1,5 +1,6 @@
 """The tasks of a territory, filtered, page by page; whom they can be handed to."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -105,6 +106,12 @@ def units_below(sight: Sight, *, limit: int = 500) -> tuple[tuple[str, str], ...
         condition |= Q(path__startswith=path)
     found = Node.objects.filter(condition, level=OrgLevel.UNIT.value, is_current=True)
     return tuple(found.order_by("path").values_list("code", "name")[:limit])
+
+
+def node_names(codes: Iterable[str]) -> dict[str, str]:
+    """The names of those nodes. One statement."""
+    wanted = sorted({code for code in codes if code})
+    return dict(Node.objects.filter(code__in=wanted).values_list("code", "name")) if wanted else {}
 
 
 def _issued(wanted: Wanted, paths: tuple[str, ...]) -> QuerySet[Task]:

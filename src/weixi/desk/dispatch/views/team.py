@@ -14,7 +14,7 @@ from weixi.desk.base.templatetags.desk import language
 from weixi.desk.dispatch.operations import lead
 from weixi.desk.dispatch.operations.many import hand_over_many
 from weixi.desk.dispatch.queries.brief import work_card
-from weixi.desk.dispatch.queries.team import STEPS, Wanted, owners_below, task_list, units_below
+from weixi.desk.dispatch.queries.team import STEPS, Wanted, node_names, owners_below, task_list, units_below
 from weixi.desk.dispatch.rules import (
     HUMAN_REASONS,
     READERS,
@@ -46,6 +46,7 @@ def tasks(request: PersonRequest) -> HttpResponse:
         "more": urlencode({**asked, "after": f"{listed.after[0]},{listed.after[1]}"}) if listed.after else "",
         "here": urlencode(asked),
         "names": names,
+        "people": node_names(row.owner_code for row in listed.rows),
         "now": timezone.now(),
         "may_hand_over": bool(request.sight.paths_as(ROLES[TaskAct.HAND_OVER])),
     }
@@ -96,6 +97,7 @@ def task(request: PersonRequest, task_id: str) -> HttpResponse:
     unit = card.card.path.rstrip("/").rsplit("/", 1)[0] + "/" if card.card.owner_code else card.card.path
     shown = {
         "work": card,
+        "people": node_names((card.card.owner_code, card.card.unit_code)),
         "owners": owners_below(request.sight, near=unit)
         if card.may(TaskAct.HAND_OVER) and card.is_open
         else (),

@@ -14,6 +14,7 @@ from weixi.desk.dispatch.rules import ContactResult, Refused
 from weixi.desk.dispatch.views.outcome import OUTCOMES, report
 from weixi.desk.dispatch.views.reply import SCRIPTS, call_of, is_part, names_of, new_call, pair_of, tell
 from weixi.desk.org.requests import PersonRequest
+from weixi.desk.org.rules import Role
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.terms import Channel
 
@@ -40,8 +41,9 @@ def outcome(request: PersonRequest, task_id: str) -> HttpResponse:
     return _bench(request, "", said=said, before=card)
 
 
-def claim(request: PersonRequest, task_id: str) -> HttpResponse:
+def claim(request: PersonRequest) -> HttpResponse:
     """Take a task of the shared pool; it is opened then."""
+    task_id = request.POST.get("task", "")
     try:
         work.claim(task_id=task_id, sight=request.sight, call_id=call_of(request), now=timezone.now())
     except Refused as fault:
@@ -159,6 +161,7 @@ def _bench(
         "previous": listed[at - 1] if at > 0 else "",
         "names": names_of(book),
         "scripts": SCRIPTS,
+        "may_claim": Role.AGENT in request.sight.roles,
         "empty": _("今天的任务已经办完。") if queue.done_count else _("今天没有要办的任务。"),
     }
     return render(request, "dispatch/bench.html" if is_part(request) else "dispatch/workbench.html", shown)

@@ -6,7 +6,6 @@ from datetime import date, datetime
 from django.db import transaction
 
 from weixi.desk.audit.operations import record
-from weixi.desk.dispatch.rules import SHANGHAI
 from weixi.desk.org.rules import Sight
 from weixi.desk.touch.models import Finding, Note, Touch
 from weixi.desk.touch.queries.callbacks import due_of_customer
@@ -21,6 +20,7 @@ from weixi.desk.touch.rules import (
     reused,
     unknown,
 )
+from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import Channel
 
 

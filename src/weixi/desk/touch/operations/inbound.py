@@ -11,7 +11,7 @@ from weixi.desk.audit.operations import record
 from weixi.desk.dispatch.operations.adopt import Wanted, adopt
 from weixi.desk.dispatch.operations.lead import escalate
 from weixi.desk.dispatch.queries.contacted import OpenTask, open_task_of
-from weixi.desk.dispatch.rules import SHANGHAI, Listed, Refused, TaskAct, may
+from weixi.desk.dispatch.rules import Listed, Refused, TaskAct, may
 from weixi.desk.org.rules import Sight
 from weixi.desk.touch.models import Touch
 from weixi.desk.touch.queries.customer import Customer, customer_of
@@ -28,6 +28,7 @@ from weixi.desk.touch.rules import (
     reused,
     unknown,
 )
+from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import Channel, Term, WarningLevel
 
 

@@ -12,7 +12,7 @@ from weixi.desk.base.book import latest_month, playbook, store
 from weixi.desk.base.territory import under
 from weixi.desk.dispatch.queries.contacted import desk_since, last_reached
 from weixi.desk.dispatch.queries.listing import book_rows
-from weixi.desk.dispatch.rules import SHANGHAI, midnight
+from weixi.desk.dispatch.rules import midnight
 from weixi.desk.org.rules import Role, Sight
 from weixi.desk.subscriber.rules import Place, ground, sees
 from weixi.desk.touch.models import Touch
@@ -23,7 +23,7 @@ from weixi.flow.book import FEATURE, ORG_PATH, SUBSCRIBER_MONTH
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.segment import LABEL
 from weixi.kernel.ids import mask_name, mask_number
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 
 MOST = 500
 """So many customers of a territory are looked at for those due, the ones with the largest revenue first."""

@@ -68,7 +68,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   let done = false;
   if (/^[1-9]$/.test(key)) done = press(`[data-key="${key}"]`);
-  else if (key === "c") done = press("[data-dial]") || press("[data-call]");
+  else if (key === "c") done = press("[data-call]");
   else if (key === "j" || key === "k") {
     go(key === "j" ? bench()?.dataset.next : bench()?.dataset.previous);
     done = true;
@@ -76,9 +76,11 @@ document.addEventListener("keydown", (event) => {
   if (done) event.preventDefault();
 });
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const link = event.detail.target.querySelector?.("[data-dial]");
-  if (link) link.click();
+document.addEventListener("htmx:afterSwap", () => {
+  const link = document.querySelector("[data-dial]:not([data-dialled])");
+  if (!link) return;
+  link.dataset.dialled = "";
+  link.click();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   // An outcome changes the queue: what was fetched ahead is old then.

@@ -1,0 +1,103 @@
+"""The funnel's counts are those that one gets by counting the tasks one by one."""
+
+from datetime import timedelta
+
+import pytest
+
+from handmade.dispatch import task_id
+from weixi.desk.dispatch.models import FunnelCount, FunnelTouch, Task
+from weixi.desk.dispatch.operations import lead, work
+from weixi.desk.dispatch.operations.roll_up import freshen, roll_up
+from weixi.desk.dispatch.queries.funnel import funnel, latest_issue
+from weixi.desk.dispatch.rules import ContactResult
+from weixi.desk.org.rules import Held, Role, sight
+from weixi.kernel.period import SHANGHAI
+from weixi.kernel.terms import Channel
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def applied(apply, people):
+    apply()
+
+
+def contact(number, who, call, now, result=ContactResult.AGREED):
+    work.record_contact(
+        task_id=task_id(number), sight=who, result=result, channel=Channel.PHONE, call_id=call, now=now
+    )
+
+
+def by_hand():
+    """The counts by unit, from the tasks one by one."""
+    found = {}
+    for task in Task.objects.exclude(issued_at=None):
+        key = (task.unit_code, task.issued_at.astimezone(SHANGHAI).date())
+        row = found.setdefault(key, [0, 0, 0, 0, timedelta(0)])
+        row[0] += 1
+        row[1] += task.claimed_at is not None
+        row[2] += task.handled_at is not None
+        row[3] += task.state == "WITHDRAWN"
+        row[4] += task.claimed_at - task.issued_at if task.claimed_at else timedelta(0)
+    return found
+
+
+def kept():
+    return {
+        (c.unit_code, c.issue_date): [
+            c.issued_count, c.claimed_count, c.handled_count, c.withdrawn_count, c.to_claimed,
+        ]
+        for c in FunnelCount.objects.all()
+    }  # fmt: skip
+
+
+@pytest.mark.req("P1")
+def test_kept_counts_follow_what_is_done(people, now, today):
+    # The hand-over has counted already.
+    assert len(kept()) == 2
+    assert kept() == by_hand()
+    assert roll_up(now=now) == 0
+    work.claim(task_id=task_id(1), sight=people.agent, call_id="c1", now=now + HOUR)
+    contact(1, people.agent, "c2", now + 3 * HOUR)
+    contact(4, people.colleague, "c3", now + 5 * HOUR, ContactResult.NOT_REACHED)
+    assert kept() != by_hand()
+    assert roll_up(now=now + 6 * HOUR) == 1
+    assert kept() == by_hand()
+    whole = funnel(people.auditor, today, today + timedelta(days=1))
+    assert (whole.whole.issued_count, whole.whole.claimed_count, whole.whole.handled_count) == (6, 2, 1)
+    assert whole.counted_at == now + 6 * HOUR
+    assert [(u.key, u.issued_count) for u in whole.units] == [("U11", 5), ("U21", 1)]
+    unit = whole.units[0]
+    assert (unit.to_claimed, unit.to_contacted, unit.to_handled) == (3 * HOUR, 2 * HOUR, timedelta(0))
+    assert unit.to_verified is None
+    assert [d.key for d in whole.days] == [today.isoformat()]
+
+
+def test_a_task_that_changes_its_unit_leaves_the_counts_of_the_old(people, now, today):
+    roll_up(now=now)
+    whole = sight(7, "", [Held(Role.MANAGER, "P01/")])
+    work.claim(task_id=task_id(6), sight=people.stranger, call_id="x", now=now)
+    lead.hand_over(task_id=task_id(6), sight=whole, owner_code="W111", call_id="h", now=now)
+    assert FunnelTouch.objects.count() == 1
+    roll_up(now=now + HOUR)
+    assert not FunnelTouch.objects.exists()
+    assert kept() == by_hand()
+    assert {unit for unit, _ in kept()} == {"U11"}
+
+
+def test_the_page_counts_anew_only_when_its_figures_are_old(people, now):
+    contact(1, people.agent, "c1", now + HOUR / 2)
+    freshen(now=now + HOUR / 2, older_than=HOUR)
+    assert kept() != by_hand()
+    freshen(now=now + 2 * HOUR, older_than=HOUR)
+    assert kept() == by_hand()
+
+
+def test_the_figures_are_those_of_the_territory(people, now, today, django_assert_max_num_queries):
+    roll_up(now=now)
+    with django_assert_max_num_queries(6):
+        mine = funnel(people.county, today, today + timedelta(days=1))
+    assert [u.key for u in mine.units] == ["U11"]
+    assert funnel(people.agent, today, today + timedelta(days=1)).units == ()
+    assert funnel(people.county, today + timedelta(days=1), today + timedelta(days=2)).whole.issued_count == 0
+    assert latest_issue(people.county) == today
