@@ -1,5 +1,6 @@
 """Reads of the organisation."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -138,3 +139,8 @@ def _line(post: Post) -> PostLine:
         post.node.name,
         post.since_date,
     )
+
+
+def paths_of_nodes(codes: Iterable[str]) -> dict[str, str]:
+    """Where each of those nodes lies, or lay when it left the tree; a code that the desk never had is not in it."""
+    return dict(Node.objects.filter(code__in=set(codes)).values_list("code", "path"))
