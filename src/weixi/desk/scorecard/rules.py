@@ -23,6 +23,9 @@ PAGE_ROWS = 50
 
 FLOOR = "AT_LEAST"
 
+LEAST_HELD = 30
+"""Tasks held out below which no effect is told: two or three say nothing."""
+
 
 class Among(StrEnum):
     """Which nodes a league table compares: those under the same parent, those right below, or all counties below."""
@@ -109,6 +112,11 @@ class Effect:
     difference: Fraction
     low: float
     high: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether enough tasks were held out to speak of an effect."""
+        return self.held[1] >= LEAST_HELD
 
     @property
     def is_sure(self) -> bool:

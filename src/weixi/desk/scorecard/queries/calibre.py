@@ -43,6 +43,11 @@ class Counted:
     missing: tuple[str, ...]
     is_comparable: bool
 
+    @property
+    def is_same(self) -> bool:
+        """Whether it says the same as the calibre shown."""
+        return self.apart == 0
+
 
 @dataclass(frozen=True)
 class CalibrePanel:

@@ -18,8 +18,8 @@ def charts(found: Cockpit, say: Say) -> dict[str, Chart]:
     """Name of the chart → its values; a chart that the month cannot draw is not there."""
     drawn: dict[str, Chart] = {}
     for figure in found.figures:
-        steps = found.course[figure.kpi]
-        if len(steps) > 1 and any(step.rate is not None for step in steps):
+        steps = found.course_of(figure.kpi)
+        if len(steps) > 1:
             drawn[f"trend-{figure.kpi}"] = {
                 "kind": "trend",
                 "names": [say(Text("值", "value")), say(Text("目标", "target"))],

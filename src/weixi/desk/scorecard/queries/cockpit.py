@@ -35,6 +35,7 @@ from weixi.flow.assessment import (
 from weixi.kernel.language import Text
 from weixi.kernel.terms import ExitType, Light, OrgLevel
 
+PERIODS = {"QUARTER": Text("每季", "a quarter"), "YEAR": Text("每年", "a year")}
 CHURN, RETENTION = "churn_rate", "dynamic_retention_rate"
 
 
@@ -42,7 +43,8 @@ CHURN, RETENTION = "churn_rate", "dynamic_retention_rate"
 class Figure:
     """One assessed KPI at one node; `rate` is None where it cannot be computed, and `missing` says what is not there.
 
-    `place` is its place among the `of` nodes under the same parent, 1 best. `last_month` and `last_year` are rates,
+    `target` is what holds at the node for the period so far; `plan_rate` is what the plan says, each `plan_period` where
+    it names one. `place` is its place among the `of` nodes under the same parent, 1 best. `last_month` and `last_year` are rates,
     each with what the change since means.
     """
 
@@ -53,6 +55,8 @@ class Figure:
     denominator: int
     rate: Fraction | None
     target: Fraction
+    plan_rate: Fraction
+    plan_period: Text | None
     direction: str
     weight: Fraction
     light: Light
@@ -135,6 +139,12 @@ class Cockpit:
     below: tuple[Line, ...]
     leagues: tuple[Among, ...]
 
+    def course_of(self, kpi: str) -> tuple[Step, ...]:
+        """The KPI month by month, from the first month in which it could be computed."""
+        steps = self.course[kpi]
+        first = next((at for at, step in enumerate(steps) if step.rate is not None), len(steps))
+        return steps[first:]
+
     @property
     def is_weighed(self) -> bool:
         """Whether the plan gives the KPIs weights; without, all weigh alike."""
@@ -203,6 +213,8 @@ def _figure(branch: Branch, target: Target, score: Score, place: int | None, of:
         denominator=value.denominator,
         rate=None if missing else value.rate,
         target=goal,
+        plan_rate=target.rate,
+        plan_period=None if target.period is None else PERIODS[target.period],
         direction=target.direction,
         weight=target.weight,
         light=Light.NONE if value.rate is None else score.light,

@@ -58,7 +58,7 @@ def node(request: PersonRequest, code: str) -> HttpResponse:
         (
             figure,
             drawn.get(f"trend-{figure.kpi}"),
-            [(step.month, step.rate, exact(step.target_rate)) for step in found.course[figure.kpi]],
+            [(step.month, step.rate, exact(step.target_rate)) for step in found.course_of(figure.kpi)],
         )
         for figure in found.figures
     ]

@@ -17,8 +17,6 @@ const TIP = { renderMode: "richText", confine: true };
 const number = new Intl.NumberFormat("en-US");
 
 function trend(data) {
-  const known = [...data.values, ...data.targets].filter((value) => value !== null);
-  const room = Math.max((Math.max(...known) - Math.min(...known)) * 0.2, 0.5);
   const last = data.values.findLastIndex((value) => value !== null);
   return {
     ...QUIET,
@@ -35,8 +33,8 @@ function trend(data) {
     },
     yAxis: {
       type: "value",
-      min: Math.max(0, Math.floor(Math.min(...known) - room)),
-      max: Math.ceil(Math.max(...known) + room),
+      scale: true,
+      boundaryGap: ["12%", "18%"],
       splitNumber: 3,
       axisLabel: { fontSize: 11, formatter: "{value}%", hideOverlap: true },
     },
