@@ -35,9 +35,7 @@ _LEFT = Text("其中到本月末已离网的", "of them, those that have left by
 def _split(code: str, name: Text, column: str, word: Term) -> Calibre:
     among = f"in_base AND base_{column} = '{word}'"
     base = Text(f"{BASE.zh}，限{word.text.zh}", f"{BASE.en}: {word.text.en}")
-    return _of_base(
-        code, name, (f"{among} AND NOT is_in_service", _LEFT), (among, base), [f"base.{column}"]
-    )
+    return _of_base(code, name, (f"{among} AND NOT is_in_service", _LEFT), (among, base), [f"base.{column}"])
 
 
 def _exits(kind: ExitType) -> Calibre:

@@ -97,7 +97,7 @@ def _cockpit(
     course = [
         (str(step.month), say(figure.name), step.value.numerator, step.value.denominator, step.rate)
         for figure in found.figures
-        for step in found.course[figure.kpi]
+        for step in found.course_of(figure.kpi)
     ]
     calibres = [_calibre_row(branch, calibre, say) for calibre in CALIBRES]
     sheets = [

@@ -43,9 +43,9 @@ CHURN, RETENTION = "churn_rate", "dynamic_retention_rate"
 class Figure:
     """One assessed KPI at one node; `rate` is None where it cannot be computed, and `missing` says what is not there.
 
-    `target` is what holds at the node for the period so far; `plan_rate` is what the plan says, each `plan_period` where
-    it names one. `place` is its place among the `of` nodes under the same parent, 1 best. `last_month` and `last_year` are rates,
-    each with what the change since means.
+    `target` holds at the node for the period so far; `plan_rate` is what the plan says, each `plan_period` where there
+    is one. `place` is its place among the `of` nodes under the same parent, 1 best. `last_month` and `last_year` are
+    rates; `month_tone` and `year_tone` say what the change since means.
     """
 
     kpi: str

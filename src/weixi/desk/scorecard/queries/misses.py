@@ -10,7 +10,7 @@ import pyarrow.compute as pc
 from weixi.desk.base.book import playbook, store
 from weixi.desk.org.queries import paths_of_nodes
 from weixi.desk.org.rules import Sight
-from weixi.desk.scorecard.queries.branch import Spot, branch_of, tree_of, way_to
+from weixi.desk.scorecard.queries.branch import Spot, Tree, branch_of, tree_of, way_to
 from weixi.desk.scorecard.queries.memory import Memory
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month, fingerprints
 from weixi.desk.scorecard.rules import PAGE_ROWS, withheld
@@ -20,7 +20,6 @@ from weixi.flow.assessment import (
     Branch,
     Calibre,
     Grain,
-    Misses,
     find_calibre,
     list_misses,
 )
@@ -29,7 +28,7 @@ from weixi.kernel.ids import mask_number
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
-_listed: Memory[Misses] = Memory(8)
+_listed: Memory[pa.Table] = Memory(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +81,7 @@ def is_at_hand(*, code: str, kpi: str, month: str = "") -> bool:
     """Whether the list was made before, so that it comes at once."""
     choice = choose_month(month)
     calibre = _calibre(branch_of(choice.month, code), kpi)
-    return _listed.has(_key(choice.month, calibre, code))
+    return _listed.has(_key(choice.month, calibre))
 
 
 def miss_page(
@@ -97,7 +96,7 @@ def miss_page(
     after: int = 0,
     size: int = PAGE_ROWS,
 ) -> MissPage:
-    """The rows from number `after` on. Reads the month's lines the first time: half a second at a million.
+    """The rows from number `after` on. The first list of a month and KPI reads the lines: about a second at a million.
 
     Raises UsageError for a KPI that is not assessed, DataError where it cannot be computed.
     """
@@ -105,9 +104,9 @@ def miss_page(
     branch = branch_of(choice.month, code)
     calibre = _calibre(branch, kpi)
     found = _listed.get(
-        _key(choice.month, calibre, code), lambda: list_misses(store(), choice.month, calibre, code)
+        _key(choice.month, calibre), lambda: list_misses(store(), choice.month, calibre).listing.table
     )
-    table = found.listing.table
+    table = _below(found, code, tree_of(choice.month))
     here = _inside(table, territory)
     elsewhere = table.num_rows - here.num_rows
     counts = pc.value_counts(here["reason"]).to_pylist()
@@ -148,8 +147,16 @@ def _calibre(branch: Branch, kpi: str) -> Calibre:
     )
 
 
-def _key(month: Month, calibre: Calibre, code: str) -> tuple[str, ...]:
-    return (*fingerprints(month), calibre.id, code)
+def _key(month: Month, calibre: Calibre) -> tuple[str, ...]:
+    """The list of the whole tree is kept: it costs what one unit's costs, and every unit below is cut from it."""
+    return (*fingerprints(month), calibre.id)
+
+
+def _below(table: pa.Table, code: str, tree: Tree) -> pa.Table:
+    """The rows that counted at the node in that month."""
+    top = tree.paths[code]
+    inside = [each for each, path in tree.paths.items() if path.startswith(top)]
+    return table.filter(pc.is_in(table["node_code"], value_set=pa.array(inside, pa.string())))
 
 
 def _inside(table: pa.Table, territory: tuple[str, ...]) -> pa.Table:
