@@ -19,6 +19,9 @@ FRONT = (Role.COUNTY_MANAGER, Role.MANAGER)
 MOST_ROWS = 100_000
 """The rows of one export; what lies beyond is said on it."""
 
+MOST_COMPARED = 300_000
+"""The lines of a unit up to which two calibres are compared one by one."""
+
 PAGE_ROWS = 50
 
 FLOOR = "AT_LEAST"
@@ -187,5 +190,6 @@ WORDS = {
     "cockpit": Text("驾驶舱", "cockpit"),
     "league": Text("排名表", "league table"),
     "misses": Text("未达清单", "list of misses"),
+    "difference": Text("口径差异清单", "list between calibres"),
 }
 """The kinds of subjects and the names of details in those entries, in words."""

@@ -287,6 +287,25 @@ def test_the_league_leaves_in_the_language_of_the_page(figures: Store, signed_in
     assert "filename*=UTF-8''" in named
 
 
+def test_the_list_between_two_calibres_sums_to_their_difference(figures: Store, signed_in: SignedIn) -> None:
+    county = codes(OrgLevel.COUNTY)[0]
+    manager = signed_in(Role.COUNTY_MANAGER, county)
+    names = ("churn_rate.net_billed@1", "churn_rate.gross@1")
+    book, _ = opened(manager, county, what="difference", first=names[0], second=names[1])
+    rows = book.get_sheet_by_index(0).to_python()
+    head = head_of(rows, "编号")
+    first, second = (find_calibre(name) for name in names)
+    truth = explain_subscribers(figures, FEBRUARY, first, second, county)
+    shares = rows[head].index("贡献（份）")
+    assert sum(int(row[shares]) for row in rows[head + 1 :]) == truth.difference * truth.over
+    assert len(rows) - head - 1 == len(truth.listing)
+    known = numbers(figures)
+    assert not [row for row in rows if any(str(cell) in known for cell in row)]
+    detail = json.loads(AuditEntry.objects.get(act="scorecard.export").detail)
+    assert detail["rows"] == len(truth.listing)
+    assert names[0] in detail["kpi"]
+
+
 def test_an_export_that_cannot_be_made_leaves_nothing(
     figures: Store, signed_in: SignedIn, now: datetime
 ) -> None:

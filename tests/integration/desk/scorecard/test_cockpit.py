@@ -247,7 +247,7 @@ def test_a_plan_without_targets_has_a_page(own_home: Store, signed_in: SignedIn)
     page = text(manager, "cockpit_node", "P01")
     assert "方案没有设考核指标" in page
     assert "data-waterfall" in page
-    assert "没有这张排名表" in text(manager, "cockpit_league", "P01")
+    assert "本月没有可以排名的指标" in text(manager, "cockpit_league", "P01")
 
 
 def test_a_restated_figure_shows_at_once(own_home: Store, signed_in: SignedIn) -> None:

@@ -9,7 +9,16 @@ from weixi.desk.scorecard.queries.branch import Spot, Tree, branch_of, tree_of
 from weixi.desk.scorecard.queries.memory import Memory
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month, fingerprints
 from weixi.desk.scorecard.rules import FLOOR, READERS, Among, leagues_of, needed, places, room_of
-from weixi.flow.assessment import KPI_NAMES, SCORECARD, Calibre, League, build_league, exact, find_calibre
+from weixi.flow.assessment import (
+    KPI_NAMES,
+    SCORECARD,
+    Branch,
+    Calibre,
+    League,
+    build_league,
+    exact,
+    find_calibre,
+)
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Light, OrgLevel
@@ -73,14 +82,18 @@ def league_table(
     branch = branch_of(choice.month, code)
     tree = tree_of(choice.month)
     offered = leagues_of(branch.node.level, len(branch.beside), len(branch.below))
-    if (kpi and kpi not in branch.targets) or not branch.targets or not offered:
+    kpis = _computable(branch)
+    if (kpi and kpi not in kpis) or not kpis or not offered:
         raise UsageError(
             "cockpit.no_league",
-            Text("没有这张排名表", "there is no such league table"),
+            Text(
+                "本月没有可以排名的指标，或没有这张排名表",
+                "no KPI of the month can be compared, or there is no such table",
+            ),
             Text("从驾驶舱的排名里选择", "choose one on the cockpit"),
             where=kpi,
         )
-    kpi = kpi or next(iter(branch.targets))
+    kpi = kpi or kpis[0]
     chosen = Among(among) if among in offered else offered[0]
     level, codes = _compared(chosen, branch.node.code, tree)
     calibre = find_calibre(branch.scores[kpi, code].value.calibre)
@@ -128,10 +141,18 @@ def league_table(
         calibre,
         chosen,
         offered,
-        tuple(branch.targets),
+        kpis,
         found.whole,
         found.strata,
         tuple(standings),
+    )
+
+
+def _computable(branch: Branch) -> tuple[str, ...]:
+    """The assessed KPIs that the month's data can give."""
+    found = ((kpi, branch.scores.get((kpi, branch.node.code))) for kpi in branch.targets)
+    return tuple(
+        kpi for kpi, score in found if score is not None and score.value.calibre not in branch.not_computable
     )
 
 

@@ -107,7 +107,7 @@ def miss_page(
         _key(choice.month, calibre), lambda: list_misses(store(), choice.month, calibre).listing.table
     )
     table = _below(found, code, tree_of(choice.month))
-    here = _inside(table, territory)
+    here = inside(table, territory)
     elsewhere = table.num_rows - here.num_rows
     counts = pc.value_counts(here["reason"]).to_pylist()
     reasons = sorted(
@@ -159,7 +159,7 @@ def _below(table: pa.Table, code: str, tree: Tree) -> pa.Table:
     return table.filter(pc.is_in(table["node_code"], value_set=pa.array(inside, pa.string())))
 
 
-def _inside(table: pa.Table, territory: tuple[str, ...]) -> pa.Table:
+def inside(table: pa.Table, territory: tuple[str, ...]) -> pa.Table:
     """The rows whose unit lies in the territory today: units that moved since take their lists with them."""
     codes = [code for code in pc.unique(table["node_code"]).to_pylist() if code is not None]
     moved = withheld(paths_of_nodes(codes), codes, territory)

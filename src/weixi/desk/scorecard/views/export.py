@@ -1,5 +1,6 @@
 """Exports of the pages of figures."""
 
+from dataclasses import fields
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -9,17 +10,18 @@ from django.utils import timezone
 
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
-from weixi.desk.scorecard.operations.export import Wanted
 from weixi.desk.scorecard.operations.export import export as export_page
+from weixi.desk.scorecard.operations.sheets import Wanted
 from weixi.desk.scorecard.views.cockpit import say
 from weixi.kernel.errors import DataError, UsageError
 
+FIELDS = tuple(field.name for field in fields(Wanted))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def export(request: PersonRequest, code: str) -> HttpResponse:
     """The workbook of what the page shows; back to the cockpit where it cannot be made."""
-    asked = {name: request.POST.get(name, "")[:80] for name in ("what", "month", "kpi", "among", "reason")}
+    asked = {name: request.POST.get(name, "")[:80] for name in FIELDS}
     try:
         made = export_page(
             wanted=Wanted(**asked),
