@@ -1,6 +1,6 @@
 """考核: the KPIs in every calibre, the scorecard, why two calibres differ, and what a dispute about them needs."""
 
-from weixi.flow.assessment.branch import Branch, BranchNode, Step, read_branch, read_course
+from weixi.flow.assessment.branch import Branch, BranchNode, Step, read_branch, read_course, read_history
 from weixi.flow.assessment.calibre import Calibre, Grain, Input, exact, show, value, yearly_loss
 from weixi.flow.assessment.catalogue import CALIBRES, find_calibre, find_kpi, versions_of
 from weixi.flow.assessment.correction import (
@@ -172,6 +172,7 @@ __all__ = [
     "open_appeals",
     "read_branch",
     "read_course",
+    "read_history",
     "read_report",
     "read_sheet",
     "read_statement",

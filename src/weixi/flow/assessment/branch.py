@@ -10,7 +10,7 @@ from typing import Any
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.assessment.calibre import value
+from weixi.flow.assessment.calibre import Calibre, value
 from weixi.flow.assessment.report import (
     KpiValue,
     LeftOut,
@@ -200,6 +200,28 @@ def read_course(store: Store, months: Sequence[Month], node_code: str) -> tuple[
         )
         for row in rows
     )
+
+
+def read_history(
+    store: Store, months: Sequence[Month], node_code: str, calibres: Sequence[Calibre]
+) -> dict[tuple[str, Month], KpiValue]:
+    """(calibre id, month) → its value at the node, for the months that computed it. One statement."""
+    found = {month: store.current(KPI, month=month.number) for month in sorted(months)}
+    kpis = {month: each for month, each in found.items() if each is not None}
+    if not kpis or not calibres:
+        return {}
+    wanted = ", ".join(f"'{calibre.id}'" for calibre in calibres)
+    text = "\nUNION ALL ".join(
+        f"SELECT {month.number} AS month, calibre, node_code, numerator, denominator FROM kpi_{month.number}"
+        f" WHERE node_code = $node AND calibre IN ({wanted})"
+        for month in kpis
+    )
+    rows = store.rows(
+        f"SELECT month, calibre, node_code, numerator, denominator FROM ({text}) AS each_month ORDER BY month, calibre",
+        inputs={f"kpi_{month.number}": each for month, each in kpis.items()},
+        parameters={"node": node_code},
+    )
+    return {(row["calibre"], Month.from_number(row["month"])): _value(row) for row in rows}
 
 
 def _value(row: dict[str, Any]) -> KpiValue:

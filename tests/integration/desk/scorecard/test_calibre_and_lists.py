@@ -91,6 +91,9 @@ def test_the_other_calibres_stand_beside_with_what_they_are_apart(figures: Store
     own = report.values["churn_rate.gross@1", county].rate
     assert own is not None
     assert panel.is_assessed
+    for month, value in panel.history:
+        assert value == read_report(figures, month, OrgLevel.COUNTY).values["churn_rate.gross@1", county]
+    assert [month for month, _ in panel.history] == [FEBRUARY.plus(-1), FEBRUARY]
     for other in panel.others:
         value = report.values.get((other.calibre.id, county))
         if value is not None and value.rate is not None:

@@ -8,7 +8,7 @@ from weixi.desk.org.rules import NodeRow, Sight, place
 from weixi.desk.scorecard.queries.memory import Memory
 from weixi.desk.scorecard.queries.month import MonthChoice, fingerprints
 from weixi.desk.scorecard.rules import READERS
-from weixi.flow.assessment import Branch, Step, read_branch, read_course
+from weixi.flow.assessment import Branch, Calibre, KpiValue, Step, read_branch, read_course, read_history
 from weixi.flow.cohort import require_tree
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
@@ -16,7 +16,11 @@ from weixi.kernel.period import Month
 
 _branches: Memory[Branch | None] = Memory(512)
 _courses: Memory[tuple[Step, ...]] = Memory(512)
+_histories: Memory["History"] = Memory(512)
 _trees: Memory["Tree"] = Memory(4)
+
+History = dict[tuple[str, Month], KpiValue]
+"""(calibre id, month) → value."""
 
 
 @dataclass(frozen=True)
@@ -72,6 +76,13 @@ def course_of(choice: MonthChoice, code: str) -> tuple[Step, ...]:
     """The node's assessed KPIs over the months up to the chosen one."""
     key = (*(each for month in choice.course for each in fingerprints(month)), code)
     return _courses.get(key, lambda: read_course(store(), choice.course, code))
+
+
+def history_of(choice: MonthChoice, code: str, calibres: tuple[Calibre, ...]) -> History:
+    """The node's values in those calibres over the months up to the chosen one."""
+    names = tuple(calibre.id for calibre in calibres)
+    key = (*(each for month in choice.course for each in fingerprints(month)), code, names)
+    return _histories.get(key, lambda: read_history(store(), choice.course, code, calibres))
 
 
 def way_to(seen: Sight, path: str, tree: Tree) -> tuple[Spot, ...]:

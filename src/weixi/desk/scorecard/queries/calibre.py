@@ -6,7 +6,7 @@ from fractions import Fraction
 
 from weixi.desk.base.book import store
 from weixi.desk.org.rules import Sight
-from weixi.desk.scorecard.queries.branch import Spot, branch_of, tree_of, way_to
+from weixi.desk.scorecard.queries.branch import Spot, branch_of, history_of, tree_of, way_to
 from weixi.desk.scorecard.queries.memory import Memory
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month, fingerprints
 from weixi.flow.assessment import (
@@ -15,6 +15,7 @@ from weixi.flow.assessment import (
     Branch,
     Calibre,
     Explanation,
+    KpiValue,
     Part,
     explain,
     find_calibre,
@@ -23,6 +24,7 @@ from weixi.flow.assessment import (
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as money
+from weixi.kernel.period import Month
 
 _explained: Memory[Explanation] = Memory(64)
 
@@ -59,6 +61,7 @@ class CalibrePanel:
     shown: Counted
     is_assessed: bool
     others: tuple[Counted, ...]
+    history: tuple[tuple[Month, KpiValue], ...]
     statement: str
     unverifiable: tuple[tuple[str, int], ...]
 
@@ -118,6 +121,7 @@ def calibre_panel(*, seen: Sight, code: str, path: str, name: str, month: str = 
         shown=shown,
         is_assessed=any(score.value.calibre == calibre.id for score in branch.scores.values()),
         others=tuple(others),
+        history=tuple((month, value) for (_, month), value in history_of(choice, code, (calibre,)).items()),
         statement=statement_of(calibre),
         unverifiable=tuple(branch.unverifiable_tasks.items()),
     )
@@ -184,4 +188,9 @@ def how_counted(part: Part) -> Text:
             said.append(_SIDES[bool(numerator), bool(denominator)])
         else:
             said.append(Text(f"计 {numerator:,} ÷ {denominator:,}", f"{numerator:,} ÷ {denominator:,}"))
+    if said[0] == said[1]:
+        return Text(
+            f"两者{said[0].zh}；分母大小不同，每户分量也就不同",
+            f"both: {said[0].en}; the denominators differ, so one line weighs differently",
+        )
     return Text(f"前者{said[0].zh}，后者{said[1].zh}", f"first: {said[0].en}; second: {said[1].en}")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
+from weixi.desk.scorecard.queries.calibre import CalibrePanel
 from weixi.desk.scorecard.queries.cockpit import PARTS, Cockpit
 from weixi.desk.scorecard.queries.funnel import TaskFunnel
 from weixi.desk.scorecard.rules import points
@@ -55,6 +56,22 @@ def charts(found: Cockpit, say: Say) -> dict[str, Chart]:
             ],
         }
     return drawn
+
+
+def history_chart(found: CalibrePanel, say: Say) -> Chart | None:
+    """One calibre month by month; None where there is nothing to draw."""
+    known = [(month, value.rate) for month, value in found.history if value.rate is not None]
+    if len(known) < 2:
+        return None
+    return {
+        "kind": "trend",
+        "names": [say(Text("值", "value")), ""],
+        "months": [str(month) for month, _ in known],
+        "values": [_percent(rate) for _, rate in known],
+        "targets": [],
+        "lights": ["PLAIN" for _ in known],
+        "said": [show(rate) for _, rate in known],
+    }
 
 
 def funnel_chart(found: TaskFunnel, say: Say) -> Chart | None:

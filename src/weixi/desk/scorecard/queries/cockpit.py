@@ -6,13 +6,12 @@ from fractions import Fraction
 
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.queries.branch import Spot, branch_of, course_of, tree_of, way_to
+from weixi.desk.scorecard.queries.effect import Effects, effects_of
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
 from weixi.desk.scorecard.rules import (
     READERS,
     Among,
-    Effect,
     Tone,
-    effect_of,
     leagues_of,
     needed,
     places,
@@ -20,7 +19,6 @@ from weixi.desk.scorecard.rules import (
     tone,
 )
 from weixi.flow.assessment import (
-    COMPLETION,
     KPI_NAMES,
     Branch,
     BranchNode,
@@ -135,7 +133,7 @@ class Cockpit:
     course: dict[str, tuple[Step, ...]]
     waterfall: Waterfall | None
     exits: tuple[Share, ...]
-    effect: Effect | None
+    effects: Effects | None
     below: tuple[Line, ...]
     leagues: tuple[Among, ...]
 
@@ -173,7 +171,7 @@ def cockpit(*, seen: Sight, code: str, path: str, month: str = "") -> Cockpit:
         course={kpi: tuple(step for step in steps if step.kpi == kpi) for kpi in branch.targets},
         waterfall=_waterfall(branch),
         exits=exits_of(branch),
-        effect=_effect(branch),
+        effects=effects_of(choice, code),
         below=tuple(
             Line(
                 Spot(node.code, node.name, seen.covers_as(f"{path}{node.code}/", READERS)),
@@ -266,10 +264,3 @@ def exits_of(branch: Branch) -> tuple[Share, ...]:
     found = [_share(branch, CHURN, kind.lower(), kind.text) for kind in ExitType]
     known = [share for share in found if share is not None]
     return tuple(sorted(known, key=lambda share: -share.count))
-
-
-def _effect(branch: Branch) -> Effect | None:
-    worked, held = (_value(branch, COMPLETION, code) for code in ("verified", "holdout"))
-    if worked is None or held is None:
-        return None
-    return effect_of((worked.numerator, worked.denominator), (held.numerator, held.denominator))

@@ -7,7 +7,8 @@ from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.queries.calibre import calibre_panel
 from weixi.desk.scorecard.queries.calibre import difference as difference_of
-from weixi.desk.scorecard.views.cockpit import nothing, refused
+from weixi.desk.scorecard.queries.charts import history_chart
+from weixi.desk.scorecard.views.cockpit import nothing, refused, say
 from weixi.kernel.errors import DataError, UsageError
 
 RETENTION = "dynamic_retention_rate.existing"
@@ -25,7 +26,7 @@ def panel(request: PersonRequest, code: str) -> HttpResponse:
         )
     except (DataError, UsageError) as fault:
         return nothing(request, code, fault)
-    return render(request, "scorecard/calibre.html", {"page": found})
+    return render(request, "scorecard/calibre.html", {"page": found, "chart": history_chart(found, say)})
 
 
 def difference(request: PersonRequest, code: str) -> HttpResponse:

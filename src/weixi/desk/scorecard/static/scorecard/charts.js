@@ -7,6 +7,7 @@ const LIGHTS = {
   YELLOW: { color: "#b45309", symbol: "triangle" },
   RED: { color: "#b91c1c", symbol: "diamond" },
   NONE: { color: "#64748b", symbol: "emptyCircle" },
+  PLAIN: { color: "#0f6a9c", symbol: "circle" },
 };
 const QUIET = {
   animation: false,
@@ -82,8 +83,10 @@ function waterfall(data) {
   const lowest = Math.min(...floors.filter((_, at) => data.steps[at].way !== "TOTAL"));
   const highest = Math.max(...floors.map((floor, at) => floor + bars[at].value));
   const span = Math.max(highest - lowest, 1);
-  const tick = 10 ** Math.floor(Math.log10(span));
-  const ground = lowest > span ? Math.max(0, Math.floor((lowest - span / 2) / tick) * tick) : 0;
+  const ten = 10 ** Math.floor(Math.log10(span / 3));
+  const step = [1, 2, 5, 10].map((times) => times * ten).find((each) => each * 4 >= span);
+  const interval = Math.max(1, step);
+  const ground = lowest > span ? Math.max(0, Math.floor((lowest - span / 3) / interval) * interval) : 0;
   return {
     ...QUIET,
     grid: { left: 4, right: 8, top: 28, bottom: 4, containLabel: true },
@@ -92,7 +95,13 @@ function waterfall(data) {
       data: data.steps.map((step) => step.name),
       axisLabel: { interval: 0, fontSize: 12, width: 64, overflow: "break" },
     },
-    yAxis: { type: "value", min: ground, splitNumber: 4, axisLabel: { fontSize: 11 } },
+    yAxis: {
+      type: "value",
+      min: ground,
+      interval: ground ? interval : undefined,
+      splitNumber: 4,
+      axisLabel: { fontSize: 11 },
+    },
     series: [
       { type: "bar", stack: "all", silent: true, itemStyle: { color: "transparent" }, data: floors },
       {
