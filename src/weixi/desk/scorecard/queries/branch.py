@@ -6,7 +6,7 @@ from weixi.desk.base.book import store
 from weixi.desk.org.queries import tree_rows
 from weixi.desk.org.rules import NodeRow, Sight, place
 from weixi.desk.scorecard.queries.memory import Memory
-from weixi.desk.scorecard.queries.month import MonthChoice, fingerprints
+from weixi.desk.scorecard.queries.month import MonthChoice
 from weixi.desk.scorecard.rules import READERS
 from weixi.flow.assessment import Branch, Calibre, KpiValue, Step, read_branch, read_course, read_history
 from weixi.flow.cohort import require_tree
@@ -55,10 +55,10 @@ def tree_of(month: Month) -> Tree:
     return _trees.get((str(store().home), tree.fingerprint), work)
 
 
-def branch_of(month: Month, code: str) -> Branch:
+def branch_of(choice: MonthChoice, code: str) -> Branch:
     """The node's figures of that month. Raises DataError where the month's tree had no such node."""
-    key = (*fingerprints(month), *fingerprints(month.plus(-1)), code)
-    found = _branches.get(key, lambda: read_branch(store(), month, code))
+    month = choice.month
+    found = _branches.get((*choice.key, code), lambda: read_branch(store(), month, code))
     if found is None:
         raise DataError(
             "cockpit.no_node",
@@ -74,14 +74,13 @@ def branch_of(month: Month, code: str) -> Branch:
 
 def course_of(choice: MonthChoice, code: str) -> tuple[Step, ...]:
     """The node's assessed KPIs over the months up to the chosen one."""
-    key = (*(each for month in choice.course for each in fingerprints(month)), code)
-    return _courses.get(key, lambda: read_course(store(), choice.course, code))
+    return _courses.get((*choice.course_key, code), lambda: read_course(store(), choice.course, code))
 
 
 def history_of(choice: MonthChoice, code: str, calibres: tuple[Calibre, ...]) -> History:
     """The node's values in those calibres over the months up to the chosen one."""
     names = tuple(calibre.id for calibre in calibres)
-    key = (*(each for month in choice.course for each in fingerprints(month)), code, names)
+    key = (*choice.course_key, code, names)
     return _histories.get(key, lambda: read_history(store(), choice.course, code, calibres))
 
 

@@ -8,7 +8,7 @@ from weixi.desk.base.book import store
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.queries.branch import Spot, branch_of, history_of, tree_of, way_to
 from weixi.desk.scorecard.queries.memory import Memory
-from weixi.desk.scorecard.queries.month import MonthChoice, choose_month, fingerprints
+from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
 from weixi.flow.assessment import (
     CALIBRES,
     REVENUE,
@@ -106,7 +106,7 @@ def calibre_panel(*, seen: Sight, code: str, path: str, name: str, month: str = 
     Raises UsageError for a calibre that is not there, DataError where no month was assessed.
     """
     choice = choose_month(month)
-    branch = branch_of(choice.month, code)
+    branch = branch_of(choice, code)
     calibre = find_calibre(name)
     shown = _counted(branch, calibre, None)
     others = [
@@ -148,7 +148,7 @@ def difference(*, code: str, first: str, second: str, month: str = "") -> Differ
     Raises UsageError where a calibre is not there or both are the same, DataError where one cannot be computed.
     """
     choice = choose_month(month)
-    branch = branch_of(choice.month, code)
+    branch = branch_of(choice, code)
     one, two = find_calibre(first), find_calibre(second)
     if one.id == two.id:
         raise UsageError(
@@ -156,7 +156,7 @@ def difference(*, code: str, first: str, second: str, month: str = "") -> Differ
             Text("两个口径相同，没有差异", "both calibres are the same"),
             Text("选择另一个口径", "choose another one"),
         )
-    key = (*fingerprints(choice.month), one.id, two.id, code)
+    key = (*choice.line_key, one.id, two.id, code)
     found = _explained.get(key, lambda: explain(store(), choice.month, one, two, code))
     running = found.rates[1] or Fraction(0)
     steps = []

@@ -160,7 +160,7 @@ def cockpit(*, seen: Sight, code: str, path: str, month: str = "") -> Cockpit:
     Raises DataError where no month was assessed or the month has no such node, UsageError for another month.
     """
     choice = choose_month(month)
-    branch = branch_of(choice.month, code)
+    branch = branch_of(choice, code)
     steps = course_of(choice, code)
     return Cockpit(
         choice=choice,

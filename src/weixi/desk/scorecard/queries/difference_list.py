@@ -61,7 +61,7 @@ def difference_list(
     be computed.
     """
     choice = choose_month(month)
-    branch = branch_of(choice.month, code)
+    branch = branch_of(choice, code)
     one, two = find_calibre(first), find_calibre(second)
     counted = [branch.values[each.id].denominator for each in (one, two) if each.id in branch.values]
     if max(counted, default=0) > MOST_COMPARED:

@@ -7,7 +7,7 @@ from weixi.desk.base.book import store
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.queries.branch import Spot, Tree, branch_of, tree_of
 from weixi.desk.scorecard.queries.memory import Memory
-from weixi.desk.scorecard.queries.month import MonthChoice, choose_month, fingerprints
+from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
 from weixi.desk.scorecard.rules import FLOOR, READERS, Among, leagues_of, needed, places, room_of
 from weixi.flow.assessment import (
     KPI_NAMES,
@@ -79,7 +79,7 @@ def league_table(
     Raises DataError where it cannot be computed, UsageError for a KPI that is not assessed.
     """
     choice = choose_month(month)
-    branch = branch_of(choice.month, code)
+    branch = branch_of(choice, code)
     tree = tree_of(choice.month)
     offered = leagues_of(branch.node.level, len(branch.beside), len(branch.below))
     kpis = _computable(branch)
@@ -99,7 +99,7 @@ def league_table(
     calibre = find_calibre(branch.scores[kpi, code].value.calibre)
     direction = branch.targets[kpi].direction
     best_first = direction == FLOOR
-    key = (*fingerprints(choice.month), calibre.id, level)
+    key = (*choice.line_key, calibre.id, level)
     found = _leagues.get(
         key, lambda: build_league(store(), choice.month, calibre, level, highest_first=best_first)
     )

@@ -12,7 +12,7 @@ from weixi.desk.org.queries import paths_of_nodes
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.queries.branch import Spot, Tree, branch_of, tree_of, way_to
 from weixi.desk.scorecard.queries.memory import Memory
-from weixi.desk.scorecard.queries.month import MonthChoice, choose_month, fingerprints
+from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
 from weixi.desk.scorecard.rules import PAGE_ROWS, withheld
 from weixi.flow.assessment import (
     KPI_NAMES,
@@ -26,7 +26,6 @@ from weixi.flow.assessment import (
 from weixi.kernel.errors import UsageError
 from weixi.kernel.ids import mask_number
 from weixi.kernel.language import Text
-from weixi.kernel.period import Month
 
 _listed: Memory[pa.Table] = Memory(8)
 
@@ -80,8 +79,8 @@ class MissPage:
 def is_at_hand(*, code: str, kpi: str, month: str = "") -> bool:
     """Whether the list was made before, so that it comes at once."""
     choice = choose_month(month)
-    calibre = _calibre(branch_of(choice.month, code), kpi)
-    return _listed.has(_key(choice.month, calibre))
+    calibre = _calibre(branch_of(choice, code), kpi)
+    return _listed.has((*choice.line_key, calibre.id))
 
 
 def miss_page(
@@ -101,10 +100,11 @@ def miss_page(
     Raises UsageError for a KPI that is not assessed, DataError where it cannot be computed.
     """
     choice = choose_month(month)
-    branch = branch_of(choice.month, code)
+    branch = branch_of(choice, code)
     calibre = _calibre(branch, kpi)
+    # The list of the whole tree costs what one unit's costs, and every unit's is cut from it.
     found = _listed.get(
-        _key(choice.month, calibre), lambda: list_misses(store(), choice.month, calibre).listing.table
+        (*choice.line_key, calibre.id), lambda: list_misses(store(), choice.month, calibre).listing.table
     )
     table = _below(found, code, tree_of(choice.month))
     here = inside(table, territory)
@@ -145,11 +145,6 @@ def _calibre(branch: Branch, kpi: str) -> Calibre:
         Text(f"方案没有考核“{kpi}”", f"the plan does not assess “{kpi}”"),
         Text("从驾驶舱的指标进入清单", "open the list from a figure of the cockpit"),
     )
-
-
-def _key(month: Month, calibre: Calibre) -> tuple[str, ...]:
-    """The list of the whole tree is kept: it costs what one unit's costs, and every unit below is cut from it."""
-    return (*fingerprints(month), calibre.id)
 
 
 def _below(table: pa.Table, code: str, tree: Tree) -> pa.Table:

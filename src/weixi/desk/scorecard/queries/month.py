@@ -1,11 +1,15 @@
 """The months that have KPIs, and the one that a page shows."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
 from weixi.desk.base.book import store
-from weixi.flow.assessment import KPI, SCORECARD
-from weixi.flow.book import SUBSCRIBER_MONTH, month_state
+from weixi.flow.assessment import KPI, LINE_STATE, SCORECARD, base_month
+from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, month_state
+from weixi.flow.cohort import ASSIGNMENT, COHORT
+from weixi.flow.outcome import OUTCOME
+from weixi.flow.segment import LABEL
 from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -17,11 +21,15 @@ TREND_MONTHS = 13
 
 @dataclass(frozen=True, slots=True)
 class MonthChoice:
-    """The month that a page shows among those there are, newest first; figures stand as of `until`."""
+    """The month that a page shows among those there are, newest first; figures stand as of `until`.
+
+    `prints` is month → the fingerprints of its rollups, the store's home before them.
+    """
 
     month: Month
     months: tuple[Month, ...]
     state: MonthState
+    prints: Mapping[Month, tuple[str, ...]]
 
     @property
     def until(self) -> date:
@@ -44,15 +52,45 @@ class MonthChoice:
         since = self.month.plus(1 - TREND_MONTHS)
         return tuple(sorted(month for month in self.months if since <= month <= self.month))
 
+    @property
+    def key(self) -> tuple[str, ...]:
+        """What a figure of the month rests on, last month's value beside it included."""
+        return (*self.prints[self.month], *self.prints.get(self.month.plus(-1), ()), self.origin)
+
+    @property
+    def course_key(self) -> tuple[str, ...]:
+        """What the course rests on."""
+        return tuple(each for month in self.course for each in self.prints[month])
+
+    @property
+    def origin(self) -> str:
+        """The book of the month, which says where its data comes from."""
+        book = store().current(SUBSCRIBER_MONTH, month=self.month.number)
+        return "" if book is None else book.fingerprint
+
+    @property
+    def line_key(self) -> tuple[str, ...]:
+        """What is read of the month's lines, for lists and leagues, rests on."""
+        base = base_month(self.month)
+        of_month = (LINE_STATE, FEATURE, OUTCOME, ASSIGNMENT, SUBSCRIBER_MONTH)
+        single = [store().current(table, month=self.month.number) for table in of_month]
+        single += [store().current(LINE_STATE, month=self.month.plus(-1).number)]
+        single += [store().current(table, month=base.number) for table in (LABEL, SUBSCRIBER_MONTH)]
+        cohorts = [each for each in store().partitions(COHORT) if each.key["month"] == base.number]
+        found = (each for each in (*single, *cohorts, *store().partitions(IDENTITY)) if each is not None)
+        return (*self.key, *(each.fingerprint for each in found))
+
 
 def choose_month(text: str = "") -> MonthChoice:
     """The month written as 2025-06, or the latest assessed one where none is asked for.
 
     Raises DataError where no month was assessed, UsageError for a month that was not.
     """
-    kpis = {int(partition.key["month"]) for partition in store().partitions(KPI)}
-    cards = {int(partition.key["month"]) for partition in store().partitions(SCORECARD)}
-    months = tuple(sorted((Month.from_number(number) for number in kpis & cards), reverse=True))
+    kpis, cards = (
+        {Month.from_number(int(each.key["month"])): each.fingerprint for each in store().partitions(table)}
+        for table in (KPI, SCORECARD)
+    )
+    months = tuple(sorted(kpis.keys() & cards.keys(), reverse=True))
     if not months:
         raise DataError(
             "cockpit.no_month",
@@ -69,11 +107,5 @@ def choose_month(text: str = "") -> MonthChoice:
             Text(f"{month} 没有指标", f"{month} has no KPIs"),
             Text(f"可选月份：{months[-1]} 至 {months[0]}", f"months with KPIs: {months[-1]} to {months[0]}"),
         )
-    return MonthChoice(month, months, month_state(store(), month))
-
-
-def fingerprints(month: Month) -> tuple[str, ...]:
-    """The partitions that the month's figures are read from, the book's included: another one is another answer."""
-    tables = (KPI, SCORECARD, SUBSCRIBER_MONTH)
-    found = (store().current(table, month=month.number) for table in tables)
-    return (str(store().home), *(partition.fingerprint for partition in found if partition is not None))
+    prints = {each: (str(store().home), kpis[each], cards[each]) for each in months}
+    return MonthChoice(month, months, month_state(store(), month), prints)
