@@ -58,6 +58,26 @@ def unit_of(kpi: str) -> Text:
     return Text("项", " tasks") if kpi == COMPLETION else Text("户", " lines")
 
 
+MISSED = {
+    "warning_task_completion_rate": Text(
+        "当月到期、窗口内数据核验没有达成的任务", "tasks due in the month whose success test was not met"
+    ),
+    "dynamic_retention_rate": Text(
+        "拍照用户 S0 中本月末已不是高值的：离网、未出账或降档",
+        "members of S0 that are not high at the month's end: left, unbilled or fallen",
+    ),
+    "churn_rate": Text("基期在网、到本月末已离网的用户", "lines in service on date 0 that have left since"),
+}
+"""Whom the list of misses of a KPI holds."""
+
+
+def missed(kpi: str) -> Text:
+    """Whom the list of misses of that KPI holds."""
+    return MISSED.get(
+        kpi, Text("在分母里而不在分子里的", "those in the denominator and not in the numerator")
+    )
+
+
 def needed(kpi: str, direction: str, light: Light, gap: int, room: int) -> Text:
     """How far the figure is from its target in subscribers: 还差 37 户, 超出 12 户, 还可离网 40 户."""
     unit = unit_of(kpi)

@@ -13,7 +13,7 @@ from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.queries.branch import Spot, Tree, branch_of, tree_of, way_to
 from weixi.desk.scorecard.queries.memory import Memory
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
-from weixi.desk.scorecard.rules import PAGE_ROWS, withheld
+from weixi.desk.scorecard.rules import PAGE_ROWS, missed, withheld
 from weixi.flow.assessment import (
     KPI_NAMES,
     REASONS,
@@ -69,6 +69,11 @@ class MissPage:
     elsewhere: int
     rows: tuple[Miss, ...]
     after: int | None
+
+    @property
+    def who(self) -> Text:
+        """Whom the list holds."""
+        return missed(self.kpi)
 
     @property
     def is_of_tasks(self) -> bool:

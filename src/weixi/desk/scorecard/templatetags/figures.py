@@ -54,7 +54,7 @@ def count(value: int | None) -> str:
 @register.filter
 def yuan(fen: int | None, currency: str) -> str:
     """An amount in the book's currency."""
-    return "" if fen is None else money(fen, currency)
+    return "—" if fen is None else money(fen, currency)
 
 
 @register.filter
