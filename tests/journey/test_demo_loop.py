@@ -25,7 +25,7 @@ from click.testing import CliRunner
 
 from oracle.kpi import oracle_kpi
 from weixi.cli.app import house
-from weixi.cli.report_page import ECHARTS_SHA256, gather, render
+from weixi.cli.report_page import ECHARTS, ECHARTS_SHA256, gather, render
 from weixi.cli.session import Session
 from weixi.demo.operator import Operator
 from weixi.demo.walk import ACTOR, Walked, operator_for, walk
@@ -438,11 +438,11 @@ def test_the_report_is_one_page_with_the_figures_of_the_tables(loop: Loop) -> No
 
 
 def vendored() -> str:
-    return (files("weixi.cli.report_page") / "echarts.common.min.js").read_text(encoding="utf-8")
+    return ECHARTS.read_text(encoding="utf-8")
 
 
 def test_the_vendored_echarts_is_the_published_file_with_its_licence() -> None:
-    folder = files("weixi.cli.report_page")
-    assert hashlib.sha256((folder / "echarts.common.min.js").read_bytes()).hexdigest() == ECHARTS_SHA256
+    folder = files("weixi.desk.base") / "static/base/echarts"
+    assert hashlib.sha256(ECHARTS.read_bytes()).hexdigest() == ECHARTS_SHA256
     assert "Apache License" in (folder / "ECHARTS-LICENSE").read_text(encoding="utf-8")
     assert "Apache ECharts" in (folder / "ECHARTS-NOTICE").read_text(encoding="utf-8")

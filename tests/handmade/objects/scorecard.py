@@ -25,4 +25,23 @@ PAGES = (
     "target_sign",
     "target_pdf",
 )
-MAKERS: dict[str, Maker] = {**dict.fromkeys(PAGES, unit)}
+
+
+def of_node(path: str, now: datetime) -> Made:
+    return Made({"code": code_of(path)})
+
+
+def export(path: str, now: datetime) -> Made:
+    return Made({"code": code_of(path)}, {"what": "cockpit"})
+
+
+MAKERS: dict[str, Maker] = {
+    **dict.fromkeys(PAGES, unit),
+    "cockpit_node": of_node,
+    "cockpit_league": of_node,
+    "cockpit_funnel": of_node,
+    "cockpit_calibre": of_node,
+    "cockpit_difference": of_node,
+    "cockpit_misses": of_node,
+    "cockpit_export": export,
+}

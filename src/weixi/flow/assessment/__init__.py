@@ -1,5 +1,6 @@
 """考核: the KPIs in every calibre, the scorecard, why two calibres differ, and what a dispute about them needs."""
 
+from weixi.flow.assessment.branch import Branch, BranchNode, Step, read_branch, read_course, read_history
 from weixi.flow.assessment.calibre import Calibre, Grain, Input, exact, show, value, yearly_loss
 from weixi.flow.assessment.catalogue import CALIBRES, find_calibre, find_kpi, versions_of
 from weixi.flow.assessment.correction import (
@@ -93,6 +94,8 @@ __all__ = [
     "WENT",
     "WITHIN",
     "Beside",
+    "Branch",
+    "BranchNode",
     "Calibre",
     "Check",
     "Correction",
@@ -129,6 +132,7 @@ __all__ = [
     "Split",
     "Standing",
     "Statement",
+    "Step",
     "SubscriberDifference",
     "Target",
     "TargetAction",
@@ -166,6 +170,9 @@ __all__ = [
     "official_history",
     "official_rate",
     "open_appeals",
+    "read_branch",
+    "read_course",
+    "read_history",
     "read_report",
     "read_sheet",
     "read_statement",

@@ -5,37 +5,47 @@ from collections.abc import Iterable
 from weixi.flow.assessment.calibre import Calibre, Input
 from weixi.flow.assessment.entry import BASE, CHURN, IN_MONTH, S0, count, line
 from weixi.kernel.language import Text
-from weixi.kernel.terms import ContractKind, CustomerKind, ExitType, PaymentType
+from weixi.kernel.terms import ContractKind, CustomerKind, ExitType, PaymentType, Term
 
 _MONTHLY = ("now.service_status", "previous.service_status")
 
 
 def _of_base(
-    code: str, name: Text, left: str, among: str = "in_base", columns: Iterable[str] = ()
+    code: str,
+    name: Text,
+    left: tuple[str, Text],
+    among: tuple[str, Text] = ("in_base", BASE),
+    columns: Iterable[str] = (),
 ) -> Calibre:
-    words = Text(f"其中已离网：{name.zh}", f"of them, those that have left: {name.en}")
-    base = BASE if among == "in_base" else Text(f"{BASE.zh}，{name.zh}", f"{BASE.en}: {name.en}")
+    """Who of a part of the sealed network has left; `left` and `among` are each (condition, words)."""
     return line(
         CHURN,
         code,
         name,
-        (count(left), words),
-        (count(among), base),
+        (count(left[0]), left[1]),
+        (count(among[0]), among[1]),
         inputs=[Input.NETWORK],
         columns=("now.service_status", *columns),
     )
 
 
-def _split(code: str, name: Text, column: str, word: str) -> Calibre:
+_LEFT = Text("其中到本月末已离网的", "of them, those that have left by the month's end")
+
+
+def _split(code: str, name: Text, column: str, word: Term) -> Calibre:
     among = f"in_base AND base_{column} = '{word}'"
-    return _of_base(code, name, f"{among} AND NOT is_in_service", among, [f"base.{column}"])
+    base = Text(f"{BASE.zh}，限{word.text.zh}", f"{BASE.en}: {word.text.en}")
+    return _of_base(code, name, (f"{among} AND NOT is_in_service", _LEFT), (among, base), [f"base.{column}"])
 
 
 def _exits(kind: ExitType) -> Calibre:
     return _of_base(
         kind.lower(),
         Text(f"离网率：{kind.text.zh}", f"churn by exit: {kind.text.en}"),
-        f"in_base AND NOT is_in_service AND left_as = '{kind}'",
+        (
+            f"in_base AND NOT is_in_service AND left_as = '{kind}'",
+            Text(f"其中到本月末以“{kind.text.zh}”离网的", f"of them, those that have left: {kind.text.en}"),
+        ),
         columns=["now.exit_type"],
     )
 
@@ -44,7 +54,7 @@ CHURN_CALIBRES: tuple[Calibre, ...] = (
     _of_base(
         "gross",
         Text("离网率（拍照累计，总离网，考核）", "churn to date, gross (assessed)"),
-        "in_base AND NOT is_in_service",
+        ("in_base AND NOT is_in_service", _LEFT),
     ),
     line(
         CHURN,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 from weixi.engine import Partition, Store, Table
 from weixi.flow.assessment.calibre import value
@@ -153,19 +154,16 @@ WHERE level = $level OR parent_code IS NULL ORDER BY is_top DESC, node_code""",
             )
             for row in scores
         },
-        targets=_targets(scorecard.manifest.note["targets"]),
+        targets=targets_said(scorecard.manifest.note["targets"]),
         not_computable={each: tuple(names) for each, names in note["not_computable"].items()},
         unverifiable_tasks=note["unverifiable_tasks"],
-        left_out=tuple(
-            LeftOut(said["code"], Text(said["zh"], said["en"]), tuple(said["columns"]))
-            for said in note.get("left_out", ())
-        ),
+        left_out=left_out_said(note),
         suspects_known=note.get("suspects_known", True),
         origin=origin_of(store.require(SUBSCRIBER_MONTH, month=month.number)),
     )
 
 
-def _targets(said: Sequence[Mapping[str, str | None]]) -> dict[str, Target]:
+def targets_said(said: Sequence[Mapping[str, str | None]]) -> dict[str, Target]:
     """KPI → its target as the scorecard's note says it; weights sum to 1."""
     weights = [Fraction(weight) for each in said if (weight := each.get("weight")) is not None]
     weighed = bool(said) and len(weights) == len(said) and sum(weights) > 0
@@ -181,6 +179,14 @@ def _targets(said: Sequence[Mapping[str, str | None]]) -> dict[str, Target]:
             weighed,
         )
     return found
+
+
+def left_out_said(note: Mapping[str, Any]) -> tuple[LeftOut, ...]:
+    """The warnings that the month's KPIs say they left out, for lack of data."""
+    return tuple(
+        LeftOut(said["code"], Text(said["zh"], said["en"]), tuple(said["columns"]))
+        for said in note.get("left_out", ())
+    )
 
 
 def _last_month(

@@ -1,5 +1,6 @@
 """The tree, its posts, and what a person sees of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
@@ -171,3 +172,8 @@ def nodes_after(*, territory: tuple[str, ...], after: str, limit: int) -> TreePa
         for code, name, level, parent, path in rows[:limit]
     )
     return TreePage(nodes, nodes[-1].path if len(rows) > limit else "")
+
+
+def paths_of_nodes(codes: Iterable[str]) -> dict[str, str]:
+    """Where each of those nodes lies, or lay when it left the tree; a code that the desk never had is not in it."""
+    return dict(Node.objects.filter(code__in=set(codes)).values_list("code", "path"))

@@ -25,6 +25,7 @@ DECIDERS = (Role.MANAGER,)
 """Who decides an appeal: the role above those who file one, and never the person who filed it."""
 
 ACTS = {
+    "scorecard.export": Text("导出指标", "exported figures"),
     "scorecard.issue_targets": Text("下达指标", "issued targets"),
     "scorecard.acknowledge": Text("签收指标", "acknowledged targets"),
     "scorecard.official": Text("登记官方值", "entered official values"),
@@ -54,6 +55,10 @@ WORDS = {
     "subscribers": Text("户数", "subscribers"),
     "decision": Text("裁定", "decision"),
     "rows": Text("行数", "rows"),
+    "what": Text("内容", "content"),
+    "cockpit": Text("驾驶舱", "cockpit"),
+    "league": Text("排名表", "league table"),
+    "difference": Text("口径差异清单", "list between calibres"),
     "ACCEPTED": Text("同意剔除", "accepted"),
     "REJECTED": Text("驳回", "rejected"),
     "SIZE": Text("按规模", "by size"),

@@ -1,1 +1,1 @@
-"""Filters of `scorecard`."""
+"""Filters and tags of the pages of figures."""

@@ -70,7 +70,7 @@ def looks_after(sight: Sight, subscriber_id: int) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _line(line: str, label: str, month: int, subscriber_id: int) -> tuple[str, str, date | None, bool] | None:
-    """The household's key, the grade, the day of opening and whether it serves in those partitions, which never change."""
+    """The household's key, the grade, the day of opening and whether it serves; these partitions never change."""
     rows = store().rows(
         f"""SELECT l.household_id, l.open_date, b.grade,
             COALESCE({in_service_sql("l.service_status")}, FALSE) AS is_in_service FROM line AS l

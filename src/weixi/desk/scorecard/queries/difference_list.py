@@ -1,0 +1,90 @@
+"""Two calibres down to the subscriber: what each line or task contributes to their difference."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+import pyarrow as pa
+
+from weixi.desk.base.book import store
+from weixi.desk.scorecard.queries.branch import branch_of
+from weixi.desk.scorecard.queries.misses import inside
+from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
+from weixi.desk.scorecard.rules.figure import MOST_COMPARED
+from weixi.flow.assessment import Branch, Calibre, Listing, explain_subscribers, find_calibre
+from weixi.kernel.errors import UsageError
+from weixi.kernel.ids import mask_number
+from weixi.kernel.language import Text
+
+
+@dataclass(frozen=True)
+class DifferenceList:
+    """Every line or task that either calibre counts, largest contribution first; a row's share ÷ `over` is in points.
+
+    `elsewhere` rows belong to other units today and are not among the rows.
+    """
+
+    choice: MonthChoice
+    branch: Branch
+    first: Calibre
+    second: Calibre
+    apart: Fraction
+    over: int
+    headings: tuple[Text, ...]
+    listing: Listing
+    table: pa.Table
+    elsewhere: int
+
+    def rows(self, most: int) -> Iterator[tuple[Text | str | int | None, ...]]:
+        """The first `most` rows: texts for codes, numbers masked, ids as texts."""
+        for row in self.table.slice(0, most).to_pylist():
+            yield tuple(self._cell(name, row[name]) for name in self.listing.headings)
+
+    def _cell(self, name: str, value: object) -> Text | str | int | None:
+        if value is None:
+            return None
+        words = self.listing.words.get(name)
+        if words is not None:
+            code = str(value).lower() if isinstance(value, bool) else str(value)
+            return words.get(code, code)
+        if name == "msisdn":
+            return mask_number(str(value))
+        return value if isinstance(value, int) and name != "subscriber_id" else str(value)
+
+
+def difference_list(
+    *, territory: tuple[str, ...], code: str, first: str, second: str, month: str = ""
+) -> DifferenceList:
+    """The list at the node, cut by the territory of today. Reads the lines: seconds at a county of a million.
+
+    Raises UsageError where a calibre is not there, they count different things or too many, DataError where one cannot
+    be computed.
+    """
+    choice = choose_month(month)
+    branch = branch_of(choice, code)
+    one, two = find_calibre(first), find_calibre(second)
+    counted = [branch.values[each.id].denominator for each in (one, two) if each.id in branch.values]
+    if max(counted, default=0) > MOST_COMPARED:
+        raise UsageError(
+            "cockpit.large",
+            Text(
+                f"这个单位有 {max(counted):,} 户，逐户清单太大",
+                f"the unit counts {max(counted):,} lines: too many for a list",
+            ),
+            Text("到下级单位导出", "export it at the units below"),
+            where=code,
+        )
+    found = explain_subscribers(store(), choice.month, one, two, code)
+    table = inside(found.listing.table, territory)
+    return DifferenceList(
+        choice=choice,
+        branch=branch,
+        first=one,
+        second=two,
+        apart=found.difference,
+        over=found.over,
+        headings=tuple(found.listing.headings.values()),
+        listing=found.listing,
+        table=table,
+        elsewhere=len(found.listing) - table.num_rows,
+    )

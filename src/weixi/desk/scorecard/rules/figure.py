@@ -1,0 +1,199 @@
+"""What a figure says beside its target, who may open figures, what an export may hold. Pure."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from fractions import Fraction
+
+from weixi.desk.org.rules import Role
+from weixi.flow.assessment import COMPLETION, show
+from weixi.kernel.language import Text
+from weixi.kernel.terms import Light, OrgLevel
+
+READERS = (Role.COUNTY_MANAGER, Role.MANAGER, Role.PLANNER, Role.TEAM_LEADER)
+"""Who opens the cockpit of a node."""
+
+FRONT = (Role.COUNTY_MANAGER, Role.MANAGER)
+"""Who begins the day with it."""
+
+MOST_ROWS = 100_000
+"""The rows of one export; what lies beyond is said on it."""
+
+MOST_COMPARED = 300_000
+"""The lines of a unit up to which two calibres are compared one by one."""
+
+PAGE_ROWS = 50
+
+FLOOR = "AT_LEAST"
+
+LEAST_HELD = 30
+"""Tasks held out below which no effect is told: two or three say nothing."""
+
+
+class Among(StrEnum):
+    """Which nodes a league table compares: those under the same parent, those right below, or all counties below."""
+
+    BESIDE = "BESIDE"
+    BELOW = "BELOW"
+    COUNTY = "COUNTY"
+
+
+class Tone(StrEnum):
+    """What a change means to whoever answers for the figure."""
+
+    GOOD = "GOOD"
+    BAD = "BAD"
+    EVEN = "EVEN"
+
+
+def tone(change: Fraction | None, direction: str) -> Tone:
+    """Whether a change of a rate is good: rising is good for a floor and bad for a ceiling."""
+    if not change:
+        return Tone.EVEN
+    return Tone.GOOD if (change > 0) == (direction == FLOOR) else Tone.BAD
+
+
+def unit_of(kpi: str) -> Text:
+    """What a KPI counts: tasks or lines."""
+    return Text("项", " tasks") if kpi == COMPLETION else Text("户", " lines")
+
+
+MISSED = {
+    "warning_task_completion_rate": Text(
+        "当月到期、窗口内数据核验没有达成的任务", "tasks due in the month whose success test was not met"
+    ),
+    "dynamic_retention_rate": Text(
+        "拍照用户 S0 中本月末已不是高值的：离网、未出账或降档",
+        "members of S0 that are not high at the month's end: left, unbilled or fallen",
+    ),
+    "churn_rate": Text("基期在网、到本月末已离网的用户", "lines in service on date 0 that have left since"),
+}
+"""Whom the list of misses of a KPI holds."""
+
+
+def missed(kpi: str) -> Text:
+    """Whom the list of misses of that KPI holds."""
+    return MISSED.get(
+        kpi, Text("在分母里而不在分子里的", "those in the denominator and not in the numerator")
+    )
+
+
+def needed(kpi: str, direction: str, light: Light, gap: int, room: int) -> Text:
+    """How far the figure is from its target in subscribers: 还差 37 户, 超出 12 户, 还可离网 40 户."""
+    unit = unit_of(kpi)
+    if light is Light.NONE:
+        return Text("不可算", "not computable")
+    if gap and direction == FLOOR:
+        return Text(f"还差 {gap:,} {unit.zh}", f"{gap:,}{unit.en} short")
+    if gap:
+        return Text(f"超出 {gap:,} {unit.zh}", f"{gap:,}{unit.en} too many")
+    if direction == FLOOR:
+        return Text("已达标", "target met")
+    return Text(f"还有 {room:,} {unit.zh}余量", f"room for {room:,}{unit.en}")
+
+
+def room_of(direction: str, target: Fraction, numerator: int, denominator: int) -> int:
+    """How many more a ceiling allows; 0 for a floor."""
+    return max(int(target * denominator) - numerator, 0) if direction != FLOOR else 0
+
+
+def places(rates: Mapping[str, Fraction | None], direction: str) -> dict[str, int]:
+    """Node → its place, 1 best; equal rates share the better place, nodes without a rate have none."""
+    known = sorted((rate for rate in rates.values() if rate is not None), reverse=direction == FLOOR)
+    return {code: known.index(rate) + 1 for code, rate in rates.items() if rate is not None}
+
+
+def points(difference: Fraction | None, digits: int = 2) -> str:
+    """A difference of two rates in percentage points, signed: `+1.80`, `−10.33`; `—` where there is none."""
+    if difference is None:
+        return "—"
+    shown = show(abs(difference), digits).removesuffix(" %")
+    return f"{'−' if difference < 0 else '+'}{shown}" if difference else shown
+
+
+def leagues_of(level: OrgLevel, beside: int, below: int) -> tuple[Among, ...]:
+    """The league tables that a node's page offers, the first one open."""
+    offered = []
+    if level in (OrgLevel.PROVINCE, OrgLevel.CITY):
+        offered.append(Among.COUNTY)
+    if beside > 1:
+        offered.append(Among.BESIDE)
+    if below and level is not OrgLevel.CITY:
+        offered.append(Among.BELOW)
+    return tuple(offered)
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """What working the tasks changed: the share met among tasks worked, less that of the tasks held out.
+
+    `low` and `high` bound the difference with 95 % confidence (Newcombe's interval of two Wilson scores).
+    """
+
+    worked: tuple[int, int]
+    held: tuple[int, int]
+    difference: Fraction
+    low: float
+    high: float
+
+    @property
+    def is_told(self) -> bool:
+        """Whether enough tasks were held out to speak of an effect."""
+        return self.held[1] >= LEAST_HELD
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the difference is more than chance."""
+        return self.low > 0 or self.high < 0
+
+    @property
+    def worked_rate(self) -> Fraction:
+        """The share met among tasks worked."""
+        return Fraction(*self.worked)
+
+    @property
+    def held_rate(self) -> Fraction:
+        """The share met among tasks held out."""
+        return Fraction(*self.held)
+
+    @property
+    def per_hundred(self) -> str:
+        """How many more of a hundred tasks are met because they are worked."""
+        return f"{float(self.difference) * 100:.1f}"
+
+    @property
+    def low_points(self) -> str:
+        """The lower bound in percentage points."""
+        return points(Fraction(self.low).limit_denominator(10**8))
+
+    @property
+    def high_points(self) -> str:
+        """The upper bound in percentage points."""
+        return points(Fraction(self.high).limit_denominator(10**8))
+
+
+def effect_of(worked: tuple[int, int], held: tuple[int, int]) -> Effect | None:
+    """The effect from (met, all) of both groups; None where one of them is empty."""
+    if not worked[1] or not held[1]:
+        return None
+    first, second = Fraction(*worked), Fraction(*held)
+    low_1, high_1 = _wilson(*worked)
+    low_2, high_2 = _wilson(*held)
+    middle = float(first - second)
+    down = ((float(first) - low_1) ** 2 + (high_2 - float(second)) ** 2) ** 0.5
+    up = ((high_1 - float(first)) ** 2 + (float(second) - low_2) ** 2) ** 0.5
+    return Effect(worked, held, first - second, middle - down, middle + up)
+
+
+def _wilson(met: int, of: int) -> tuple[float, float]:
+    """The 95 % interval of a share by Wilson's score."""
+    z = 1.959964
+    share = met / of
+    middle = share + z * z / (2 * of)
+    spread = z * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5
+    return (middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of)
+
+
+def withheld(paths: Mapping[str, str], codes: Iterable[str], territory: tuple[str, ...]) -> frozenset[str]:
+    """The nodes that lie outside the territory today; one that the desk does not know stays where its month had it."""
+    return frozenset(code for code in codes if code in paths and not paths[code].startswith(territory))

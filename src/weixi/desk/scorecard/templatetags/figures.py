@@ -1,0 +1,94 @@
+"""Rates, points and money on a page; scripts as files; the one place that knows where a subscriber's page is."""
+
+from fractions import Fraction
+
+from django import template
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from weixi.desk.scorecard.rules.figure import Tone, points
+from weixi.flow.assessment import show
+from weixi.kernel.money import show as money
+from weixi.kernel.terms import Light
+
+register = template.Library()
+
+CHIPS = {Light.GREEN: "chip-green", Light.YELLOW: "chip-yellow", Light.RED: "chip-red", Light.NONE: "chip"}
+MARKS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "◆", Light.NONE: "○"}
+TONES = {Tone.GOOD: "text-emerald-800", Tone.BAD: "text-red-800", Tone.EVEN: "text-slate-500"}
+
+
+@register.filter
+def rate(value: Fraction | None) -> str:
+    """A rate in per cent: `97.50 %`."""
+    return show(value)
+
+
+@register.filter
+def share(value: Fraction | None) -> str:
+    """A weight in whole per cent: `33 %`."""
+    return show(value, 0)
+
+
+@register.filter(name="points")
+def in_points(value: Fraction | None) -> str:
+    """A difference of rates in percentage points, signed."""
+    return points(value)
+
+
+@register.filter
+def arrow(value: Fraction | None) -> str:
+    """The way a figure went, for those who do not see colours."""
+    if not value:
+        return "→"
+    return "▲" if value > 0 else "▼"
+
+
+@register.filter
+def count(value: int | None) -> str:
+    """A count with its thousands apart."""
+    return "—" if value is None else f"{value:,}"
+
+
+@register.filter
+def yuan(fen: int | None, currency: str) -> str:
+    """An amount in the book's currency."""
+    return "—" if fen is None else money(fen, currency)
+
+
+@register.filter
+def chip(light: Light) -> str:
+    """The classes of a light."""
+    return CHIPS[light]
+
+
+@register.filter
+def mark(light: Light) -> str:
+    """The shape of a light, for those who do not see colours."""
+    return MARKS[light]
+
+
+@register.filter
+def tone_class(tone: Tone) -> str:
+    """The classes of a good or a bad change."""
+    return TONES[tone]
+
+
+@register.simple_tag
+def module(path: str) -> SafeString:
+    """A script of our own, as a file: the policy of the pages lets no other in."""
+    return format_html('<script type="module" src="{}"></script>', static(path))
+
+
+@register.simple_tag
+def library(path: str) -> SafeString:
+    """A script that modules rest on: it runs before them."""
+    return format_html('<script defer src="{}"></script>', static(path))
+
+
+@register.simple_tag
+def customer_address(subscriber_id: int) -> str:
+    """Where the subscriber's own page is."""
+    return reverse("subscriber", kwargs={"subscriber_id": subscriber_id})
