@@ -157,6 +157,7 @@ def test_an_unknown_id_is_nobody(demo_desk, planner, client: Client) -> None:
     assert AuditEntry.objects.count() == before
 
 
+@pytest.mark.req("G6")
 @pytest.mark.req("X3")
 def test_the_household_card_has_every_line_once(demo_desk, planner, client: Client) -> None:
     book = rows(SUBSCRIBER_MONTH, latest_month(ASSIGNMENT))
