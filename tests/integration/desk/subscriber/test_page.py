@@ -73,7 +73,7 @@ def planned(**wanted) -> int:
 def test_one_page_has_all_and_masks_it(agent_of, django_assert_max_num_queries) -> None:
     subscriber = planned(is_holdout=False, withdrawn_rule=None, level="RED")
     client = agent_of(subscriber)
-    with django_assert_max_num_queries(14):  # five of them are the audit's
+    with django_assert_max_num_queries(12):  # five of them are the audit's
         page = client.get(f"/customers/{subscriber}/")
     whole = page.content.decode()
     for part in PARTS:
@@ -157,6 +157,7 @@ def test_an_unknown_id_is_nobody(demo_desk, planner, client: Client) -> None:
     assert AuditEntry.objects.count() == before
 
 
+@pytest.mark.req("G6")
 @pytest.mark.req("X3")
 def test_the_household_card_has_every_line_once(demo_desk, planner, client: Client) -> None:
     book = rows(SUBSCRIBER_MONTH, latest_month(ASSIGNMENT))
