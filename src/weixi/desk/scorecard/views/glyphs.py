@@ -40,6 +40,4 @@ def font(size: int) -> ImageFont.FreeTypeFont:
 
 def drawable(text: str) -> str:
     """The text with a box in the place of every character that the font does not hold."""
-    return "".join(
-        sign if ord(sign) in known() or sign in "\n " else BOX for sign in text.translate(ALIKE)
-    )
+    return "".join(sign if ord(sign) in known() or sign in "\n " else BOX for sign in text.translate(ALIKE))
