@@ -3,10 +3,10 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import lru_cache
 
 from weixi.desk.base.book import store
 from weixi.desk.scorecard.queries.cut import masked, prints_of, word
+from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.scorecard.queries.standing import Place, assessed_calibre, tree_of
 from weixi.desk.scorecard.queries.target import people_of
 from weixi.flow.assessment import (
@@ -43,6 +43,9 @@ class Difference:
     summed: Fraction
     over: int
     listing: Listing
+
+
+_differences: Kept[Difference | None] = Kept(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +127,11 @@ def difference(month: Month, kpi: str, code: str) -> Difference | None:
         if each.value.kpi == kpi
     )
     at = "" if tree_of(month).top.code == code else code
-    return _difference((*prints_of(month), given.fingerprint, *entered), month, calibre, at)
+    key = (*prints_of(month), given.fingerprint, *entered, calibre.id, at)
+    return _differences.get(key, lambda: _difference(month, calibre, at))
 
 
-@lru_cache(maxsize=16)
-def _difference(prints: tuple[str, ...], month: Month, calibre: Calibre, code: str) -> Difference | None:
+def _difference(month: Month, calibre: Calibre, code: str) -> Difference | None:
     found = reconcile(store(), month, calibre, code)
     if found is None:
         return None

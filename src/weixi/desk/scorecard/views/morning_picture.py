@@ -191,9 +191,7 @@ def _foot(at: Morning) -> tuple[Text, ...]:
 def _head(pen: ImageDraw.ImageDraw, text: PictureText) -> int:
     pen.rectangle((0, 0, WIDTH, 196), fill=BRAND)
     _bold(pen, (EDGE, 34), text.title, 30, BRAND_SOFT)
-    size = 60
-    while size > 34 and _width(text.unit, size) > WIDTH - 2 * EDGE - 330:
-        size -= 2
+    size = max(_fitting(text.unit, 60, WIDTH - 2 * EDGE - 330), 34)
     _bold(
         pen, (EDGE, 84 + (60 - size) // 2), _cropped(text.unit, size, WIDTH - 2 * EDGE - 330), size, "#ffffff"
     )
@@ -212,14 +210,14 @@ def _lights(pen: ImageDraw.ImageDraw, text: PictureText, y: int) -> int:
         pen.rounded_rectangle(
             (x, y, x + wide, y + tall), 14, fill=GROUNDS[each.light], outline=colour, width=2
         )
-        pen.text((x + 22, y + 20), _cropped(each.name, 26, wide - 44), font=font(26), fill=INK)
+        size = _fitting(each.name, 26, wide - 44)
+        pen.text((x + 22, y + 20), _cropped(each.name, size, wide - 44), font=font(size), fill=INK)
         _bold(pen, (x + 22, y + 58), each.rate, 54, colour)
         pen.ellipse((x + 22, y + 142, x + 42, y + 162), fill=colour)
         pen.text((x + 52, y + 136), each.word, font=font(24), fill=colour)
-        _right(pen, x + wide - 22, y + 138, each.target, 22, SOFT)
-        size = 26
-        while size > 18 and _width(each.needed, size) > wide - 44:
-            size -= 1
+        size = _fitting(each.target, 22, wide - 88 - _width(each.word, 24))
+        _right(pen, x + wide - 22, y + 160 - size, each.target, size, SOFT)
+        size = _fitting(each.needed, 26, wide - 44)
         _bold(pen, (x + 22, y + 182), _cropped(each.needed, size, wide - 44), size, INK)
     return y + tall
 
@@ -306,6 +304,13 @@ def _right(pen: ImageDraw.ImageDraw, right: int, y: int, text: str, size: int, f
 
 def _bold_right(pen: ImageDraw.ImageDraw, right: int, y: int, text: str, size: int, fill: str) -> None:
     _bold(pen, (int(right - _width(text, size)), y), text, size, fill)
+
+
+def _fitting(text: str, size: int, wide: float) -> int:
+    """The largest size, down to 15 pixels, at which the text fits."""
+    while size > 15 and _width(text, size) > wide:
+        size -= 1
+    return size
 
 
 def _cropped(text: str, size: int, wide: float) -> str:
