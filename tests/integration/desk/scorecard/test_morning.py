@@ -24,7 +24,7 @@ from weixi.desk.scorecard.queries.morning import morning, today_of
 from weixi.desk.scorecard.queries.morning_day import day_figures, last_day
 from weixi.desk.scorecard.queries.near import near_counts, near_of, near_page
 from weixi.desk.scorecard.views.glyphs import drawable
-from weixi.desk.scorecard.views.morning_picture import PictureText
+from weixi.desk.scorecard.views.morning_text import PictureText
 from weixi.flow.assessment import find_calibre, list_misses, list_near, read_report
 from weixi.flow.decision import PLAN
 from weixi.flow.outcome import DAY_CLOSING
