@@ -8,7 +8,6 @@ from rich.table import Table as Grid
 
 from weixi.cli.kpi_list import assessed_calibre, say_written, write_listing
 from weixi.cli.kpi_month import ACTOR, MONTH, acting, chosen_month, points, rate_plain
-from weixi.cli.kpi_official import listed_table, sheet_values
 from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
@@ -23,6 +22,8 @@ from weixi.flow.assessment import (
     find_kpi,
     official_history,
     official_rate,
+    official_sheet,
+    official_subscribers,
     show,
 )
 from weixi.flow.assessment import reconcile as reconcile_list
@@ -66,7 +67,7 @@ def official(
     """
     chosen = chosen_month(session, month)
     store = session.store()
-    values = sheet_values(sheet) if sheet is not None else []
+    values = official_sheet(_content(sheet), str(sheet)) if sheet is not None else []
     if rate is not None:
         if kpi is None or node_code is None:
             raise UsageError(
@@ -97,7 +98,9 @@ def official(
                 Text("--list 还需要 --kpi", "--list takes --kpi"),
                 Text("写明是哪个指标的清单", "say which KPI it is the list of"),
             )
-        kept = enter_official_list(store, chosen, find_kpi(kpi), listed_table(list_file))
+        kept = enter_official_list(
+            store, chosen, find_kpi(kpi), official_subscribers(_content(list_file), str(list_file))
+        )
         if not as_json:
             session.say(
                 Text(
@@ -231,6 +234,19 @@ def reconcile(
     _show_listed(session, found)
     if out is not None:
         say_written(session, out, rows)
+
+
+def _content(path: Path) -> bytes:
+    """What the file holds. Raises UsageError where it cannot be read."""
+    try:
+        return path.read_bytes()
+    except OSError as fault:
+        raise UsageError(
+            "official.file",
+            Text(f"读不了：{fault.strerror}", f"cannot be read: {fault.strerror}"),
+            Text("检查文件权限后重试", "see whether you may read it"),
+            where=str(path),
+        ) from fault
 
 
 def _show_listed(session: Session, found: ListedDifference) -> None:

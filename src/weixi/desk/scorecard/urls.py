@@ -4,10 +4,22 @@ from django.urls import URLPattern
 
 from weixi.desk.base.routing import held_by, over, route
 from weixi.desk.org.queries import path_of_node
-from weixi.desk.scorecard.rules.acts import DISPATCHERS, ISSUERS, LEADERS, READERS, SIGNERS
+from weixi.desk.scorecard.queries.appeal import path_of_case
+from weixi.desk.scorecard.rules.acts import DECIDERS, DISPATCHERS, ISSUERS, LEADERS, READERS, SIGNERS
 from weixi.desk.scorecard.rules.figure import FRONT
 from weixi.desk.scorecard.rules.figure import READERS as COCKPIT_READERS
-from weixi.desk.scorecard.views import calibre, cockpit, drill, export, miss, morning, near, target
+from weixi.desk.scorecard.views import (
+    appeal,
+    calibre,
+    cockpit,
+    drill,
+    export,
+    miss,
+    morning,
+    near,
+    official,
+    target,
+)
 from weixi.kernel.language import Text
 
 OF_NODE = over(path_of_node, *COCKPIT_READERS)
@@ -97,5 +109,40 @@ routes: list[URLPattern] = [
         target.target_pdf,
         name="target_pdf",
         scope=over(path_of_node, *READERS),
+    ),
+    route("official/<str:code>/", official.official, name="official", scope=over(path_of_node, *READERS)),
+    route(
+        "official/<str:code>/enter/",
+        official.official_enter,
+        name="official_enter",
+        scope=over(path_of_node, *ISSUERS),
+        methods=("POST",),
+    ),
+    route(
+        "official/<str:code>/list/",
+        official.official_list,
+        name="official_list",
+        scope=over(path_of_node, *ISSUERS),
+        methods=("POST",),
+    ),
+    route(
+        "official/<str:code>/difference.csv",
+        official.official_file,
+        name="official_file",
+        scope=over(path_of_node, *READERS),
+    ),
+    route(
+        "appeals/<str:code>/",
+        appeal.appeals,
+        name="appeals",
+        scope=over(path_of_node, *READERS),
+        methods=("GET", "POST"),
+    ),
+    route(
+        "appeals/<str:code>/<int:month>/<int:entry>/decide/",
+        appeal.appeal_decide,
+        name="appeal_decide",
+        scope=over(path_of_case, *DECIDERS),
+        methods=("POST",),
     ),
 ]

@@ -43,6 +43,7 @@ from weixi.flow.assessment.official_difference import (
     reconcile,
 )
 from weixi.flow.assessment.official_difference import Side as ListSide
+from weixi.flow.assessment.official_file import official_sheet, official_subscribers
 from weixi.flow.assessment.port import NOT_DELIVERED, PortCount, count_ports
 from weixi.flow.assessment.report import KpiReport, KpiValue, Score, Target, read_report
 from weixi.flow.assessment.restated import Revision, Statement, read_statement, recompute, restate
@@ -169,6 +170,8 @@ __all__ = [
     "observed_months",
     "official_history",
     "official_rate",
+    "official_sheet",
+    "official_subscribers",
     "open_appeals",
     "read_branch",
     "read_course",

@@ -36,7 +36,7 @@ from weixi.kernel.ids import mask_number
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
-SignedIn = Callable[[Role, str], Client]
+SignIn = Callable[[Role, str], Client]
 FEBRUARY = Month.of(2025, 2)
 KPIS = ("warning_task_completion_rate", "dynamic_retention_rate", "churn_rate")
 
@@ -62,11 +62,9 @@ def numbers(store: Store) -> set[str]:
 
 
 @pytest.mark.req("K1")
-def test_the_panel_says_what_a_figure_counts_and_where_it_comes_from(
-    figures: Store, signed_in: SignedIn
-) -> None:
+def test_the_panel_says_what_a_figure_counts_and_where_it_comes_from(figures: Store, sign_in: SignIn) -> None:
     county = codes(OrgLevel.COUNTY)[0]
-    manager = signed_in(Role.COUNTY_MANAGER, county)
+    manager = sign_in(Role.COUNTY_MANAGER, county)
     report = read_report(figures, FEBRUARY, OrgLevel.COUNTY)
     seal = figures.require(KPI, month=FEBRUARY.number).manifest.seal
     for calibre in CALIBRES:
@@ -117,8 +115,8 @@ def test_the_steps_between_two_calibres_sum_to_their_difference(figures: Store, 
     assert by_line.difference == found.apart == by_line.summed
 
 
-def test_a_difference_that_cannot_be_told_is_said(figures: Store, signed_in: SignedIn) -> None:
-    manager = signed_in(Role.MANAGER, "P01")
+def test_a_difference_that_cannot_be_told_is_said(figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
     address = reverse("cockpit_difference", kwargs={"code": "P01"})
     for asked in (
         {"first": "churn_rate.gross", "second": "churn_rate.gross"},
@@ -157,8 +155,8 @@ def test_pages_of_a_list_follow_without_gap(figures: Store) -> None:
     assert {row.reason for row in only.rows} == {reason.text}
 
 
-def test_the_way_down_ends_at_the_subscriber_masked(figures: Store, signed_in: SignedIn) -> None:
-    manager = signed_in(Role.MANAGER, "P01")
+def test_the_way_down_ends_at_the_subscriber_masked(figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
     code, way = "P01", []
     while True:
         page = manager.get(reverse("cockpit_node", kwargs={"code": code})).content.decode()
@@ -184,8 +182,8 @@ def test_the_way_down_ends_at_the_subscriber_masked(figures: Store, signed_in: S
     assert seen > 0
 
 
-def test_a_slow_list_is_announced_and_then_at_hand(figures: Store, signed_in: SignedIn) -> None:
-    manager = signed_in(Role.MANAGER, "P01")
+def test_a_slow_list_is_announced_and_then_at_hand(figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
     address = reverse("cockpit_misses", kwargs={"code": "P01"})
     asked = {"kpi": "churn_rate", "month": "2024-12"}
     refused = manager.get(address, asked).content.decode()
@@ -194,7 +192,7 @@ def test_a_slow_list_is_announced_and_then_at_hand(figures: Store, signed_in: Si
     assert "data-misses" in manager.get(address, {"kpi": "churn_rate"}).content.decode()
 
 
-def test_a_unit_that_moved_away_takes_its_list_with_it(figures: Store, signed_in: SignedIn) -> None:
+def test_a_unit_that_moved_away_takes_its_list_with_it(figures: Store, sign_in: SignIn) -> None:
     own, other = codes(OrgLevel.COUNTY)[:2]
     asked = {"seen": whole(), "code": own, "path": path(own), "kpi": "churn_rate", "size": 100_000}
     before = miss_page(**asked, territory=(path(own),))
@@ -207,7 +205,7 @@ def test_a_unit_that_moved_away_takes_its_list_with_it(figures: Store, signed_in
     assert after.elsewhere == len(gone) > 0
     assert after.total == before.total - len(gone)
     assert not {row.node for row in after.rows} & {row.node for row in gone}
-    page = signed_in(Role.COUNTY_MANAGER, own).get(
+    page = sign_in(Role.COUNTY_MANAGER, own).get(
         reverse("cockpit_misses", kwargs={"code": own}), {"kpi": "churn_rate", "now": "1"}
     )
     assert "现已划归您辖区以外的单位" in page.content.decode()
@@ -231,9 +229,9 @@ def head_of(rows: list[list[object]], first: str) -> int:
 
 
 @pytest.mark.req("K1")
-def test_the_cockpit_leaves_as_a_workbook_of_numbers(figures: Store, signed_in: SignedIn) -> None:
+def test_the_cockpit_leaves_as_a_workbook_of_numbers(figures: Store, sign_in: SignIn) -> None:
     county = codes(OrgLevel.COUNTY)[0]
-    book, _ = opened(signed_in(Role.COUNTY_MANAGER, county), county, what="cockpit", month="2025-02")
+    book, _ = opened(sign_in(Role.COUNTY_MANAGER, county), county, what="cockpit", month="2025-02")
     assert book.sheet_names == ["考核表", "下级", "走势", "口径"]
     rows = book.get_sheet_by_name("考核表").to_python()
     head = head_of(rows, "单位")
@@ -259,9 +257,9 @@ def test_the_cockpit_leaves_as_a_workbook_of_numbers(figures: Store, signed_in: 
     assert (detail["what"], detail["month"], entry.path) == ("cockpit", "2025-02", path(county))
 
 
-def test_a_list_leaves_masked_and_counted(figures: Store, signed_in: SignedIn) -> None:
+def test_a_list_leaves_masked_and_counted(figures: Store, sign_in: SignIn) -> None:
     county = codes(OrgLevel.COUNTY)[0]
-    manager = signed_in(Role.COUNTY_MANAGER, county)
+    manager = sign_in(Role.COUNTY_MANAGER, county)
     for kpi in KPIS:
         book, _ = opened(manager, county, what="misses", kpi=kpi)
         rows = book.get_sheet_by_index(0).to_python()
@@ -278,8 +276,8 @@ def test_a_list_leaves_masked_and_counted(figures: Store, signed_in: SignedIn) -
         assert json.loads(entry.detail)["rows"] == len(truth)
 
 
-def test_the_league_leaves_in_the_language_of_the_page(figures: Store, signed_in: SignedIn) -> None:
-    manager = signed_in(Role.MANAGER, "P01")
+def test_the_league_leaves_in_the_language_of_the_page(figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
     manager.post("/language/", {"language": "en", "next": "/"})
     book, named = opened(manager, "P01", what="league", kpi="churn_rate")
     assert book.sheet_names == ["league"]
@@ -290,9 +288,9 @@ def test_the_league_leaves_in_the_language_of_the_page(figures: Store, signed_in
     assert "filename*=UTF-8''" in named
 
 
-def test_the_list_between_two_calibres_sums_to_their_difference(figures: Store, signed_in: SignedIn) -> None:
+def test_the_list_between_two_calibres_sums_to_their_difference(figures: Store, sign_in: SignIn) -> None:
     county = codes(OrgLevel.COUNTY)[0]
-    manager = signed_in(Role.COUNTY_MANAGER, county)
+    manager = sign_in(Role.COUNTY_MANAGER, county)
     names = ("churn_rate.net_billed@1", "churn_rate.gross@1")
     book, _ = opened(manager, county, what="difference", first=names[0], second=names[1])
     rows = book.get_sheet_by_index(0).to_python()
@@ -309,10 +307,8 @@ def test_the_list_between_two_calibres_sums_to_their_difference(figures: Store, 
     assert names[0] in detail["kpi"]
 
 
-def test_an_export_that_cannot_be_made_leaves_nothing(
-    figures: Store, signed_in: SignedIn, now: datetime
-) -> None:
-    manager = signed_in(Role.MANAGER, "P01")
+def test_an_export_that_cannot_be_made_leaves_nothing(figures: Store, sign_in: SignIn, now: datetime) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
     before = AuditEntry.objects.count()
     for asked in (
         {"what": "everything"},

@@ -33,7 +33,7 @@ from weixi.kernel.period import Month
 from weixi.kernel.terms import ExitType, Light, OrgLevel
 
 JANUARY, FEBRUARY = Month.of(2025, 1), Month.of(2025, 2)
-SignedIn = Callable[[Role, str], Client]
+SignIn = Callable[[Role, str], Client]
 KPIS = ("warning_task_completion_rate", "dynamic_retention_rate", "churn_rate")
 
 
@@ -125,9 +125,9 @@ def test_the_waterfall_closes_and_the_exits_sum_to_churn(figures: Store) -> None
 
 
 @pytest.mark.req("K1", "K2", "K3", "K4")
-def test_the_page_shows_the_figures_with_what_they_mean(figures: Store, signed_in: SignedIn) -> None:
+def test_the_page_shows_the_figures_with_what_they_mean(figures: Store, sign_in: SignIn) -> None:
     county = codes(OrgLevel.COUNTY)[0]
-    page = text(signed_in(Role.COUNTY_MANAGER, county), "cockpit_node", county, month="2025-02")
+    page = text(sign_in(Role.COUNTY_MANAGER, county), "cockpit_node", county, month="2025-02")
     report = read_report(figures, FEBRUARY, OrgLevel.COUNTY)
     for kpi in KPIS:
         score = report.scores[kpi, county]
@@ -164,9 +164,9 @@ def test_the_effect_is_told_from_the_hold_out_of_all_months(figures: Store) -> N
 
 
 def test_a_page_asks_little_of_the_database(
-    figures: Store, signed_in: SignedIn, django_assert_max_num_queries
+    figures: Store, sign_in: SignIn, django_assert_max_num_queries
 ) -> None:
-    city = signed_in(Role.MANAGER, "P01")
+    city = sign_in(Role.MANAGER, "P01")
     county = codes(OrgLevel.COUNTY)[0]
     for name in (
         "cockpit_node",
@@ -197,9 +197,9 @@ def test_the_league_is_the_assessments(figures: Store, kpi: str) -> None:
 
 
 @pytest.mark.req("K5")
-def test_a_county_sees_the_others_sums_and_never_their_pages(figures: Store, signed_in: SignedIn) -> None:
+def test_a_county_sees_the_others_sums_and_never_their_pages(figures: Store, sign_in: SignIn) -> None:
     own, other = codes(OrgLevel.COUNTY)[:2]
-    manager = signed_in(Role.COUNTY_MANAGER, own)
+    manager = sign_in(Role.COUNTY_MANAGER, own)
     page = text(manager, "cockpit_league", own, kpi="churn_rate")
     assert f'data-node="{other}"' in page
     assert reverse("cockpit_node", kwargs={"code": own}) in page
@@ -209,24 +209,24 @@ def test_a_county_sees_the_others_sums_and_never_their_pages(figures: Store, sig
         assert manager.get(reverse(name, kwargs={"code": "P01"})).status_code == 404
 
 
-def test_the_way_up_ends_where_the_post_does(figures: Store, signed_in: SignedIn) -> None:
+def test_the_way_up_ends_where_the_post_does(figures: Store, sign_in: SignIn) -> None:
     county = codes(OrgLevel.COUNTY)[0]
     unit = Node.objects.filter(parent__code=county).order_by("code")[0].code
-    page = text(signed_in(Role.COUNTY_MANAGER, county), "cockpit_node", unit)
+    page = text(sign_in(Role.COUNTY_MANAGER, county), "cockpit_node", unit)
     assert f'href="/cockpit/{county}/' in page
     assert 'href="/cockpit/P01/' not in page
 
 
-def test_the_cockpit_is_the_front_page_of_managers(figures: Store, signed_in: SignedIn) -> None:
+def test_the_cockpit_is_the_front_page_of_managers(figures: Store, sign_in: SignIn) -> None:
     county = codes(OrgLevel.COUNTY)[0]
-    manager = signed_in(Role.COUNTY_MANAGER, county)
+    manager = sign_in(Role.COUNTY_MANAGER, county)
     assert manager.get("/").headers["Location"] == "/cockpit/"
     assert manager.get("/cockpit/").headers["Location"] == f"/cockpit/{county}/"
-    two = signed_in(Role.MANAGER, codes(OrgLevel.COUNTY)[0])
+    two = sign_in(Role.MANAGER, codes(OrgLevel.COUNTY)[0])
     assert two.get("/").headers["Location"] == "/cockpit/"
 
 
-def test_the_funnel_counts_the_tasks_of_the_node(figures: Store, signed_in: SignedIn, now: datetime) -> None:
+def test_the_funnel_counts_the_tasks_of_the_node(figures: Store, sign_in: SignIn, now: datetime) -> None:
     issued = Month.containing(now.date())
     for code in ("P01", *codes(OrgLevel.COUNTY)):
         found = task_funnel(seen=whole(), path=path(code), month=issued, now=now)
@@ -234,14 +234,14 @@ def test_the_funnel_counts_the_tasks_of_the_node(figures: Store, signed_in: Sign
         assert found.steps[0][2] == tasks.count() > 0
         assert found.steps[1][2] == tasks.filter(claimed_at__isnull=False).count()
     county = codes(OrgLevel.COUNTY)[0]
-    page = text(signed_in(Role.COUNTY_MANAGER, county), "cockpit_funnel", county, month=str(issued))
+    page = text(sign_in(Role.COUNTY_MANAGER, county), "cockpit_funnel", county, month=str(issued))
     assert 'data-chart="chart-funnel"' in page
-    none = text(signed_in(Role.COUNTY_MANAGER, county), "cockpit_funnel", county, month="2020-01")
+    none = text(sign_in(Role.COUNTY_MANAGER, county), "cockpit_funnel", county, month="2020-01")
     assert "没有下发过任务" in none
 
 
-def test_months_are_chosen_and_others_are_refused(figures: Store, signed_in: SignedIn) -> None:
-    manager = signed_in(Role.MANAGER, "P01")
+def test_months_are_chosen_and_others_are_refused(figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
     page = text(manager, "cockpit_node", "P01", month="2025-01")
     report = read_report(figures, JANUARY, OrgLevel.CITY)
     assert show(report.scores["churn_rate", "P01"].value.rate) in page
@@ -251,52 +251,52 @@ def test_months_are_chosen_and_others_are_refused(figures: Store, signed_in: Sig
         assert "这里还没有数字" in refused.content.decode()
 
 
-def test_a_unit_that_the_month_did_not_have(figures: Store, signed_in: SignedIn) -> None:
+def test_a_unit_that_the_month_did_not_have(figures: Store, sign_in: SignIn) -> None:
     top = Node.objects.get(code="P01")
     Node.objects.create(code="NEW", parent=top, level=OrgLevel.CITY, name="新市", path="P01/NEW/")
-    manager = signed_in(Role.MANAGER, "P01")
+    manager = sign_in(Role.MANAGER, "P01")
     for name in ("cockpit_node", "cockpit_calibre", "cockpit_misses"):
         assert "没有这个单位" in text(manager, name, "NEW")
     for name in ("cockpit_league", "cockpit_difference"):
         assert "没有这个单位" in text(manager, name, "NEW")
 
 
-def test_a_plan_without_targets_has_a_page(own_home: Store, signed_in: SignedIn) -> None:
-    build_scorecard(own_home, replace(book.playbook(), kpis=()), FEBRUARY)
-    manager = signed_in(Role.MANAGER, "P01")
+def test_a_plan_without_targets_has_a_page(own_figures: Store, sign_in: SignIn) -> None:
+    build_scorecard(own_figures, replace(book.playbook(), kpis=()), FEBRUARY)
+    manager = sign_in(Role.MANAGER, "P01")
     page = text(manager, "cockpit_node", "P01")
     assert "方案没有设考核指标" in page
     assert "data-waterfall" in page
     assert "本月没有可以排名的指标" in text(manager, "cockpit_league", "P01")
 
 
-def test_a_restated_figure_shows_at_once(own_home: Store, signed_in: SignedIn) -> None:
-    manager = signed_in(Role.MANAGER, "P01")
+def test_a_restated_figure_shows_at_once(own_figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
     first = text(manager, "cockpit_node", "P01")
-    report = read_report(own_home, FEBRUARY, OrgLevel.CITY)
+    report = read_report(own_figures, FEBRUARY, OrgLevel.CITY)
     was = report.scores["churn_rate", "P01"].value
     columns = ", ".join(KPI.types)
-    changed = own_home.write(
+    changed = own_figures.write(
         KPI,
         {"month": FEBRUARY.number},
         f"SELECT {columns.replace('numerator', 'numerator + 1 AS numerator')} FROM stated",
-        inputs={"stated": own_home.require(KPI, month=FEBRUARY.number)},
+        inputs={"stated": own_figures.require(KPI, month=FEBRUARY.number)},
         seal=True,
-        note=dict(own_home.require(KPI, month=FEBRUARY.number).manifest.note),
+        note=dict(own_figures.require(KPI, month=FEBRUARY.number).manifest.note),
     )
     assert changed.revision > 1
-    build_scorecard(own_home, book.playbook(), FEBRUARY)
+    build_scorecard(own_figures, book.playbook(), FEBRUARY)
     second = text(manager, "cockpit_node", "P01")
     assert f"{was.numerator:,} / {was.denominator:,}" in first
     assert f"{was.numerator + 1:,} / {was.denominator:,}" in second
     assert f"第 {changed.revision} 版" in second
 
 
-def test_what_cannot_be_computed_is_said(own_home: Store, signed_in: SignedIn) -> None:
-    kpis = own_home.require(KPI, month=FEBRUARY.number)
+def test_what_cannot_be_computed_is_said(own_figures: Store, sign_in: SignIn) -> None:
+    kpis = own_figures.require(KPI, month=FEBRUARY.number)
     calibre = find_calibre("churn_rate.gross").id
     note = {**kpis.manifest.note, "not_computable": {calibre: ["cohort.network (2024-12)"]}}
-    own_home.write(
+    own_figures.write(
         KPI,
         {"month": FEBRUARY.number},
         f"SELECT {', '.join(KPI.types)} FROM stated WHERE calibre <> '{calibre}'",
@@ -304,8 +304,8 @@ def test_what_cannot_be_computed_is_said(own_home: Store, signed_in: SignedIn) -
         seal=True,
         note=note,
     )
-    build_scorecard(own_home, book.playbook(), FEBRUARY)
-    page = text(signed_in(Role.MANAGER, "P01"), "cockpit_node", "P01")
+    build_scorecard(own_figures, book.playbook(), FEBRUARY)
+    page = text(sign_in(Role.MANAGER, "P01"), "cockpit_node", "P01")
     assert f'data-kpi="churn_rate" data-light="{Light.NONE}"' in page
     assert "cohort.network (2024-12)" in page
 

@@ -53,12 +53,12 @@ def dispatch_near(
     ]
     return adopt(
         rows=wanted,
-        source=f"near {month} {kpi} {code}",
+        source=KIND,
         sight=sight,
         now=now,
         call_id=call_id,
         by=DISPATCHERS,
-        title=f"{month} {code}",
+        title=f"{month} {kpi} {code}",
     )
 
 

@@ -32,7 +32,7 @@ class Sheet:
 def prints_of(month: Month) -> tuple[str, ...]:
     """The names of everything that a list of the month is made from; erased identities are another state too."""
     parts = [card_of(month), store().require(KPI, month=month.number), require_tree(store(), month)]
-    return tuple(part.fingerprint for part in [*parts, *store().partitions(IDENTITY)])
+    return (str(store().home), *(p.fingerprint for p in [*parts, *store().partitions(IDENTITY)]))
 
 
 def masked(listing: Listing) -> Listing:

@@ -2,16 +2,17 @@
 
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 
 from weixi.desk.base.book import store
 from weixi.desk.scorecard.queries.cut import cut, masked, prints_of, word
+from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.scorecard.queries.standing import assessed_calibre, tree_of
-from weixi.flow.assessment import REASONS, Calibre, Listing, find_calibre, list_misses
+from weixi.flow.assessment import REASONS, Calibre, Listing, list_misses
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
 SIZE = 50
+_lists: Kept[Listing] = Kept(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,7 @@ def miss_page(month: Month, kpi: str, code: str, *, reason: str = "", start: int
 def miss_listing(month: Month, kpi: str, code: str) -> Listing:
     """The whole list at the node, for a file."""
     calibre = assessed_calibre(month, kpi)
-    return cut(_whole(prints_of(month), month, calibre.id), tree_of(month).below(code))
-
-
-@lru_cache(maxsize=8)
-def _whole(prints: tuple[str, ...], month: Month, calibre_id: str) -> Listing:
-    """The list of the whole tree, once for each state of the month's data."""
-    return masked(list_misses(store(), month, find_calibre(calibre_id)).listing)
+    whole = _lists.get(
+        (*prints_of(month), calibre.id), lambda: masked(list_misses(store(), month, calibre).listing)
+    )
+    return cut(whole, tree_of(month).below(code))

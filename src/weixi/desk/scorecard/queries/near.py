@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
-from functools import lru_cache
 from typing import Any
 
 from weixi.desk.base.book import store
 from weixi.desk.scorecard.queries.cut import cut, masked, prints_of, word
+from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.scorecard.queries.standing import Standing, standings, tree_of
 from weixi.flow.assessment import Listing, Side, list_near
 from weixi.kernel.language import Text
@@ -16,6 +16,7 @@ from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
 SIZE = 50
+_lists: Kept[Listing] = Kept(8)
 WON = (Side.BELOW.value, Side.OPEN.value)
 """Sides from which a subscriber, or a task, can still be won."""
 
@@ -121,13 +122,10 @@ def near_listing(month: Month, kpi: str, code: str) -> Listing:
 
 
 def _below(month: Month, kpi: str, code: str) -> Listing:
-    return cut(_whole(prints_of(month), month, kpi), tree_of(month).below(code))
-
-
-@lru_cache(maxsize=8)
-def _whole(prints: tuple[str, ...], month: Month, kpi: str) -> Listing:
-    """The list of the whole tree, once for each state of the month's data."""
-    return masked(list_near(store(), month, kpi, OrgLevel.COUNTY).listing)
+    whole = _lists.get(
+        (*prints_of(month), kpi), lambda: masked(list_near(store(), month, kpi, OrgLevel.COUNTY).listing)
+    )
+    return cut(whole, tree_of(month).below(code))
 
 
 def _rows(listing: Listing, standing: Standing, rows: Sequence[dict[str, Any]]) -> tuple[NearRow, ...]:

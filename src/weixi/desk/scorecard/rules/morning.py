@@ -53,7 +53,7 @@ def _win(each: Worst) -> Text:
     if each.kpi == COMPLETION:
         return Text(
             f"{zh}；还有 {many.zh}窗口没到期，今天逐单办成就计入。",
-            f"{en}; {many.en} have their window still open: whatever is won counts.",
+            f"{en}; {many.en} with a window still open: whatever is won counts.",
         )
     near = each.closest_fen
     zh_near = f"，最近的再出账 {near // 100}.{near % 100:02d} 元就达到" if near else ""
@@ -67,7 +67,7 @@ def _win(each: Worst) -> Text:
 def _tasks(facts: Facts) -> Text:
     if facts.overdue_count:
         who_zh = f"，{facts.latest}最多（{facts.latest_count:,} 单）" if facts.latest else ""
-        who_en = f", most of them with {facts.latest} ({facts.latest_count:,})" if facts.latest else ""
+        who_en = f", the most with {facts.latest} ({facts.latest_count:,})" if facts.latest else ""
         due_zh = f"，今天再到期 {facts.due_count:,} 单" if facts.due_count else ""
         due_en = f"; {facts.due_count:,} more are due today" if facts.due_count else ""
         return Text(

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
 from typing import Any
@@ -58,6 +59,12 @@ def tenth(share: Fraction | None) -> str:
 def percent(share: Decimal) -> str:
     """A rate of the plan without needless digits: `7.5 %`."""
     return f"{share * 100:f}".rstrip("0").rstrip(".") + " %" if share % 1 else f"{share * 100:.0f} %"
+
+
+@register.filter
+def utc(moment: datetime) -> datetime:
+    """A moment of the store's ledgers, which they keep in UTC without its zone."""
+    return moment.replace(tzinfo=UTC)
 
 
 @register.filter

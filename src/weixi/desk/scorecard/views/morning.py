@@ -9,7 +9,8 @@ from weixi.desk.org.queries import roots_of
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.queries import morning as queries
 from weixi.desk.scorecard.rules.acts import LEADERS
-from weixi.desk.scorecard.views.morning_picture import PictureText, picture
+from weixi.desk.scorecard.views.morning_picture import picture
+from weixi.desk.scorecard.views.morning_text import PictureText
 from weixi.desk.scorecard.views.unit import FAULTS, unit_page
 from weixi.kernel.errors import WeixiError
 

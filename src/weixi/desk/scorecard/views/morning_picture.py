@@ -6,131 +6,16 @@ from io import BytesIO
 
 from PIL import Image, ImageDraw
 
-from weixi.desk.scorecard.queries.morning import Line, Morning, Today
 from weixi.desk.scorecard.views.glyphs import drawable, font
-from weixi.flow.assessment import show
+from weixi.desk.scorecard.views.morning_text import PictureText
 from weixi.kernel.ids import fingerprint
-from weixi.kernel.language import Language, Text
 from weixi.kernel.terms import Light
 
 WIDTH, EDGE, GAP = 1080, 48, 20
-MOST_LINES = 80
-"""The lines of one picture; how many more there are is said."""
-
 INK, SOFT, FAINT, RULE, PAPER, CARD = "#0f172a", "#475569", "#94a3b8", "#e2e8f0", "#f1f5f9", "#ffffff"
 BRAND, BRAND_SOFT = "#0b3a54", "#9cc7de"
 COLOURS = {Light.GREEN: "#047857", Light.YELLOW: "#b45309", Light.RED: "#b91c1c", Light.NONE: "#64748b"}
 GROUNDS = {Light.GREEN: "#ecfdf5", Light.YELLOW: "#fffbeb", Light.RED: "#fef2f2", Light.NONE: "#f8fafc"}
-DAYS = (
-    Text("星期一", "Monday"),
-    Text("星期二", "Tuesday"),
-    Text("星期三", "Wednesday"),
-    Text("星期四", "Thursday"),
-    Text("星期五", "Friday"),
-    Text("星期六", "Saturday"),
-    Text("星期日", "Sunday"),
-)
-HEADINGS = (
-    Text("昨日核验", "verified"),
-    Text("昨日办理", "reported"),
-    Text("今日到期", "due today"),
-    Text("逾期", "overdue"),
-    Text("在办", "open"),
-)
-
-
-@dataclass(frozen=True, slots=True)
-class LightText:
-    """One KPI as the picture says it."""
-
-    name: str
-    light: Light
-    word: str
-    rate: str
-    target: str
-    needed: str
-
-
-@dataclass(frozen=True, slots=True)
-class RowText:
-    """One line of the table; `group` begins a new block where it changes, `is_late` marks what is overdue."""
-
-    group: str
-    name: str
-    cells: tuple[str, ...]
-    is_late: bool
-
-
-@dataclass(frozen=True, slots=True)
-class PictureText:
-    """Everything that the picture says, in one language: two that say the same are one picture."""
-
-    title: str
-    unit: str
-    date: str
-    basis: str
-    lights: tuple[LightText, ...]
-    so_far: str
-    heading: str
-    sentences: tuple[str, ...]
-    columns: tuple[str, ...]
-    rows: tuple[RowText, ...]
-    total: tuple[str, ...]
-    more: str
-    foot: tuple[str, ...]
-
-    @classmethod
-    def of(cls, at: Morning, today: Today, language: Language) -> "PictureText":
-        """What that morning says."""
-
-        def say(text: Text) -> str:
-            return text.say(language)
-
-        weekday = say(DAYS[at.today.weekday()])
-        so_far = ""
-        if at.day is not None:
-            so_far = say(
-                Text(
-                    f"{at.day.month} 本月至今（数据到 {at.day.day:%m-%d}）：预警任务已核验 "
-                    f"{at.day.verified_count:,} / {at.day.counted_count:,}，完成率 {show(at.day.rate)}",
-                    f"{at.day.month} so far (data to {at.day.day:%m-%d}): {at.day.verified_count:,} of "
-                    f"{at.day.counted_count:,} tasks verified, {show(at.day.rate)}",
-                )
-            )
-        who = Text("责任人", "owner") if at.by_owner else Text("单位", "unit")
-        more = len(at.lines) - MOST_LINES
-        return cls(
-            title=say(Text("晨会日通报", "Morning report")),
-            unit=at.place.name,
-            date=f"{at.today:%Y-%m-%d} {weekday}",
-            basis=say(
-                Text(
-                    f"三项指标：{at.month} 月末（最近已结月）",
-                    f"KPIs: end of {at.month}, the last closed month",
-                )
-            ),
-            lights=tuple(
-                LightText(
-                    say(each.name),
-                    each.light,
-                    say(each.light.text),
-                    show(each.rate),
-                    say(Text(f"目标 {show(each.target)}", f"target {show(each.target)}")),
-                    say(each.needed),
-                )
-                for each in at.lights
-            ),
-            so_far=so_far,
-            heading=say(Text("今天做什么", "What to do today")),
-            sentences=tuple(say(each) for each in today.sentences),
-            columns=(say(who), *(say(each) for each in HEADINGS)),
-            rows=tuple(_row(line, at.by_owner, language) for line in at.lines[:MOST_LINES]),
-            total=(say(Text("合计", "sum")), *_cells(at.total)),
-            more=say(Text(f"另有 {more:,} 行，见页面", f"{more:,} more lines on the page"))
-            if more > 0
-            else "",
-            foot=tuple(say(each) for each in _foot(at)),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,41 +44,10 @@ def picture(text: PictureText) -> Drawn:
     return Drawn(fingerprint(repr(text))[:24], stream.getvalue())
 
 
-def _row(line: Line, by_owner: bool, language: Language) -> RowText:
-    pool = Text("共享池", "shared pool").say(language)
-    return RowText(line.above if by_owner else "", line.name or pool, _cells(line), bool(line.overdue_count))
-
-
-def _cells(line: Line) -> tuple[str, ...]:
-    verified = "—" if line.verified_count is None else f"{line.verified_count:,}"
-    counts = (line.handled_count, line.due_count, line.overdue_count, line.open_count)
-    return (verified, *(f"{count:,}" for count in counts))
-
-
-def _foot(at: Morning) -> tuple[Text, ...]:
-    """The calibres and the sources, in small print."""
-    calibres = Text(
-        "口径：" + "；".join(f"{each.name.zh} {each.calibre.id}" for each in at.lights),
-        "calibres: " + "; ".join(f"{each.name.en} {each.calibre.id}" for each in at.lights),
-    )
-    verified = (
-        Text("昨日核验取自昨日日更数据", "verified: yesterday's daily feed")
-        if at.is_yesterday
-        else Text("没有昨日的日更数据，昨日核验不显示", "no daily feed of yesterday: verified is not shown")
-    )
-    source = Text(
-        f"来源：维系系统 {at.month} 考核表；{verified.zh}；昨日办理为工单自报；号码和客户姓名不出现在本图",
-        f"source: the scorecard of {at.month}; {verified.en}; reported: the agents' own word; no customer is shown",
-    )
-    return calibres, source
-
-
 def _head(pen: ImageDraw.ImageDraw, text: PictureText) -> int:
     pen.rectangle((0, 0, WIDTH, 196), fill=BRAND)
     _bold(pen, (EDGE, 34), text.title, 30, BRAND_SOFT)
-    size = 60
-    while size > 34 and _width(text.unit, size) > WIDTH - 2 * EDGE - 330:
-        size -= 2
+    size = max(_fitting(text.unit, 60, WIDTH - 2 * EDGE - 330), 34)
     _bold(
         pen, (EDGE, 84 + (60 - size) // 2), _cropped(text.unit, size, WIDTH - 2 * EDGE - 330), size, "#ffffff"
     )
@@ -212,14 +66,14 @@ def _lights(pen: ImageDraw.ImageDraw, text: PictureText, y: int) -> int:
         pen.rounded_rectangle(
             (x, y, x + wide, y + tall), 14, fill=GROUNDS[each.light], outline=colour, width=2
         )
-        pen.text((x + 22, y + 20), _cropped(each.name, 26, wide - 44), font=font(26), fill=INK)
+        size = _fitting(each.name, 26, wide - 44)
+        pen.text((x + 22, y + 20), _cropped(each.name, size, wide - 44), font=font(size), fill=INK)
         _bold(pen, (x + 22, y + 58), each.rate, 54, colour)
         pen.ellipse((x + 22, y + 142, x + 42, y + 162), fill=colour)
         pen.text((x + 52, y + 136), each.word, font=font(24), fill=colour)
-        _right(pen, x + wide - 22, y + 138, each.target, 22, SOFT)
-        size = 26
-        while size > 18 and _width(each.needed, size) > wide - 44:
-            size -= 1
+        size = _fitting(each.target, 22, wide - 88 - _width(each.word, 24))
+        _right(pen, x + wide - 22, y + 160 - size, each.target, size, SOFT)
+        size = _fitting(each.needed, 26, wide - 44)
         _bold(pen, (x + 22, y + 182), _cropped(each.needed, size, wide - 44), size, INK)
     return y + tall
 
@@ -306,6 +160,13 @@ def _right(pen: ImageDraw.ImageDraw, right: int, y: int, text: str, size: int, f
 
 def _bold_right(pen: ImageDraw.ImageDraw, right: int, y: int, text: str, size: int, fill: str) -> None:
     _bold(pen, (int(right - _width(text, size)), y), text, size, fill)
+
+
+def _fitting(text: str, size: int, wide: float) -> int:
+    """The largest size, down to 15 pixels, at which the text fits."""
+    while size > 15 and _width(text, size) > wide:
+        size -= 1
+    return size
 
 
 def _cropped(text: str, size: int, wide: float) -> str:

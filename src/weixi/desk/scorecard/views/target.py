@@ -154,18 +154,13 @@ def _issue_months() -> tuple[Month, ...]:
 
 
 def _changes(found: WhatIf, top: str) -> list[tuple[Text, list[NodeChange]]]:
-    """KPI by KPI, the changes at the top and at the nodes right below."""
-    kpis = dict.fromkeys(change.kpi for change in found.changes)
+    """KPI by KPI in the plan's order, the changes at the top, then at the nodes right below."""
+    shown = [change for change in found.changes if top in (change.node_code, change.parent_code)]
+    shown.sort(key=lambda change: change.node_code != top)
     return [
-        (
-            KPI_NAMES[kpi],
-            [
-                change
-                for change in found.changes
-                if change.kpi == kpi and (change.node_code == top or change.parent_code == top)
-            ],
-        )
-        for kpi in kpis
+        (KPI_NAMES[each.kpi], [change for change in shown if change.kpi == each.kpi])
+        for each in playbook().kpis
+        if any(change.kpi == each.kpi for change in shown)
     ]
 
 

@@ -1,0 +1,265 @@
+"""The morning's page and picture, and the lists behind its figures, beside the flow's own answers."""
+
+import csv
+import io
+import re
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.utils import timezone
+from PIL import Image
+
+from handmade.desk import D1, D2, U11, W111, W112, C, grow, person
+from handmade.dispatch import MONTH as PLAN_OF
+from handmade.dispatch import NODES, row
+from handmade.tables import put, put_tree
+from weixi.desk.audit.models import AuditEntry
+from weixi.desk.base import book
+from weixi.desk.dispatch.models import Task
+from weixi.desk.org.models import Node
+from weixi.desk.org.rules import Role
+from weixi.desk.scorecard.queries.morning import morning, today_of
+from weixi.desk.scorecard.queries.morning_day import day_figures, last_day
+from weixi.desk.scorecard.queries.near import near_counts, near_of, near_page
+from weixi.desk.scorecard.views.glyphs import drawable
+from weixi.desk.scorecard.views.morning_text import PictureText
+from weixi.flow.assessment import find_calibre, list_misses, list_near, read_report
+from weixi.flow.decision import PLAN
+from weixi.flow.outcome import DAY_CLOSING
+from weixi.kernel.language import Language
+from weixi.kernel.terms import OrgLevel
+
+from .conftest import MONTH, SignIn
+
+RETENTION, CHURN = "dynamic_retention_rate", "churn_rate"
+TASKS = "warning_task_completion_rate"
+TEN_AM = datetime(2025, 3, 4, 2, 0, tzinfo=UTC)
+"""Within the month of the plan that the desk of these tests works on."""
+
+
+@pytest.mark.req("X7")
+def test_the_lights_are_the_scorecards(demo_desk: Path, counties: list[str]) -> None:
+    report = read_report(book.store(), MONTH, OrgLevel.COUNTY)
+    for code in [report.top, *counties]:
+        at = morning(code=code, month="", territory=("P01/",), now=TEN_AM)
+        assert at.month == MONTH
+        assert {each.kpi for each in at.lights} == set(report.targets)
+        for each in at.lights:
+            score = report.scores[each.kpi, code]
+            assert (each.numerator, each.denominator) == (score.value.numerator, score.value.denominator)
+            assert (each.gap_count, each.light, each.rank) == (score.gap_count, score.light, score.rank)
+            assert each.last_month == score.last_month
+            assert f"{score.gap_count:,}" in each.needed.zh or not score.gap_count
+
+
+@pytest.mark.req("X7")
+def test_the_tasks_by_owner_are_those_of_the_unit(demo_desk: Path, counties: list[str]) -> None:
+    for code in counties:
+        path = Node.objects.get(code=code).path
+        at = morning(code=code, month="", territory=(path,), now=TEN_AM)
+        mine = [task for task in Task.objects.all() if task.path.startswith(path) and task.is_open]
+        assert len(mine) > 5
+        late = [task for task in mine if task.due_at < TEN_AM]
+        ends = datetime(2025, 3, 4, 16, 0, tzinfo=UTC)
+        due = [task for task in mine if TEN_AM <= task.due_at < ends]
+        assert (at.total.open_count, at.total.overdue_count, at.total.due_count) == (
+            len(mine),
+            len(late),
+            len(due),
+        )
+        by_owner = {line.code: line.open_count for line in at.lines if line.code}
+        for owner, count in by_owner.items():
+            assert count == sum(task.owner_code == owner for task in mine)
+        assert at.day is None
+        assert all(line.verified_count is None for line in at.lines)
+    city = Node.objects.get(code=counties[0]).parent
+    assert city is not None
+    above = morning(code=city.code, month="", territory=("P01/",), now=TEN_AM)
+    below = [each for each in counties if Node.objects.get(code=each).parent_id == city.id]
+    assert [line.code for line in above.lines] == sorted(below) or set(below) == {
+        line.code for line in above.lines
+    }
+    assert above.total.open_count == Task.objects.filter(path__startswith=city.path, is_open=True).count()
+
+
+@pytest.mark.req("X7")
+def test_the_page_and_the_picture_of_a_county(
+    demo_desk: Path, counties: list[str], sign_in: SignIn, django_assert_max_num_queries: Any
+) -> None:
+    client = sign_in(Role.COUNTY_MANAGER, counties[0])
+    with django_assert_max_num_queries(12):
+        page = client.get(f"/morning/{counties[0]}/")
+    at = morning(code=counties[0], month="", territory=("P01/",), now=timezone.now())
+    text = page.content.decode()
+    for each in at.lights:
+        assert each.needed.zh in text
+    assert "没有日更数据，本月至今不可算" in text
+    today = client.get(f"/morning/{counties[0]}/today/").content.decode()
+    assert all(each.zh in today for each in today_of(at).sentences)
+    first = client.get(f"/morning/{counties[0]}/picture.png")
+    assert first.headers["Content-Type"] == "image/png"
+    image = Image.open(io.BytesIO(first.content))
+    assert image.size[0] == 1080
+    assert image.size[1] > 700
+    colours = image.convert("RGB").getcolors(1 << 24) or []
+    assert len(colours) > 50
+    assert max(count for count, _ in colours) < 0.8 * image.size[0] * image.size[1]
+    assert client.get(f"/morning/{counties[0]}/picture.png").content == first.content
+    other = sign_in(Role.COUNTY_MANAGER, counties[1])
+    assert other.get(f"/morning/{counties[0]}/picture.png").status_code == 404
+    english = client.get(f"/morning/{counties[0]}/", headers={"accept-language": "en"}).content.decode()
+    assert "What to do today" in english
+
+
+def test_the_picture_names_no_customer(demo_desk: Path, counties: list[str]) -> None:
+    at = morning(code=counties[0], month="", territory=("P01/",), now=TEN_AM)
+    for language in Language:
+        said = repr(PictureText.of(at, today_of(at), language))
+        assert not re.search(r"\d{11}|\*{4}", said)
+        assert at.place.name in said
+
+
+def test_what_the_font_lacks_is_a_box_and_never_left_out() -> None:
+    assert drawable("王𠮷 −3") == "王□ -3"
+    assert drawable("临江县 97.50 %") == "临江县 97.50 %"
+
+
+@pytest.mark.req("X8")
+@pytest.mark.parametrize("kpi", [RETENTION, CHURN, TASKS])
+def test_edge_cases_are_the_flows_county_by_county(demo_desk: Path, counties: list[str], kpi: str) -> None:
+    store = book.store()
+    met = 0
+    for code in counties:
+        near = list_near(store, MONTH, kpi, OrgLevel.COUNTY, code)
+        gap = next(node for node in near.nodes if node.node_code == code)
+        page = near_page(MONTH, kpi, code)
+        assert page is not None
+        assert (page.short_count, page.risk_count) == (gap.short_count, gap.risk_count)
+        assert (page.standing.room, page.standing.gap_count) == (gap.room, gap.gap_count)
+        ids = near.listing.table["row_id"].to_pylist()
+        assert {each.row_id for each in near_of(MONTH, kpi, code, ids)} == set(ids)
+        assert [each.row_id for each in page.rows] == ids[:50]
+        if page.rows and page.rows[0].move is not None:
+            assert page.rows[0].move * page.standing.denominator == 1
+        met += len(ids)
+    assert met == len(list_near(store, MONTH, kpi, OrgLevel.COUNTY).listing)
+    top = read_report(store, MONTH, OrgLevel.PROVINCE).top
+    count = next(each for each in near_counts(MONTH, top) if each.kpi == kpi)
+    assert count.short_count + count.risk_count == met
+
+
+@pytest.mark.req("K2")
+@pytest.mark.req("K3")
+@pytest.mark.req("K4")
+@pytest.mark.parametrize("kpi", [TASKS, RETENTION, CHURN])
+def test_misses_are_the_flows_and_the_file_holds_them_all(
+    demo_desk: Path, counties: list[str], sign_in: SignIn, kpi: str
+) -> None:
+    client = sign_in(Role.COUNTY_MANAGER, counties[0])
+    calibre = read_report(book.store(), MONTH, OrgLevel.COUNTY).scores[kpi, counties[0]].value.calibre
+    found = list_misses(book.store(), MONTH, find_calibre(calibre), counties[0])
+    page = client.get(f"/misses/{counties[0]}/?kpi={kpi}").content.decode()
+    for reason, count in found.by_reason.items():
+        assert f'data-reason="{reason}" data-count="{count}"' in page
+    answer = client.get(f"/misses/{counties[0]}/list.csv?kpi={kpi}")
+    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    assert [each[1] for each in rows[1:]] == [
+        str(i) for i in found.listing.table["subscriber_id"].to_pylist()
+    ]
+    assert len(found.listing) > 0
+    assert not re.search(r"(?<!\d)1\d{10}(?!\d)", answer.content.decode())
+    entry = AuditEntry.objects.get(act="scorecard.take_list")
+    assert f'"rows":{len(found.listing)}' in entry.detail
+    assert sign_in(Role.COUNTY_MANAGER, counties[1]).get(f"/misses/{counties[0]}/list.csv").status_code == 404
+
+
+@pytest.mark.req("X8")
+def test_edge_cases_are_dispatched_once_and_each_ones_fate_is_told(
+    demo_desk: Path, counties: list[str], sign_in: SignIn
+) -> None:
+    code, other = counties[:2]
+    client = sign_in(Role.COUNTY_MANAGER, code)
+    mine = near_page(MONTH, RETENTION, code)
+    theirs = near_page(MONTH, RETENTION, other)
+    assert mine is not None
+    assert theirs is not None
+    chosen = [each.row_id for each in mine.rows]
+    body = {"kpi": RETENTION, "month": str(MONTH), "call_id": "one", "row": [*chosen, theirs.rows[0].row_id]}
+    before = Task.objects.count()
+    page = client.post(f"/near/{code}/dispatch/", body).content.decode()
+    told = re.findall(r'data-became="(\w+)"', page)
+    assert len(told) == len(chosen)
+    assert Task.objects.count() == before + told.count("ADDED")
+    assert told.count("ADDED") > 0
+    made = Task.objects.filter(list__isnull=False)
+    assert {task.subscriber_id for task in made} <= {each.subscriber_id for each in mine.rows}
+    path = Node.objects.get(code=code).path
+    assert all(task.path.startswith(path) and task.state == "ISSUED" for task in made)
+    held = set(Task.objects.filter(is_holdout=True).values_list("household_key", flat=True))
+    assert not held & {task.household_key for task in made}
+    again = client.post(f"/near/{code}/dispatch/", body).content.decode()
+    assert "没有重复派" in again
+    assert Task.objects.count() == before + told.count("ADDED")
+    fresh = client.post(f"/near/{code}/dispatch/", {**body, "call_id": "two"}).content.decode()
+    assert "ADDED" not in re.findall(r'data-became="(\w+)"', fresh)
+    empty = client.post(f"/near/{code}/dispatch/", {**body, "row": [], "call_id": "three"}).content.decode()
+    assert 'data-fault="near.nobody"' in empty
+
+
+@pytest.mark.req("X7")
+def test_the_month_so_far_and_yesterdays_verified_come_from_the_daily_feed(
+    db: None, tmp_path: Path, settings: Any, now: datetime
+) -> None:
+    settings.HOME = tmp_path
+    store = book.store()
+    grow(now)
+    put_tree(store, PLAN_OF.plus(-1).number, NODES)
+    rows = [row(n, path) for n, path in ((1, W111), (2, W111), (3, W112), (4, U11), (5, D1 + "U12/"))]
+    rows += [row(6, W111, is_holdout=True), row(7, W111, withdrawn_rule="x"), row(8, W112, is_assessed=False)]
+    put(store, PLAN, rows, seal=True, month=PLAN_OF.number)
+    days = {
+        date(2026, 3, 2): ((1, "CLOSED"), (3, "WITHDRAWN")),
+        date(2026, 3, 3): ((2, "CLOSED"), (4, "CLOSED"), (6, "CLOSED"), (8, "CLOSED")),
+    }
+    for day, closed in days.items():
+        put(
+            store,
+            DAY_CLOSING,
+            [
+                {
+                    **{k: v for k, v in rows[n - 1].items() if k in DAY_CLOSING.types},
+                    "state": state,
+                    "evidence": "EVENT",
+                }
+                for n, state in closed
+            ],
+            month=PLAN_OF.number,
+            day=day.isoformat(),
+        )
+    day = last_day(date(2026, 3, 5))
+    assert day == date(2026, 3, 3)
+    county = day_figures(day, "D1")
+    assert (county.verified_count, county.counted_count) == (3, 4)
+    assert county.verified == {("U11", "W111"): 1, ("U11", ""): 1, ("U11", "W112"): 1}
+    unit = day_figures(day, "U12")
+    assert (unit.verified_count, unit.counted_count, unit.verified) == (0, 1, {})
+    assert day_figures(day, "D2").counted_count == 0
+    assert day_figures(day - timedelta(days=1), "C01").verified == {("U11", "W111"): 1}
+
+
+def test_without_figures_every_page_says_so(
+    db: None, tmp_path: Path, settings: Any, now: datetime, sign_in: SignIn
+) -> None:
+    settings.HOME = tmp_path
+    grow(now)
+    client = sign_in(Role.COUNTY_MANAGER, "D1")
+    for page in ("morning", "near", "misses", "official", "appeals"):
+        assert "还没有任何月份的指标" in client.get(f"/{page}/D1/").content.decode()
+    assert "还没有任何月份的指标下达表" in client.get("/targets/D1/").content.decode()
+    assert client.get("/morning/D1/picture.png").status_code == 302
+    assert client.get("/morning/").headers["Location"] == "/morning/D1/"
+    assert client.get("/morning/D2/").status_code == 404
+    person("both", (Role.MANAGER, D1), (Role.MANAGER, D2), since=timezone.localdate(), now=now)
+    assert C in Node.objects.get(code="C01").path
