@@ -260,4 +260,4 @@ def test_nobody_who_is_drawn_is_ever_treated_and_ten_thousand_rows_are_quick(
     assert {r.subscriber_id for r in done.rows if r.verdict is Listed.HELD_OUT} == out
     per_home = Task.objects.filter(list__isnull=False).values_list("household_key", flat=True)
     assert len(per_home) == len(set(per_home)) == len({home[key] for key in ids if key not in out})
-    assert took < 20, took
+    assert took < 60, took

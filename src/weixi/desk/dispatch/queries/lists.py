@@ -48,8 +48,8 @@ def lists_of(
     return tuple(ListLine(*row) for row in rows[:limit])
 
 
-def path_of_list(list_id: int) -> str | None:
-    """Where the list was made; None: there is no such list."""
+def path_of_list(list_id: int, **_: str) -> str | None:
+    """Where the list was made; None: there is no such list. Other parts of an address say nothing of that."""
     return TaskList.objects.filter(id=list_id).values_list("path", flat=True).first()
 
 

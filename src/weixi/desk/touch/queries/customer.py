@@ -40,9 +40,9 @@ def customer_of(subscriber_id: int, sight: Sight) -> Customer | None:
         return None
     line = store().current(SUBSCRIBER_MONTH, month=month.number)
     label = store().current(LABEL, month=month.number)
-    if line is None or label is None:
+    if line is None:
         return None
-    row = _line(line.fingerprint, label.fingerprint, month.number, subscriber_id)
+    row = _line(line.fingerprint, label.fingerprint if label is not None else "", month.number, subscriber_id)
     if row is None:
         return None
     household, grade, opened, serves = row
@@ -70,15 +70,20 @@ def looks_after(sight: Sight, subscriber_id: int) -> bool:
 
 @lru_cache(maxsize=10_000)
 def _line(line: str, label: str, month: int, subscriber_id: int) -> tuple[str, str, date | None, bool] | None:
-    """The household's key, the grade, the day of opening and whether it serves; these partitions never change."""
+    """The household's key, the grade ("": not labelled yet), the day of opening, and whether the line serves.
+
+    Partitions of those fingerprints never change.
+    """
+    inputs = {"line": store().require(SUBSCRIBER_MONTH, month=month)}
+    grade, join = "CAST(NULL AS VARCHAR)", ""
+    if label:
+        inputs["label"] = store().require(LABEL, month=month)
+        grade, join = "b.grade", "LEFT JOIN label AS b ON b.subscriber_id = l.subscriber_id"
     rows = store().rows(
-        f"""SELECT l.household_id, l.open_date, b.grade,
-            COALESCE({in_service_sql("l.service_status")}, FALSE) AS is_in_service FROM line AS l
-        LEFT JOIN label AS b ON b.subscriber_id = l.subscriber_id WHERE l.subscriber_id = $subscriber""",
-        inputs={
-            "line": store().require(SUBSCRIBER_MONTH, month=month),
-            "label": store().require(LABEL, month=month),
-        },
+        f"""SELECT l.household_id, l.open_date, {grade} AS grade,
+            COALESCE({in_service_sql("l.service_status")}, FALSE) AS is_in_service
+        FROM line AS l {join} WHERE l.subscriber_id = $subscriber""",
+        inputs=inputs,
         parameters={"subscriber": subscriber_id},
     )
     if not rows:

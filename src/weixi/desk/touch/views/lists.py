@@ -20,7 +20,17 @@ from weixi.kernel.errors import UsageError, WeixiError
 from weixi.kernel.language import Text
 from weixi.kernel.terms import WarningLevel
 
-SHOWN = 40
+SHOWN = 10
+_ORDER = (
+    Listed.SILENCED,
+    Listed.HELD_OUT,
+    Listed.ALREADY_OPEN,
+    Listed.UNKNOWN,
+    Listed.REPEATED,
+    Listed.NOT_YOURS,
+    Listed.FOLDED,
+    Listed.ADDED,
+)
 _TONES = {
     Listed.ADDED: "chip-green",
     Listed.FOLDED: "chip-green",
@@ -137,10 +147,12 @@ def _counts(counts: Mapping[Listed, int]) -> list[tuple[Listed, int, str]]:
 
 
 def _rows(rows: tuple[ReportRow, ...]) -> list[tuple[ReportRow, str]]:
-    """The rows that a page shows: those that make no task first."""
-    made = (Listed.ADDED, Listed.FOLDED)
-    ordered = sorted(rows, key=lambda row: (row.verdict in made, row.line))
-    return [(row, _TONES[row.verdict]) for row in ordered[:SHOWN]]
+    """The rows that a page shows: the first SHOWN of each verdict, those that make no task before those that do."""
+    shown: dict[Listed, list[ReportRow]] = {verdict: [] for verdict in _ORDER}
+    for row in rows:
+        if len(shown[row.verdict]) < SHOWN:
+            shown[row.verdict].append(row)
+    return [(row, _TONES[verdict]) for verdict in _ORDER for row in shown[verdict]]
 
 
 def _file(rows: tuple[ReportRow, ...], form: str, name: str) -> HttpResponse:
