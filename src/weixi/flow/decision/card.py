@@ -220,9 +220,7 @@ def brief(playbook: Playbook, task: Mapping[str, Any], facts: Facts) -> Brief:
     rule = next((rule for rule in playbook.warnings if rule.code == kind), None)
     as_of = date.fromisoformat(facts["as_of"]) if "as_of" in facts else None
     order = (kind, *(warning.code for warning in playbook.warnings))
-    named = [
-        reason_text_of(playbook, order, str(row[f"reason_{n}"])) for n in (1, 2, 3) if row[f"reason_{n}"]
-    ]
+    given = [str(row[f"reason_{n}"]) for n in (1, 2, 3) if row[f"reason_{n}"]]
     house = tuple(_house_line(playbook, line, leading, as_of) for line in lines)
     # A household's broadband stands on each of its lines.
     once = {(clock.ends, clock.clock): clock for line in house for clock in line.clocks}
@@ -236,7 +234,7 @@ def brief(playbook: Playbook, task: Mapping[str, Any], facts: Facts) -> Brief:
         labels=label_views(playbook, {n: task[n] or None for n in DIMENSIONS}, currency)
         if task["band"] or task["grade"]
         else (),
-        reasons=tuple(_safely(text, leading, currency) for text in named),
+        reasons=tuple(_reason(playbook, order, code, leading, currency) for code in given),
         offer=_offer(chosen, int(row["offer_cost_fen"])) if chosen is not None else None,
         worth=worth(lines, row),
         script=_script(rule.script if rule is not None else None, chosen, leading, currency),
@@ -274,6 +272,13 @@ def _script(script: Text | None, chosen: Offer | None, leading: Row, currency: s
                 )
             )
     return tuple(said)
+
+
+def _reason(playbook: Playbook, kinds: tuple[str, ...], code: str, leading: Row, currency: str) -> Text:
+    """The reason in words; one that no playbook knows is what somebody wrote, and is shown as it is."""
+    if not any((kind, code) in playbook.reasons for kind in kinds):
+        return Text(code, code)
+    return _safely(reason_text_of(playbook, kinds, code), leading, currency)
 
 
 class _Shown:

@@ -3,9 +3,11 @@
 import json
 import re
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from handmade.operator import PLAN_MONTH
@@ -93,7 +95,7 @@ def test_facts_hold_no_number_no_name_and_no_person(demo_desk: object) -> None:
 
 @pytest.mark.req("X6")
 def test_a_page_of_the_card_has_the_billing_code_and_few_statements(
-    province: Sight, client: Client, django_assert_max_num_queries: object
+    province: Sight, client: Client, django_assert_max_num_queries: Any
 ) -> None:
     task = Task.objects.filter(is_open=True).exclude(offer_code="").exclude(owner_code="").order_by("id")[0]
     user = User.objects.create(username="a1", agent_code=task.owner_code)
@@ -107,8 +109,8 @@ def test_a_page_of_the_card_has_the_billing_code_and_few_statements(
         now=timezone.now(),
     )
     client.force_login(user)
-    with django_assert_max_num_queries(12):  # type: ignore[operator]
-        page = client.get(f"/work/?task={task.task_id}").content.decode()
+    with django_assert_max_num_queries(12):
+        page = client.get(reverse("workbench"), {"task": task.task_id}).content.decode()
     code = book.playbook().offer(task.offer_code).billing_code
     assert f'data-copy="{code}"' in page
     assert task.number_masked in page

@@ -4,15 +4,18 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from handmade.desk import D1, D2, U11, W111, W112, grow, person
 from handmade.dispatch import everything
 from handmade.objects.dispatch import task_at
 from weixi.desk.dispatch.models import Task, TaskEvent
+from weixi.desk.org.models import User
 from weixi.desk.org.rules import Role
 
 PART = {"HX-Request": "true"}
+BENCH = reverse("workbench")
 
 
 @pytest.fixture
@@ -42,7 +45,7 @@ def mine(number: int, moment: datetime, **given: object) -> Task:
 
 def leader() -> Client:
     client = Client()
-    client.force_login(__import__("django").contrib.auth.get_user_model().objects.get(username="l1"))
+    client.force_login(User.objects.get(username="l1"))
     return client
 
 
@@ -50,11 +53,11 @@ def test_the_weightiest_first_and_in_few_statements(agent, moment, django_assert
     for number in (1, 2, 3):
         mine(number, moment)
     with django_assert_max_num_queries(12):
-        page = agent.get("/work/").content.decode()
+        page = agent.get(BENCH).content.decode()
     assert page.index('data-task="t3"') < page.index('data-task="t2"') < page.index('data-task="t1"')
     assert 'id="card" data-task="t3"' in page
-    assert 'data-next="/work/?task=t2"' in page
-    assert agent.get("/").headers["Location"] == "/work/"
+    assert f'data-next="{BENCH}?task=t2"' in page
+    assert agent.get("/").headers["Location"] == BENCH
 
 
 @pytest.mark.req("X15")
@@ -62,7 +65,7 @@ def test_one_press_reports_and_the_next_customer_follows(agent, moment, django_a
     for number in (1, 2, 3):
         mine(number, moment)
     with django_assert_max_num_queries(30):
-        part = agent.post("/work/t3/outcome/", {"outcome": "AGREED", "call": "a" * 32}, headers=PART)
+        part = agent.post(f"{BENCH}t3/outcome/", {"outcome": "AGREED", "call": "a" * 32}, headers=PART)
     page = part.content.decode()
     assert 'id="card" data-task="t2"' in page
     assert "<html" not in page
@@ -72,10 +75,10 @@ def test_one_press_reports_and_the_next_customer_follows(agent, moment, django_a
         "CLAIM", "CONTACT", "HANDLE",
     ]  # fmt: skip
     # The same button pressed twice is one report.
-    agent.post("/work/t3/outcome/", {"outcome": "AGREED", "call": "a" * 32}, headers=PART)
+    agent.post(f"{BENCH}t3/outcome/", {"outcome": "AGREED", "call": "a" * 32}, headers=PART)
     assert TaskEvent.objects.filter(task=task).count() == 3
     # Who was not reached stays in the queue; the next one comes all the same.
-    page = agent.post("/work/t2/outcome/", {"outcome": "NOT_REACHED"}, headers=PART).content.decode()
+    page = agent.post(f"{BENCH}t2/outcome/", {"outcome": "NOT_REACHED"}, headers=PART).content.decode()
     assert 'id="card" data-task="t1"' in page
     assert 'data-task="t2"' in page
 
@@ -84,13 +87,13 @@ def test_a_refusal_is_said_on_the_card_and_the_note_is_kept(agent, moment):
     mine(1, moment, window_end_date=timezone.localdate() - timedelta(days=1))
     before = everything()
     sent = {"outcome": "tomorrow", "note": "客户说下周回电"}
-    page = agent.post("/work/t1/outcome/", sent, headers=PART).content.decode()
+    page = agent.post(f"{BENCH}t1/outcome/", sent, headers=PART).content.decode()
     assert "data-fault" in page
     assert "客户说下周回电" in page
     assert 'id="card" data-task="t1"' in page
     assert everything() == before
     for outcome in ("", "nonsense", "at"):
-        answer = agent.post("/work/t1/outcome/", {"outcome": outcome, "moment": "32"}, headers=PART)
+        answer = agent.post(f"{BENCH}t1/outcome/", {"outcome": outcome, "moment": "32"}, headers=PART)
         assert "data-fault" in answer.content.decode()
     assert everything() == before
 
@@ -100,7 +103,7 @@ def test_put_off_to_an_hour_it_waits_for_it(agent, moment):
         mine(number, moment)
     soon = timezone.localtime(moment) + timedelta(days=1)
     page = agent.post(
-        "/work/t2/outcome/", {"outcome": "at", "moment": soon.strftime("%Y-%m-%dT%H:%M")}, headers=PART
+        f"{BENCH}t2/outcome/", {"outcome": "at", "moment": soon.strftime("%Y-%m-%dT%H:%M")}, headers=PART
     ).content.decode()
     assert 'data-task="t2"' not in page
     task = Task.objects.get(task_id="t2")
@@ -109,15 +112,15 @@ def test_put_off_to_an_hour_it_waits_for_it(agent, moment):
     assert timezone.localtime(task.call_at).strftime("%H:%M") == soon.strftime("%H:%M")
     # Once the hour has come the task is asked for again.
     Task.objects.filter(task_id="t2").update(call_at=moment, next_date=timezone.localdate())
-    assert 'id="card" data-task="t2"' in agent.get("/work/").content.decode()
+    assert 'id="card" data-task="t2"' in agent.get(BENCH).content.decode()
 
 
 def test_an_empty_queue_says_so_and_offers_the_pool(agent, moment):
-    assert "data-empty" in agent.get("/work/").content.decode()
+    assert "data-empty" in agent.get(BENCH).content.decode()
     task_at(U11, moment, task_id="p1", household_key="S9")
     assert 'data-task="p1"' in agent.get("/pool/").content.decode()
     answer = agent.post("/pool/claim/", {"task": "p1"})
-    assert answer.headers["Location"] == "/work/?task=p1"
+    assert answer.headers["Location"] == f"{BENCH}?task=p1"
     task = Task.objects.get(task_id="p1")
     assert (task.owner_code, task.path, task.state) == ("W111", W111, "CLAIMED")
     assert "data-empty" in agent.get("/pool/").content.decode()
@@ -128,16 +131,16 @@ def test_another_agents_task_is_not_there(agent, moment):
     before = everything()
     agent.post("/pool/claim/", {"task": "x1"})
     for address in ("outcome", "number", "call", "callback"):
-        assert agent.post(f"/work/x1/{address}/", {"outcome": "AGREED"}).status_code == 404
+        assert agent.post(f"{BENCH}x1/{address}/", {"outcome": "AGREED"}).status_code == 404
     assert agent.get("/tasks/x1/").status_code == 404
-    assert 'data-task="x1"' not in agent.get("/work/?task=x1").content.decode()
+    assert 'data-task="x1"' not in agent.get(f"{BENCH}?task=x1").content.decode()
     assert everything() == before
 
 
 @pytest.mark.req("P1")
 def test_a_task_with_its_whole_history(agent, moment, django_assert_max_num_queries):
     mine(1, moment)
-    agent.post("/work/t1/outcome/", {"outcome": "REACHED", "note": "问家里"})
+    agent.post(f"{BENCH}t1/outcome/", {"outcome": "REACHED", "note": "问家里"})
     boss = leader()
     with django_assert_max_num_queries(12):
         page = boss.get("/tasks/t1/").content.decode()
@@ -155,7 +158,7 @@ def test_a_task_with_its_whole_history(agent, moment, django_assert_max_num_quer
 def test_called_back_after_the_data_verified_it(agent, moment):
     mine(1, moment, state="VERIFIED", verified_at=moment)
     assert 'data-task="t1"' in agent.get("/callbacks/").content.decode()
-    agent.post("/work/t1/callback/", {"result": "AGREED", "note": "满意"})
+    agent.post(f"{BENCH}t1/callback/", {"result": "AGREED", "note": "满意"})
     assert Task.objects.get(task_id="t1").state == "CALLED_BACK"
     boss = leader()
     assert boss.post("/tasks/t1/act/", {"verb": "archive"}).status_code == 302
@@ -168,7 +171,7 @@ def test_lists_are_cut_by_the_territory(agent, moment, django_assert_max_num_que
     task_at(D2, moment, task_id="far")
     person("m1", (Role.COUNTY_MANAGER, D1), since=timezone.localdate(), now=moment)
     client = Client()
-    client.force_login(__import__("django").contrib.auth.get_user_model().objects.get(username="m1"))
+    client.force_login(User.objects.get(username="m1"))
     with django_assert_max_num_queries(12):
         page = client.get("/tasks/").content.decode()
     assert 'data-task="t1"' in page

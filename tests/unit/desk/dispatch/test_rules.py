@@ -20,8 +20,11 @@ from weixi.desk.dispatch.rules import (
     TaskAct,
     TaskState,
     WithdrawReason,
+    appointed,
+    in_hours,
 )
 from weixi.desk.org.rules import Held, Role, sight
+from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import FactType, OrgLevel
 
 UNIT = "P01/C01/D1/U11/"
@@ -219,3 +222,36 @@ def test_day_capacity():
     assert rules.day_capacity(None, 3) is None
     assert rules.day_capacity(15, 3) == 12
     assert rules.day_capacity(15, 20) == 0
+
+
+def local(hour: int, minute: int = 0) -> datetime:
+    return datetime(2026, 3, 2, hour, minute, tzinfo=SHANGHAI)
+
+
+@pytest.mark.req("O2")
+@pytest.mark.parametrize(
+    ("hour", "minute", "open_"),
+    [
+        (8, 59, False),
+        (9, 0, True),
+        (11, 59, True),
+        (12, 0, False),
+        (14, 30, True),
+        (20, 0, False),
+        (23, 0, False),
+    ],
+)
+def test_customers_are_called_in_the_playbooks_hours(hour: int, minute: int, open_: bool) -> None:
+    spans = ((time(9), time(12)), (time(14, 30), time(20)))
+    assert in_hours(local(hour, minute).astimezone(UTC), spans) is open_
+    assert in_hours(local(hour, minute), ())
+
+
+def test_quick_choices_are_whole_hours_that_lie_ahead() -> None:
+    assert appointed("afternoon", local(9)) == local(15)
+    assert appointed("afternoon", local(14, 30)) == local(15)
+    assert appointed("afternoon", local(14, 40)) == local(16)
+    assert appointed("tomorrow", local(17, 20)) == local(10) + timedelta(days=1)
+    assert appointed("three_days", local(17, 20)) == local(10) + timedelta(days=3)
+    with pytest.raises(Refused):
+        appointed("never", local(9))

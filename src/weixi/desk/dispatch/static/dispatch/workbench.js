@@ -68,7 +68,7 @@ document.addEventListener("keydown", (event) => {
   const key = event.key.toLowerCase();
   let done = false;
   if (/^[1-9]$/.test(key)) done = press(`[data-key="${key}"]`);
-  else if (key === "c") done = press("[data-call]");
+  else if (key === "c") done = press("[data-dial]") || press("[data-call]");
   else if (key === "j" || key === "k") {
     go(key === "j" ? bench()?.dataset.next : bench()?.dataset.previous);
     done = true;
@@ -80,7 +80,8 @@ document.addEventListener("htmx:afterSwap", () => {
   const link = document.querySelector("[data-dial]:not([data-dialled])");
   if (!link) return;
   link.dataset.dialled = "";
-  link.click();
+  // A telephone dials at once; elsewhere the link is there to be followed, and asks which program may.
+  if (window.matchMedia("(pointer: coarse)").matches) link.click();
 });
 document.addEventListener("htmx:beforeRequest", (event) => {
   // An outcome changes the queue: what was fetched ahead is old then.
