@@ -30,6 +30,7 @@ routes = [
     route("planning/plan/apply/", month.apply_plan, name="apply_plan", scope=PLANNER, methods=("POST",)),
     route("planning/cohorts/", month.cohorts, name="cohorts", scope=PLANNER),
     route("planning/cohorts/freeze/", month.freeze, name="freeze", scope=PLANNER, methods=("POST",)),
+    route("planning/tree/", month.tree, name="care_tree", scope=PLANNER),
     route("planning/imports/", upload.uploads, name="uploads", scope=PLANNER),
     route("planning/imports/new/", upload.receive, name="receive", scope=PLANNER, methods=("POST",)),
     route("planning/imports/<int:upload_id>/", upload.upload, name="upload", scope=UPLOAD),

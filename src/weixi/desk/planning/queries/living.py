@@ -15,6 +15,7 @@ from weixi.desk.planning.models import PlaybookVersion
 from weixi.desk.planning.queries.plan import maker_of, plan_months
 from weixi.desk.planning.sources import FILE, read, text_in_force
 from weixi.desk.worker.queries import JobLine, last_job
+from weixi.flow.book import FEATURE
 from weixi.flow.decision import require_plan
 from weixi.flow.run import VOCABULARY
 from weixi.kernel.errors import DataError
@@ -87,7 +88,9 @@ def live_counts(month: Month) -> dict[str, Count] | None:
 
 def trial_key(month: Month, text: str) -> str:
     """The name of one trial: what is compared, and on which data."""
-    said = json.dumps([str(month), playbook().fingerprint, text], ensure_ascii=False)
+    feature = store().current(FEATURE, month=month.number)
+    data = feature.fingerprint if feature is not None else ""
+    said = json.dumps([str(month), data, playbook().fingerprint, text], ensure_ascii=False)
     return f"{month} {hashlib.sha256(said.encode()).hexdigest()[:24]}"
 
 

@@ -15,7 +15,7 @@ from weixi.desk.planning.sources import marks, read
 from weixi.desk.planning.views.answers import faults_of, refused
 from weixi.desk.planning.views.trial import told
 from weixi.desk.worker.queries import workers
-from weixi.kernel.errors import WeixiError
+from weixi.kernel.errors import FaultList, WeixiError
 from weixi.playbook import SHIPPED, diff
 
 IN_FORCE = "in_force"
@@ -61,10 +61,12 @@ def write_version(request: PersonRequest, version_id: int) -> HttpResponse:
         operations.write(
             version_id=version_id, text=text, title=title, note=note, sight=request.sight, now=timezone.now()
         )
-    except WeixiError as fault:
+    except FaultList as fault:
         typed: dict[str, object] = {"typed": text, "typed_title": title, "typed_note": note}
         wrong: dict[str, object] = {"marks": marks(text, faults_of(fault))}
         return _page(request, version_id, typed | wrong, status=422)
+    except WeixiError as fault:
+        return refused(request, fault, "version", version_id=version_id)
     messages.success(request, _("已检查并保存，没有问题。"))
     return redirect("version", version_id=version_id)
 
