@@ -12,6 +12,9 @@ from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
+NETWORK = "network"
+"""The population of everybody, of which nobody answers for a part in particular."""
+
 
 @dataclass(frozen=True, slots=True)
 class Branch:
@@ -47,17 +50,14 @@ def tree_page(code: str) -> TreePage | None:
         return None
     month = Month.from_number(months[-1])
     assigned = store().require(ASSIGNMENT, month=month.number)
-    sealed = sorted(
-        (p for p in store().partitions(COHORT) if int(p.key["month"]) < month.number),
-        key=lambda p: (int(p.key["month"]), str(p.key["cohort"]) != "network", str(p.key["cohort"])),
-    )
-    cohort = sealed[-1] if sealed else None
+    base = Month.of(month.year - 1, 12)
+    sealed = [p for p in store().partitions(COHORT) if p.key["month"] == base.number]
+    cohort = next((p for p in sealed if p.key["cohort"] != NETWORK), None)
     branches, check = _tree(
         settings.HOME,
         assigned.fingerprint,
         cohort.fingerprint if cohort is not None else "",
         month,
-        Month.from_number(int(cohort.key["month"])) if cohort is not None else None,
         str(cohort.key["cohort"]) if cohort is not None else "",
     )
     top = next(branch for branch in branches.values() if branch.parent is None)
@@ -68,19 +68,18 @@ def tree_page(code: str) -> TreePage | None:
         way.insert(0, branches[above])
         above = branches[above].parent
     below = sorted((b for b in branches.values() if b.parent == node.code), key=lambda b: b.code)
-    base = Month.from_number(int(cohort.key["month"])) if cohort is not None else None
-    code_of_cohort = str(cohort.key["cohort"]) if cohort is not None else ""
-    return TreePage(month, base, code_of_cohort, node, tuple(way), tuple(below), check)
+    sealed_in, named = (base, str(cohort.key["cohort"])) if cohort is not None else (None, "")
+    return TreePage(month, sealed_in, named, node, tuple(way), tuple(below), check)
 
 
 @lru_cache(maxsize=4)
 def _tree(
-    home: Path, assigned: str, sealed: str, month: Month, base: Month | None, cohort: str
+    home: Path, assigned: str, sealed: str, month: Month, cohort: str
 ) -> tuple[dict[str, Branch], TreeCheck]:
     counts = node_counts(store(), month)
     members = (
-        {node.node_code: node.line_count for node in node_counts(store(), base, cohort=cohort)}
-        if base is not None
+        {node.node_code: node.line_count for node in node_counts(store(), month, cohort=cohort)}
+        if cohort
         else {}
     )
     parents = {node.parent_code for node in counts}
