@@ -16,8 +16,8 @@ from weixi.kernel.language import Text
 
 EVERYWHERE = {"0.0.0.0", "::"}
 LOCAL = "localhost,127.0.0.1,[::1]"
-END_SECONDS = 15
-"""How long the worker may take to end; running jobs leave off and are taken up again."""
+END_SECONDS = 4
+"""How long the worker may take to end; a job that does not leave off by then is taken up again."""
 
 
 @click.command()

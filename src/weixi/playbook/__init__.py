@@ -2,6 +2,7 @@
 
 from weixi.playbook.ceiling import Ceiling, ceilings
 from weixi.playbook.diff import Change, ChangeKind, diff
+from weixi.playbook.editing import Figure, change, figures_of, keys_of
 from weixi.playbook.json_schema import json_schema
 from weixi.playbook.load import SHIPPED, Review, Written, load, possibilities, review
 from weixi.playbook.model import (
@@ -40,6 +41,7 @@ __all__ = [
     "CohortRule",
     "Condition",
     "Exemption",
+    "Figure",
     "Gap",
     "HoldoutRule",
     "InForce",
@@ -66,9 +68,12 @@ __all__ = [
     "WarningRule",
     "Written",
     "ceilings",
+    "change",
     "diff",
+    "figures_of",
     "in_force",
     "json_schema",
+    "keys_of",
     "load",
     "parity_table",
     "possibilities",

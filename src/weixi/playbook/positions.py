@@ -22,11 +22,15 @@ class Duplicate:
 
 @dataclass(slots=True)
 class Positions:
-    """Where each key of one file stands: path → line, from 1. Items of an array have an index in their path."""
+    """Where each key of one file stands: path → line, from 1. Items of an array have an index in their path.
+
+    `spans` gives the bytes of each key's value, from and up to.
+    """
 
     lines: dict[Path, int] = field(default_factory=dict)
     texts: dict[Path, int] = field(default_factory=dict)
     duplicates: list[Duplicate] = field(default_factory=list)
+    spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
     _tables: set[Path] = field(default_factory=set)
     _counts: dict[Path, int] = field(default_factory=dict)
 
@@ -80,6 +84,7 @@ class Positions:
             self.lines.setdefault((*base, *keys[:length]), line)
         path = (*base, *keys)
         self._declare(path, line)
+        self.spans.setdefault(path, (node.children[-1].start_byte, node.children[-1].end_byte))
         self._value(node.children[-1], path)
 
     def _value(self, node: Node, path: Path) -> None:

@@ -30,7 +30,9 @@ class PlanningConfig(AppConfig):
             "planning.import", Text("导入数据", "import an extract"), "weixi.desk.planning.jobs.intake.take"
         ),
         Kind(
-            "planning.try", Text("方案试算", "try a playbook out"), "weixi.desk.planning.jobs.trial.compare"
+            "planning.try",
+            Text("方案试算", "try a playbook out"),
+            "weixi.desk.planning.jobs.trial.compare_with_force",
         ),
         Kind(
             "planning.collect",

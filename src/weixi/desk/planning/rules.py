@@ -89,6 +89,16 @@ def require_proposed(state: VersionState) -> None:
         )
 
 
+def require_author(author_id: int, actor_id: int) -> None:
+    """Raises UsageError where somebody else than the author would write: who reads it over must not have written."""
+    if author_id != actor_id:
+        raise UsageError(
+            "planning.not_author",
+            Text("只有编制人能修改这个版本。", "Only its author changes this version."),
+            Text("以它为底稿另存为自己的版本。", "Make a version of your own from it."),
+        )
+
+
 def require_other(author_id: int, actor_id: int) -> None:
     """Raises UsageError where the author would pass his own version: four eyes."""
     if author_id == actor_id:

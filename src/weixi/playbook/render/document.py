@@ -13,20 +13,28 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Clause:
-    """One paragraph; `lead` is the bold beginning of it. Marks such as 〔3〕 point into the list of sources."""
+    """One paragraph; `lead` is the bold beginning of it. Marks such as 〔3〕 point into the list of sources.
+
+    `at` is the file and line of the entry that it says; empty: of none.
+    """
 
     text: str
     lead: str = ""
+    at: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One table. `widths` are the shares of its columns; `is_code` sets the last column in a fixed-width face."""
+    """One table. `widths` are the shares of its columns; `is_code` sets the last column in a fixed-width face.
+
+    `ats` are the files and lines of the entries that the rows say, "" for a row that says none.
+    """
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     widths: tuple[int, ...]
     is_code: bool = False
+    ats: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

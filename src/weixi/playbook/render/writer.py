@@ -33,6 +33,7 @@ class Writer:
         self.sources: dict[tuple[str, int, str], Source] = {}
         self._chapter = 0
         self._section = 0
+        self._marked = ""
 
     def say(self, text: Text) -> str:
         """The text in the document's language."""
@@ -63,7 +64,8 @@ class Writer:
 
     def clause(self, text: str, *sources: Source, lead: str = "") -> None:
         """One paragraph with the marks of its sources."""
-        self.blocks.append(Clause(f"{text}{self.mark(*sources)}", lead))
+        at = sources[0].at if sources else ""
+        self.blocks.append(Clause(f"{text}{self.mark(*sources)}", lead, at))
 
     def grid(
         self,
@@ -73,12 +75,16 @@ class Writer:
         *,
         is_code: bool = False,
     ) -> None:
-        """One table; nothing where it has no rows."""
-        lines = tuple(tuple(row) for row in rows)
+        """One table; nothing where it has no rows. A row says the entry whose source is marked while it is made."""
+        lines, ats = [], []
+        self._marked = ""
+        for row in rows:
+            lines.append(tuple(row))
+            ats.append(self._marked)
+            self._marked = ""
         if lines:
-            self.blocks.append(
-                Grid(tuple(self.say(heading) for heading in headings), lines, tuple(widths), is_code)
-            )
+            names = tuple(self.say(heading) for heading in headings)
+            self.blocks.append(Grid(names, tuple(lines), tuple(widths), is_code, tuple(ats)))
 
     def statements(self, part: str) -> None:
         """What the plan says in prose at the head of a chapter."""
@@ -93,6 +99,8 @@ class Writer:
     def mark(self, *sources: Source) -> str:
         """The marks of those sources, each numbered once in the document."""
         marks = []
+        if sources:
+            self._marked = sources[0].at
         for source in sources:
             key = (source.document, source.line, source.quote)
             self.sources.setdefault(key, source)

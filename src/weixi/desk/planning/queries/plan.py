@@ -58,6 +58,7 @@ class PlanReview:
 
     month: Month
     before: Month | None
+    is_before_lost: bool
     summary: PlanSummary
     playbook_title: Text
     revision: int
@@ -94,6 +95,7 @@ def plan_review(month: Month) -> PlanReview:
     return PlanReview(
         month=month,
         before=old.plan_month if old is not None else None,
+        is_before_lost=bool(earlier) and old is None,
         summary=summary,
         playbook_title=maker.title,
         revision=handover.plan.revision,

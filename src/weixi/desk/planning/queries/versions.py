@@ -3,11 +3,16 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
+
 from weixi.desk.base.book import playbook
 from weixi.desk.base.territory import under
 from weixi.desk.planning.models import PlaybookVersion
 from weixi.desk.planning.rules import VersionState
+from weixi.desk.planning.sources import shipped_text, text_in_force
+from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
+from weixi.playbook import SHIPPED
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,3 +101,25 @@ def _line(version: PlaybookVersion, text: str) -> VersionLine:
         text=text,
         path=version.path,
     )
+
+
+def base_text(base: str, territory: tuple[str, ...]) -> str:
+    """The text to begin a version from: `in_force`, a shipped playbook by name, or a version's number.
+
+    Raises UsageError where there is none.
+    """
+    if base == "in_force":
+        return text_in_force(settings.HOME)
+    if base in SHIPPED:
+        return shipped_text(base)
+    found = PlaybookVersion.objects.filter(
+        under("path", territory), number=int(base) if base.isdecimal() else 0
+    )
+    text: str | None = found.values_list("text", flat=True).first()
+    if text is None:
+        raise UsageError(
+            "planning.base",
+            Text(f"没有底稿 {base[:40]}", f"there is no text {base[:40]} to begin from"),
+            Text("从列表中选择", "choose one of the list"),
+        )
+    return text

@@ -1,10 +1,15 @@
 """Filters for figures: thousands, yuan, differences, shares."""
 
+import re
+from collections.abc import Mapping
+
 from django import template
 
+from weixi.desk.base.templatetags.desk import language
 from weixi.kernel.money import show
 
 register = template.Library()
+_MARK = re.compile(r"〔\d+〕")
 
 
 @register.filter
@@ -58,6 +63,18 @@ def item(values: dict[str, str], name: str) -> str:
 
 
 @register.filter
-def both(text: dict[str, str] | None, code: str) -> str:
+def said(text: Mapping[str, str] | None) -> str:
     """A text that a job kept in both languages, in that of the page."""
-    return "" if not text else text["en" if code.startswith("en") else "zh"]
+    return "" if not text else text[language().value]
+
+
+@register.filter
+def hook(key: str) -> str:
+    """The name of an entry as a page's hook: `warning:x` → `warning-x`."""
+    return key.replace(":", "-", 1)
+
+
+@register.filter
+def marks(text: str) -> str:
+    """A sentence of the plan without its marks of sources, which have no list on this page."""
+    return _MARK.sub("", text)

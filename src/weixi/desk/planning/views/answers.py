@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.requests import PersonRequest
-from weixi.kernel.errors import WeixiError
+from weixi.kernel.errors import FaultList, WeixiError
 
 
 def refused(request: PersonRequest, fault: WeixiError, page: str, **parts: int | str) -> HttpResponse:
@@ -19,3 +19,8 @@ def say(request: PersonRequest, fault: WeixiError) -> None:
     """The fault as the page's message."""
     place = f"{fault.where}: " if fault.where else ""
     messages.error(request, f"{place}{fault.what.say(language())} {fault.remedy.say(language())}")
+
+
+def faults_of(fault: WeixiError) -> tuple[WeixiError, ...]:
+    """Every fault that one error carries."""
+    return fault.faults if isinstance(fault, FaultList) else (fault,)

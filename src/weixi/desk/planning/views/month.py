@@ -11,6 +11,7 @@ from weixi.desk.base.book import playbook
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.planning.operations import month as operations
 from weixi.desk.planning.queries import months, plan
+from weixi.desk.planning.queries.tree import tree_page
 from weixi.desk.planning.queries.versions import current
 from weixi.desk.planning.views.answers import refused
 from weixi.desk.worker.queries import last_job, workers
@@ -118,6 +119,11 @@ def freeze(request: PersonRequest) -> HttpResponse:
     except UsageError as fault:
         return refused(request, fault, "cohorts")
     return redirect("cohorts")
+
+
+def tree(request: PersonRequest) -> HttpResponse:
+    """The tree, node by node: how many lines each answers for, of the month and of the sealed cohort."""
+    return render(request, "planning/tree.html", {"page": tree_page(request.GET.get("node", ""))})
 
 
 def _month(text: str) -> Month | None:

@@ -5,7 +5,9 @@ import io
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.contrib import messages
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -123,12 +125,13 @@ def quarantine(request: PersonRequest, upload_id: int) -> HttpResponse:
     return render(request, "planning/quarantine.html", shown)
 
 
-def quarantine_file(request: PersonRequest, upload_id: int) -> StreamingHttpResponse:
+def quarantine_file(request: PersonRequest, upload_id: int) -> HttpResponseBase:
     """The same whole, as a CSV to mend the delivery by; the audit knows who took it."""
     feed, month, day = _which(request)
     partition = queries.quarantine_of(feed, month, day)
     if partition is None:
-        raise Http404
+        messages.error(request, _("没有可以下载的隔离记录。"))
+        return redirect("quarantine", upload_id=upload_id)
     operations.note_download(
         upload_id=upload_id,
         rows=partition.manifest.rows,
