@@ -3,13 +3,13 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from handmade.desk import D1, D2, U11, C, grow, person
 from handmade.objects import MAKERS, Made
+from handmade.rows import everything
 from weixi.desk.api import addresses, operations
 from weixi.desk.base.routing import Guarded, Kind, guarded
 from weixi.desk.org.models import User
@@ -26,16 +26,6 @@ CELLS = [
 ]
 HALFWAY = {"sign_in_code", "sign_in_password", "sign_in_enrol"}
 OPEN = {"set_language", "sign_in", "openapi"} | HALFWAY
-
-
-def everything() -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table of the desk's own apps."""
-    return {
-        model._meta.label: sorted(model._default_manager.values_list(), key=str)
-        for config in apps.get_app_configs()
-        if config.name.startswith("weixi.")
-        for model in config.get_models()
-    }
 
 
 def ask(guard: Guarded, method: str, user: User | None, made: Made) -> int:
