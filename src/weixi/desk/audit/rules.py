@@ -87,7 +87,7 @@ _SIGN_INS = frozenset(
     }
 )
 
-MOST_EXPORTED = 50_000
+MOST_EXPORTED = 20_000
 """Rows of one download; more are asked for by their dates."""
 
 ACTS = {
