@@ -68,6 +68,9 @@ def test_questions_are_answered_by_person_act_subject_and_day(db: None, now: dat
     day = timezone.localdate(now) + timedelta(days=1)
     assert subjects(Asked(subject="12", since=day, until=day)) == ["12"]
     assert subjects(Asked(who="nobody")) == []
+    User.objects.filter(id=two.id).update(name="王芳")
+    assert subjects(Asked(who="王芳", act="subscriber.reveal_number")) == ["11"]
+    assert subjects(Asked(words="王芳")) == ["11", "w2"]
     assert subjects(Asked(subject="11"), (D1,)) == ["11"]
 
 
@@ -142,7 +145,7 @@ def cells(response: Any, form: str) -> list[list[str]]:
     with ZipFile(io.BytesIO(content)) as book:
         shared = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/worksheets/sheet1.xml").decode())
         assert "<f>" not in book.read("xl/worksheets/sheet1.xml").decode()
-    return [shared[at : at + 10] for at in range(0, len(shared), 10)]
+    return [shared[at : at + 11] for at in range(0, len(shared), 11)]
 
 
 def test_a_download_holds_what_was_asked_and_leaves_an_entry(
@@ -154,16 +157,16 @@ def test_a_download_holds_what_was_asked_and_leaves_an_entry(
     response = client.post("/audit/export/", {"form": "csv", "act": "subscriber.reveal_number"}, headers=ZH)
     assert "attachment" in response.headers["Content-Disposition"]
     rows = cells(response, "csv")
-    assert [row[5] for row in rows[1:]] == ["12", "11"]
-    assert rows[2][8].startswith("'=HYPERLINK")
-    assert rows[0][:3] == ["编号", "时间", "人员"]
+    assert [row[6] for row in rows[1:]] == ["12", "11"]
+    assert rows[2][9].startswith("'=HYPERLINK")
+    assert rows[0][:4] == ["编号", "时间", "工号", "姓名"]
     entry = AuditEntry.objects.filter(act="audit.export").order_by("-number").first()
     assert entry is not None
     assert (entry.actor_id, entry.path) == (auditor.id, D1)
     assert '"rows":2' in entry.detail
     sheet = client.post("/audit/export/", {"form": "xlsx", "act": "subscriber.reveal_number"}, headers=ZH)
     assert sheet.headers["Content-Type"].startswith("application/vnd.openxmlformats")
-    assert len(cells(sheet, "xlsx")[0]) == 10
+    assert len(cells(sheet, "xlsx")[0]) == 11
     assert client.get("/audit/export/").status_code == 405
 
 
