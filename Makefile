@@ -36,10 +36,12 @@ check: setup ## format, lint, types, import law, generated pages
 	$(BIN)/lint-imports
 	$(BIN)/python tools/glossary.py --check
 	$(BIN)/python tools/traceability.py --check
+	$(BIN)/python tools/openapi.py --check
 
-docs: setup ## write the generated pages: docs/glossary.md and the tests of docs/requirements.md
+docs: setup ## write the generated pages: docs/glossary.md, docs/openapi.json and the tests of docs/requirements.md
 	$(BIN)/python tools/glossary.py
 	$(BIN)/python tools/traceability.py
+	$(BIN)/python tools/openapi.py
 
 spark: .venv/.installed-spark ## the tests that run on Apache Spark; Java 17 is Debian's openjdk-17-jre-headless
 	WEIXI_REQUIRE=spark $(BIN)/pytest -m spark

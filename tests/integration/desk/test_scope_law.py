@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 import pytest
-from django.apps import apps
 from django.db import transaction
 from django.test import Client
 from django.urls import get_resolver, reverse
@@ -14,6 +13,7 @@ from django.utils import timezone
 
 from handmade.desk import D1, D2, U11, C, P, grow, person
 from handmade.objects import MAKERS, Made
+from handmade.rows import everything
 from weixi.desk.api import addresses, operations
 from weixi.desk.base.routing import Guarded, Kind, guarded
 from weixi.desk.org.rules import Role
@@ -33,16 +33,6 @@ def app_of(guard: Guarded) -> str:
 
 
 APPS = sorted({app_of(guard) for guard in GUARDS})
-
-
-def everything() -> dict[str, list[tuple[object, ...]]]:
-    """Every row of every table of the desk's own apps."""
-    return {
-        model._meta.label: sorted(model._default_manager.values_list(), key=str)
-        for config in apps.get_app_configs()
-        if config.name.startswith("weixi.")
-        for model in config.get_models()
-    }
 
 
 @contextmanager

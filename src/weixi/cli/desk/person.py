@@ -64,14 +64,28 @@ def password(session: Session, number: str) -> None:
 
 
 @click.command()
-@click.argument("number")
+@click.argument("number", required=False)
+@click.option(
+    "--everybody", is_flag=True, help="所有人，更换密钥之后用 / everybody: after the key was changed"
+)
 @click.pass_obj
-def factor(session: Session, number: str) -> None:
+def factor(session: Session, number: str | None, everybody: bool) -> None:
     """Take a person's second factor away: they set another up at the next sign-in; their sessions end."""
+    if bool(number) is everybody:
+        raise UsageError(
+            "desk.factor",
+            Text("没有说明是谁", "it is not said whose"),
+            Text("给出一个工号，或加 --everybody", "give a staff number, or --everybody"),
+        )
     open_desk(session)
-    from weixi.desk.org.operations import reset_factor_of
+    from weixi.desk.org.operations import reset_all_factors, reset_factor_of
 
-    if not reset_factor_of(username=number, now=datetime.now(UTC)):
+    now = datetime.now(UTC)
+    if number is None:
+        count = reset_all_factors(now=now)
+        session.say(Text(f"已解除 {count} 个验证器", f"{count} second factors were taken away"))
+        return
+    if not reset_factor_of(username=number, now=now):
         raise UsageError(
             "org.no_factor",
             Text(f"工号 {number} 没有绑定验证器", f"staff number {number} has no second factor"),

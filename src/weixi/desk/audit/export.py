@@ -18,7 +18,8 @@ from weixi.kernel.language import Language, Text
 HEADINGS = (
     Text("编号", "number"),
     Text("时间", "at"),
-    Text("人员", "person"),
+    Text("工号", "staff number"),
+    Text("姓名", "name"),
     Text("动作", "act"),
     Text("对象类别", "kind of subject"),
     Text("对象", "subject"),
@@ -27,7 +28,7 @@ HEADINGS = (
     Text("原因", "reason"),
     Text("指纹", "hash"),
 )
-_WIDTHS = (8, 19, 12, 18, 10, 28, 28, 40, 30, 66)
+_WIDTHS = (8, 19, 12, 12, 18, 10, 28, 28, 40, 30, 66)
 
 
 def row_of(line: EntryLine, language: Language) -> tuple[str, ...]:
@@ -37,6 +38,7 @@ def row_of(line: EntryLine, language: Language) -> tuple[str, ...]:
         str(line.number),
         _moment(line.at),
         line.actor or Text("系统", "system").say(language),
+        line.name,
         line.words.say(language),
         line.kind.say(language),
         line.subject,

@@ -18,10 +18,8 @@ class AuditEntry(models.Model):
 
     number: models.BigIntegerField[int, int] = models.BigIntegerField(primary_key=True)
     at: models.DateTimeField[datetime, datetime] = models.DateTimeField(db_index=True)
-    actor_id: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(
-        null=True, db_index=True
-    )
-    act: models.CharField[str, str] = models.CharField(max_length=64, db_index=True)
+    actor_id: models.BigIntegerField[int | None, int | None] = models.BigIntegerField(null=True)
+    act: models.CharField[str, str] = models.CharField(max_length=64)
     subject: models.CharField[str, str] = models.CharField(max_length=200, db_index=True)
     path: models.CharField[str, str] = models.CharField(max_length=400, db_index=True, default="")
     detail: models.TextField[str, str] = models.TextField()
@@ -31,6 +29,10 @@ class AuditEntry(models.Model):
     class Meta:
         constraints: ClassVar = [
             models.CheckConstraint(name="audit_number", condition=models.Q(number__gte=1)),
+        ]
+        indexes: ClassVar = [
+            models.Index(name="audit_by_act", fields=["act", "-number"]),
+            models.Index(name="audit_by_actor", fields=["actor_id", "-number"]),
         ]
 
     def __str__(self) -> str:

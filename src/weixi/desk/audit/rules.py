@@ -53,6 +53,7 @@ class Kind(Term):
     """A question that auditors ask often."""
 
     REVEALS = "REVEALS", "解除遮蔽", "unmasked numbers and names"
+    VIEWS = "VIEWS", "查看客户", "customers looked at"
     ACCOUNTS = "ACCOUNTS", "账号与岗位", "accounts and posts"
     SIGN_INS = "SIGN_INS", "登录", "sign-ins"
     DOWNLOADS = "DOWNLOADS", "下载", "downloads"
@@ -64,6 +65,8 @@ def is_of(kind: Kind, act: str) -> bool:
     app, _, verb = act.partition(".")
     if kind is Kind.REVEALS:
         return verb.startswith("reveal")
+    if kind is Kind.VIEWS:
+        return app == "subscriber" and not verb.startswith("reveal")
     if kind is Kind.DOWNLOADS:
         return verb.startswith(("export", "download"))
     if kind is Kind.TOKENS:
@@ -84,7 +87,7 @@ _SIGN_INS = frozenset(
     }
 )
 
-MOST_EXPORTED = 50_000
+MOST_EXPORTED = 20_000
 """Rows of one download; more are asked for by their dates."""
 
 ACTS = {

@@ -15,7 +15,7 @@ from weixi.desk.audit.rules import MOST_EXPORTED, Kind
 from weixi.desk.base.routing import SeenRequest
 from weixi.desk.base.templatetags.desk import language
 
-NEWEST = 100_000
+NEWEST = 50_000
 """So many entries are proved while a page waits; `weixi verify` proves all."""
 
 _TYPES = {

@@ -224,3 +224,53 @@ def test_verify_proves_the_audit_and_names_what_was_changed(operator: Path, weix
     assert done.returncode == 1
     assert "✗ 审计第 2 条" in done.stdout
     assert json.loads(weixi("verify", "--json").stdout)["audit"]["broken"]["number"] == 2
+
+
+def test_the_demonstration_does_without_codes_and_says_so(operator: Path, weixi: Call) -> None:
+    assert "演示" in weixi("desk", "people").stdout
+    assert (operator / "desk.second_factor").read_text() == "optional\n"
+    done = weixi("desk", "check")
+    assert (done.returncode, "weixi.W001" in done.stdout) == (1, True)
+
+
+def test_the_demonstration_shows_the_second_factor_on_request(operator: Path, weixi: Call) -> None:
+    made = json.loads(weixi("desk", "people", "--second-factor", "--json").stdout)["people"]
+    secrets = {one["role"]: one["secret"] for one in made}
+    assert secrets["AGENT"] == secrets["TEAM_LEADER"] == ""
+    assert len({secret for secret in secrets.values() if len(secret) == 32}) == 5
+    assert (operator / "desk.second_factor").read_text() == "required\n"
+    again = json.loads(weixi("desk", "people", "--json").stdout)["people"]
+    assert {one["secret"] for one in again} == {""}
+    with closing(sqlite3.connect(operator / "desk.sqlite3")) as database:
+        assert database.execute("SELECT count(*) FROM org_secondfactor").fetchone() == (0,)
+
+
+def test_a_desk_in_use_passes_its_check(home: Path, weixi: Call) -> None:
+    done = weixi("desk", "check")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "没有发现" in done.stdout
+    assert not (home / "desk.second_factor").exists()
+
+
+def test_another_word_for_the_second_factor_is_refused(home: Path, weixi: Call) -> None:
+    home.mkdir()
+    (home / "desk.second_factor").write_text("sometimes\n")
+    done = weixi("desk", "check")
+    assert (done.returncode, "desk.second_factor" in done.stderr) == (2, True)
+
+
+def test_a_second_factor_is_taken_away_at_the_machine(operator: Path, weixi: Call) -> None:
+    weixi("desk", "people", "--second-factor")
+    assert weixi("desk", "factor", "auditor").returncode == 0
+    again = weixi("desk", "factor", "auditor")
+    assert (again.returncode, "org.no_factor" in again.stderr) == (2, True)
+    assert "已解除 4 个验证器" in weixi("desk", "factor", "--everybody").stdout
+    assert weixi("desk", "factor").returncode == 2
+
+
+def test_a_first_password_of_the_command_is_changed_at_the_first_sign_in(operator: Path, weixi: Call) -> None:
+    weixi("desk", "tree")
+    weixi("desk", "person", "XF01", "--role", "AGENT", "--at", "P")
+    with closing(sqlite3.connect(operator / "desk.sqlite3")) as database:
+        changes = "SELECT must_change_password FROM org_user WHERE username = 'XF01'"
+        assert database.execute(changes).fetchone() == (1,)

@@ -46,6 +46,8 @@ def test_every_answer_carries_the_headers(client: Client, manager: User) -> None
         assert response.headers["X-Frame-Options"] == "DENY"
         assert response.headers["X-Content-Type-Options"] == "nosniff"
         assert response.headers["Referrer-Policy"] == "same-origin"
+        assert response.headers["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert response.headers["Cross-Origin-Resource-Policy"] == "same-origin"
         assert response.headers["Cache-Control"] == "no-store"
 
 

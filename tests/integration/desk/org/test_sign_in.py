@@ -1,12 +1,14 @@
 """Signing in: who gets in, who is kept out and for how long, and what stays of it."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.test import Client
 
 from handmade.desk import D1, code_of, grow
+from handmade.hasher import CountingArgon2
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.org.models import SignInFailure, User
 from weixi.desk.org.operations import identify, make_person, reset_password
@@ -175,3 +177,17 @@ def test_forms_of_others_are_refused(county: User) -> None:
     response = client.post("/sign-in/", {"username": "XF001", "password": PASSWORD})
     assert response.status_code == 403
     assert AuditEntry.objects.filter(act="org.sign_in").count() == 0
+
+
+@pytest.mark.parametrize("username", ["XF001", "xf-unknown", "closed"])
+def test_a_wrong_sign_in_hashes_once_whoever_is_tried(
+    county: User, now: datetime, today: date, settings: Any, username: str
+) -> None:
+    settings.PASSWORD_HASHERS = ["handmade.hasher.CountingArgon2"]
+    gone = User(username="closed", is_active=False)
+    gone.set_password(PASSWORD)
+    gone.save()
+    before = CountingArgon2.hashed
+    with pytest.raises(UsageError, match=r"^org\.sign_in:"):
+        identify(username=username, password="x", address="10.0.0.1", now=now)
+    assert CountingArgon2.hashed == before + 1

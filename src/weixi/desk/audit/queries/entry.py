@@ -8,7 +8,8 @@ from itertools import islice
 
 from django.apps import apps
 from django.contrib.auth import get_user_model
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Concat
 from django.utils import timezone
 
 from weixi.desk.audit.models import AuditEntry
@@ -27,11 +28,12 @@ SUBJECTS = ("subscriber", "task", "person", "token")
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One entry on a page; `actor` is a staff number, empty for the system. `kind` says what `subject` is."""
+    """One entry on a page; `actor` is a staff number, empty for the system, `name` theirs. `kind` is of `subject`."""
 
     number: int
     at: datetime
     actor: str
+    name: str
     words: Text
     kind: Text
     subject: str
@@ -61,7 +63,7 @@ class EntryPage:
 class Asked:
     """What an auditor looks for; empty parts ask for nothing. Both business dates are included.
 
-    `who` is a staff number, `subject` a subscriber's, task's or person's number.
+    `who` is a staff number or a name, `subject` a subscriber's, task's or person's number.
     """
 
     words: str = ""
@@ -100,23 +102,26 @@ def exported(*, territory: tuple[str, ...], asked: Asked, most: int) -> Iterator
 
 def _found(territory: tuple[str, ...], asked: Asked) -> QuerySet[AuditEntry]:
     """What concerns the whole operator (no path) is seen from the top of the tree alone."""
-    seen = under("path", territory)
+    found = AuditEntry.objects.all()
     if any(path.count("/") == 1 for path in territory):
-        seen |= Q(path="")
-    found = AuditEntry.objects.filter(seen)
+        # Nearly every row fits, so the newest are read as they come; two indexes of the path would sort them all.
+        found = found.annotate(place=Concat("path", Value("")))
+        found = found.filter(under("place", territory) | Q(place=""))
+    else:
+        found = found.filter(under("path", territory))
     for word in asked.words.split():
-        people = get_user_model().objects.filter(username=word).values_list("id", flat=True)
+        people = _people(word)
         named = [act for act, text in acts().items() if word in text.zh or word.lower() in text.en.lower()]
         found = found.filter(
             Q(subject__icontains=word)
             | Q(act__icontains=word)
             | Q(act__in=named)
             | Q(actor_id__in=list(people))
+            | Q(subject__in=[f"person:{number}" for number in people.values()])
             | Q(reason__icontains=word)
         )
     if asked.who:
-        people = get_user_model().objects.filter(username=asked.who).values_list("id", flat=True)
-        found = found.filter(actor_id__in=list(people))
+        found = found.filter(actor_id__in=list(_people(asked.who)))
     if asked.act:
         found = found.filter(act=asked.act)
     if asked.kind in set(Kind):
@@ -129,6 +134,12 @@ def _found(territory: tuple[str, ...], asked: Asked) -> QuerySet[AuditEntry]:
     if asked.until is not None:
         found = found.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
     return found
+
+
+def _people(called: str) -> dict[int, str]:
+    """The people of that staff number or name: their numbers here, and their staff numbers."""
+    found = get_user_model().objects.filter(Q(username=called) | Q(name=called))
+    return dict(found.values_list("id", "username")[:MOST])
 
 
 def acts() -> dict[str, Text]:
@@ -146,21 +157,24 @@ def _declared(attribute: str) -> dict[str, Text]:
 def lines_of(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
     """The rows with their words."""
     actors = {row.actor_id for row in rows} - {None}
-    names = dict(get_user_model().objects.filter(id__in=actors).values_list("id", "username"))
+    known = get_user_model().objects.filter(id__in=actors).values_list("id", "username", "name")
+    names = {number: (username, name) for number, username, name in known}
     called, words = acts(), _declared("words")
     lines = []
     for row in rows:
         kind, _, subject = row.subject.partition(":")
         detail = tuple(
-            (words.get(name, Text(name, name)), _said(value, words))
-            for name, value in json.loads(row.detail).items()
+            (words.get(part, Text(part, part)), _said(value, words))
+            for part, value in json.loads(row.detail).items()
             if value not in ("", None)
         )
+        who, name = names.get(row.actor_id or 0, (f"#{row.actor_id}" if row.actor_id is not None else "", ""))
         lines.append(
             EntryLine(
                 row.number,
                 row.at,
-                names.get(row.actor_id, f"#{row.actor_id}") if row.actor_id is not None else "",
+                who,
+                name,
                 called.get(row.act, Text(row.act, row.act)),
                 words.get(kind, Text(kind, kind)),
                 subject,

@@ -9,6 +9,7 @@ from weixi.desk.org.operations.accounts import (
     leave,
     new_password,
     reactivate,
+    reset_all_factors,
     reset_factor,
     reset_factor_of,
 )
@@ -60,6 +61,7 @@ __all__ = [
     "pass_code",
     "reactivate",
     "renew_recovery",
+    "reset_all_factors",
     "reset_factor",
     "reset_factor_of",
     "reset_password",

@@ -118,13 +118,19 @@ def reset_factor(*, person_id: int, sight: Sight, reason: str, now: datetime) ->
 
 @transaction.atomic
 def reset_factor_of(*, username: str, now: datetime) -> bool:
-    """The same by the operator of the machine; whether there was one. False where nobody has that staff number."""
+    """The same by whoever runs the machine; whether there was one. False where nobody has that staff number."""
     user = User.objects.select_for_update().filter(username=username).first()
     if user is None or not SecondFactor.objects.filter(user_id=user.id).delete()[0]:
         return False
     User.objects.filter(id=user.id).update(session_epoch=F("session_epoch") + 1)
     record(actor_id=None, act="org.reset_factor", subject=f"person:{user.username}", detail={}, now=now)
     return True
+
+
+def reset_all_factors(*, now: datetime) -> int:
+    """The same for everybody, after the desk's key was changed; how many there were."""
+    names = User.objects.filter(second_factor__isnull=False).order_by("id").values_list("username", flat=True)
+    return sum(reset_factor_of(username=name, now=now) for name in list(names))
 
 
 def deactivate(*, person_id: int, sight: Sight, reason: str, now: datetime) -> None:
