@@ -74,7 +74,7 @@ def operator_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A demonstration whose plan is this month's; walked once for all test processes. Who writes takes a copy."""
 
     def make(folder: Path) -> None:
-        weixi(folder, "demo", "--subscribers", "3000", "--history", "4", "--months", "2")
+        weixi(folder, "demo", "--subscribers", "2500", "--history", "12", "--months", "2")
 
     base = tmp_path_factory.getbasetemp()
     return once(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base, "demonstration", make) / "demo"

@@ -64,10 +64,12 @@ def command(
             f"{months} assessed months from {first}.\nplaybook: {playbook.title.en}",
         )
     )
+    base = Month.of(first.year - 1, 12)
+    with_base = bool(months) and first.plus(-history) <= base < first.plus(-1)
     began = time.perf_counter()
     walked: list[Walked] = []
     with session.progress() as progress:
-        bar = progress.add_task("", total=history + len(STEPS) + months * (len(STEPS) + 2) + 3)
+        bar = progress.add_task("", total=history + len(STEPS) * (1 + with_base) + months * (len(STEPS) + 2) + 3)
 
         def tell(month: Month, text: Text) -> None:
             progress.update(bar, description=f"{month} {session.text(text)}", advance=1)

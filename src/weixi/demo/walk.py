@@ -14,6 +14,7 @@ from weixi.demo.hazard import OfferKind
 from weixi.demo.operator import Operator
 from weixi.engine import Partition, Store
 from weixi.flow.book import IDENTITY, FeedResult, Intake, import_extract, take_delivery
+from weixi.flow.cohort import base_months
 from weixi.flow.decision import PLAN
 from weixi.flow.extract import OperatorMapping, load_mapping, open_folder
 from weixi.flow.outcome import record_facts
@@ -65,6 +66,7 @@ def walk(
 ) -> Iterator[Walked]:
     """The last month of `history`, then each of the assessed `months`, as they are done.
 
+    The months that the assessed ones are measured from are run as well, where they lie in the history.
     Where the operator writes daily feeds, the first `days` mornings of each assessed month are run as well.
     The agents work the plan of the run before; what customers agreed to changes the operator's next extract by its
     true effect. `tell` is told what begins. Nothing here reads the operator's truth but the agents' own luck.
@@ -72,11 +74,15 @@ def walk(
     mapping = load_mapping(MAPPING)
     crew = Crew.of(operator.place)
     imported: list[FeedResult] = []
+    first = operator.month.plus(history)
+    bases = {base for k in range(months) for base in base_months(first.plus(k))}
     for _ in range(history):
         month = operator.month
         tell(month, Text("造历史数据并导入", "history: simulate and import"))
         operator.advance(month)
         imported += _import(store, operator, mapping, month)
+        if month in bases and month != first.plus(-1):
+            _run(store, playbook, month, tell)
     yield Walked(month, imported, 0, 0, 0, _run(store, playbook, month, tell))
     for _ in range(months):
         month = operator.month

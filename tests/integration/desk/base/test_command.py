@@ -146,6 +146,7 @@ def test_the_demonstrations_people_are_made_and_made_anew(operator: Path, weixi:
         "COUNTY_MANAGER",
         "MANAGER",
         "PLANNER",
+        "PLANNER",
         "AUDITOR",
         "ADMINISTRATOR",
     ]
@@ -154,7 +155,7 @@ def test_the_demonstrations_people_are_made_and_made_anew(operator: Path, weixi:
     assert second["people"] == first["people"]
     assert second["password"] != first["password"]
     with closing(sqlite3.connect(operator / "desk.sqlite3")) as database:
-        assert database.execute("SELECT count(*) FROM org_post").fetchone() == (7,)
+        assert database.execute("SELECT count(*) FROM org_post").fetchone() == (8,)
         (hashed,) = database.execute("SELECT password FROM org_user WHERE username = 'agent'").fetchone()
     assert hashed.startswith("argon2$argon2id$")
 

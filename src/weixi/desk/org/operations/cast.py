@@ -1,4 +1,4 @@
-"""People for a demonstration: one of each role, in one line of the tree."""
+"""People for a demonstration: one of each role, in one line of the tree, and a second planner for four eyes."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -18,12 +18,13 @@ CAST = (
     (Role.AGENT, "agent", OrgLevel.OWNER),
     (Role.TEAM_LEADER, "leader", OrgLevel.UNIT),
     (Role.COUNTY_MANAGER, "county", OrgLevel.COUNTY),
-    (Role.MANAGER, "manager", OrgLevel.CITY),
+    (Role.MANAGER, "manager", OrgLevel.PROVINCE),
     (Role.PLANNER, "planner", OrgLevel.PROVINCE),
+    (Role.PLANNER, "planner2", OrgLevel.PROVINCE),
     (Role.AUDITOR, "auditor", OrgLevel.PROVINCE),
     (Role.ADMINISTRATOR, "admin", OrgLevel.PROVINCE),
 )
-"""Each role with its staff number and the level of its post."""
+"""Each role with its staff number and the level of its post; what one planner proposes the other publishes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +43,7 @@ class Player:
 def make_cast(
     *, password: str, since_date: date, actor: User | None, now: datetime, with_factor: bool = False
 ) -> tuple[Player, ...]:
-    """One person of each role on the way from the root to the first owner; those who are there get the password.
+    """The cast on the way from the root to the first owner; those who are there get the password.
 
     A second factor from before is taken away; `with_factor` gives a new one to each whose role asks for it.
     """
@@ -58,7 +59,11 @@ def make_cast(
     players = []
     for role, username, level in CAST:
         node = way.get(level.value, owner)
-        name = node.name if role is Role.AGENT else role.text.zh
+        name = (
+            node.name
+            if role is Role.AGENT
+            else f"{role.text.zh}{'（复核）' if username == 'planner2' else ''}"
+        )
         agent_code = node.code if role is Role.AGENT else ""
         user = User.objects.filter(username=username).first()
         if user is None:
