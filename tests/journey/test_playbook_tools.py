@@ -28,7 +28,7 @@ Weixi = Callable[..., Result]
 def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small simulated operator that has run one assessed month."""
     base = tmp_path_factory.mktemp("operator")
-    arguments = ["demo", "--subscribers", "1000", "--months", "1", "--history", "3"]
+    arguments = ["demo", "--subscribers", "1000", "--months", "1", "--history", "3", "--start", "2025-01"]
     done = CliRunner().invoke(house, ["--home", str(base), *arguments], prog_name="weixi")
     assert done.exit_code == 0, done.output
     return base / "demo"

@@ -69,7 +69,9 @@ def command(
     began = time.perf_counter()
     walked: list[Walked] = []
     with session.progress() as progress:
-        bar = progress.add_task("", total=history + len(STEPS) * (1 + with_base) + months * (len(STEPS) + 2) + 3)
+        bar = progress.add_task(
+            "", total=history + len(STEPS) * (1 + with_base) + months * (len(STEPS) + 2) + 3
+        )
 
         def tell(month: Month, text: Text) -> None:
             progress.update(bar, description=f"{month} {session.text(text)}", advance=1)

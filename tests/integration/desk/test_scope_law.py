@@ -17,6 +17,7 @@ from handmade.rows import everything
 from weixi.desk.api import addresses, operations
 from weixi.desk.base.routing import Guarded, Kind, guarded
 from weixi.desk.org.rules import Role
+from weixi.kernel.ids import fingerprint
 
 ROUTES = list(guarded(get_resolver().url_patterns))
 GUARDS = [guard for _, guard in ROUTES if guard is not None]
@@ -71,7 +72,7 @@ def people(role: Role, roles: frozenset[str], now: datetime) -> list[Person]:
     signed_in(f"{role}-moved", (role, D1), now=now, ended=True)
     moved = signed_in(f"{role}-moved", (role, D2), now=now)
     others = [(each, D1) for each in Role if each not in roles]
-    mixed = signed_in(f"{role}-mixed-{'-'.join(sorted(roles))}", *others, (role, D2), now=now)
+    mixed = signed_in(f"{role}-mixed-{fingerprint(*sorted(roles))[:8]}", *others, (role, D2), now=now)
     return [
         Person("holds the role over the county", own, D1, SEEN),
         Person("holds the role over the county of the unit", own, U11, SEEN),

@@ -265,7 +265,7 @@ def test_a_second_factor_is_taken_away_at_the_machine(operator: Path, weixi: Cal
     assert weixi("desk", "factor", "auditor").returncode == 0
     again = weixi("desk", "factor", "auditor")
     assert (again.returncode, "org.no_factor" in again.stderr) == (2, True)
-    assert "已解除 4 个验证器" in weixi("desk", "factor", "--everybody").stdout
+    assert "已解除 5 个验证器" in weixi("desk", "factor", "--everybody").stdout
     assert weixi("desk", "factor").returncode == 2
 
 

@@ -5,9 +5,7 @@ import re
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator
 from datetime import datetime
-from gettext import GNUTranslations
 from pathlib import Path
 
 import django
@@ -106,29 +104,6 @@ def test_chinese_first_and_english_on_request(client: Client, manager: User) -> 
 def test_the_way_of_the_language_leads_nowhere_else(client: Client, db: None) -> None:
     response = client.post("/language/", {"language": "en", "next": "https://elsewhere.example/"})
     assert "elsewhere" not in response.headers["Location"]
-
-
-@pytest.mark.parametrize("catalogue", CATALOGUES, ids=lambda path: path.parents[3].name)
-def test_every_text_has_its_english_and_the_catalogue_is_compiled(catalogue: Path) -> None:
-    pairs = dict(re.findall(r'^msgid "(.+)"\nmsgstr "(.*)"$', catalogue.read_text(encoding="utf-8"), re.M))
-    with catalogue.with_suffix(".mo").open("rb") as stream:
-        compiled = GNUTranslations(stream)
-    assert {zh: compiled.gettext(zh) for zh in pairs} == pairs
-    assert not [zh for zh, en in pairs.items() if not en or re.search(r"[\u4e00-\u9fff]", en)]
-    app = catalogue.parents[3]
-    said = set(texts_of(app))
-    assert said == set(pairs)
-
-
-def texts_of(app: Path) -> Iterator[str]:
-    """The texts that an app's templates and views say through Django's translation."""
-    for template in app.glob("templates/**/*.html"):
-        text = template.read_text(encoding="utf-8")
-        yield from re.findall(r"""{%\s*translate\s+["'](.+?)["']\s*(?:as\s+\w+\s*)?%}""", text)
-        for block in re.findall(r"{%\s*blocktranslate[^%]*%}(.+?){%\s*endblocktranslate", text):
-            yield re.sub(r"{{\s*(\w+)\s*}}", r"%(\1)s", block)
-    for source in app.rglob("*.py"):
-        yield from re.findall(r'\b_\(\s*"(.+?)"\s*\)', source.read_text(encoding="utf-8"))
 
 
 def test_what_went_wrong_is_said_with_what_to_do(client: Client, manager: User) -> None:

@@ -188,7 +188,7 @@ def test_a_person_who_applied_silences_his_other_lines(people, planned_store, no
 
 def test_such_a_task_is_worked_like_any_other_and_its_facts_return(people, planned_store, now):
     done = adopt(rows=[wanted(10)], source="external", sight=people.county, now=now, call_id="c1")
-    assert done.task_ids[0] in {row.task_id for row in my_queue(people.agent, date(2026, 3, 2)).rows}
+    assert done.task_ids[0] in {row.task_id for row in my_queue(people.agent, date(2026, 3, 2), now=now).rows}
     work.record_contact(
         task_id=done.task_ids[0],
         sight=people.agent,

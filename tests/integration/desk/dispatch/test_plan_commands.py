@@ -62,6 +62,8 @@ def demo_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "0",
         "--history",
         "2",
+        "--start",
+        "2025-01",
     )
     assert done.returncode == 0, done.stderr
     return folder / "demo"

@@ -115,7 +115,8 @@ def test_another_publishes_and_desk_and_command_follow(planner: Planner, own_hom
     page = author.get(f"/planning/plan/?month={PLAN_MONTH}").content.decode()
     assert "data-tasks" in page
     assert "不是现在生效的方案做的" in page
-    acts = list(AuditEntry.objects.filter(act="planning.publish").values_list("subject", flat=True))
+    published = AuditEntry.objects.filter(act="planning.publish").order_by("number")
+    acts = list(published.values_list("subject", flat=True))
     assert acts == ["version:1", "version:2"]
 
 

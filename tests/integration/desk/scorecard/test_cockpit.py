@@ -229,7 +229,7 @@ def test_the_cockpit_is_the_front_page_of_managers(figures: Store, sign_in: Sign
 def test_the_funnel_counts_the_tasks_of_the_node(figures: Store, sign_in: SignIn, now: datetime) -> None:
     issued = Month.containing(now.date())
     for code in ("P01", *codes(OrgLevel.COUNTY)):
-        found = task_funnel(seen=whole(), path=path(code), month=issued, now=now)
+        found = task_funnel(seen=whole(), path=path(code), month=issued)
         tasks = Task.objects.filter(path__startswith=path(code), issued_at__isnull=False)
         assert found.steps[0][2] == tasks.count() > 0
         assert found.steps[1][2] == tasks.filter(claimed_at__isnull=False).count()
