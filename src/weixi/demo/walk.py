@@ -117,8 +117,6 @@ def walk_days(
     month = operator.month
     days = [month.first + timedelta(days=k) for k in range(month.days)]
     past = [day for day in days if day < until]
-    if not past:
-        return 0
     ahead = operator.truth_folder / "ahead"
     operator.out, operator.daily = ahead / "extract", ahead / "daily"
     tell(month, Text("本月每日数据", "the month's daily feeds"))
