@@ -9,7 +9,7 @@ from functools import lru_cache
 from django.contrib.auth import get_user_model
 
 from weixi.desk.base.book import playbook, store
-from weixi.desk.scorecard.queries.standing import Place, Tree, tree_of
+from weixi.desk.scorecard.queries.tree import Place, Tree, tree_of
 from weixi.flow.assessment import (
     KPI_NAMES,
     TARGET_ENTRY,

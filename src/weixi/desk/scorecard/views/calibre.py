@@ -3,7 +3,6 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.queries.calibre import calibre_panel
 from weixi.desk.scorecard.queries.calibre import difference as difference_of
@@ -20,7 +19,6 @@ def panel(request: PersonRequest, code: str) -> HttpResponse:
         found = calibre_panel(
             seen=request.sight,
             code=code,
-            path=path_of_node(code) or "",
             name=request.GET.get("calibre", "") or RETENTION,
             month=request.GET.get("month", ""),
         )

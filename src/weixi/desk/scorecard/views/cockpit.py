@@ -11,7 +11,7 @@ from weixi.desk.scorecard.queries.charts import charts, funnel_chart
 from weixi.desk.scorecard.queries.cockpit import cockpit
 from weixi.desk.scorecard.queries.funnel import task_funnel
 from weixi.desk.scorecard.queries.league import league_table
-from weixi.desk.scorecard.rules.figure import READERS
+from weixi.desk.scorecard.rules.acts import READERS
 from weixi.flow.assessment import KPI_NAMES, exact
 from weixi.kernel.errors import DataError, UsageError, WeixiError
 from weixi.kernel.language import Text

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
+from weixi.desk.scorecard.operations.asked import Wanted
 from weixi.desk.scorecard.operations.export import export as export_page
-from weixi.desk.scorecard.operations.sheets import Wanted
 from weixi.desk.scorecard.views.cockpit import say
 from weixi.kernel.errors import DataError, UsageError
 

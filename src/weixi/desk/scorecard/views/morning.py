@@ -40,7 +40,7 @@ def morning_today(request: PersonRequest, code: str) -> HttpResponse:
         at = queries.morning(
             code=code, month=request.GET.get("month", ""), territory=request.territory, now=timezone.now()
         )
-        today = queries.today_of(at)
+        today = queries.today_of(at, request.territory)
     except FAULTS as fault:
         return render(request, "scorecard/fault.html", {"fault": fault})
     return render(request, "scorecard/morning_today.html", {"at": at, "today": today, "code": code})
@@ -52,7 +52,7 @@ def morning_picture(request: PersonRequest, code: str) -> HttpResponse:
         at = queries.morning(
             code=code, month=request.GET.get("month", ""), territory=request.territory, now=timezone.now()
         )
-        today = queries.today_of(at)
+        today = queries.today_of(at, request.territory)
     except WeixiError:
         return redirect("morning", code=code)
     drawn = picture(PictureText.of(at, today, language()))

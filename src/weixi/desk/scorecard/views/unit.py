@@ -1,14 +1,10 @@
-"""What the pages of one unit share: faults shown on the page, places in a list, a file's answer."""
-
-import csv
-import io
+"""What the pages of one unit share: faults shown on the page, places in a list."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.requests import PersonRequest
-from weixi.desk.scorecard.queries.cut import Sheet
 from weixi.kernel.errors import DataError, PlaybookError, UsageError, WeixiError
 
 FAULTS = (DataError, UsageError, PlaybookError)
@@ -29,14 +25,3 @@ def start_of(request: PersonRequest) -> int:
     """The place in a list that the address names; 0 where it names none."""
     given = request.GET.get("start", "")
     return int(given) if given.isdecimal() and len(given) < 9 else 0
-
-
-def csv_answer(sheet: Sheet) -> HttpResponse:
-    """The list as a file that spreadsheets open."""
-    stream = io.StringIO()
-    writer = csv.writer(stream)
-    writer.writerow(sheet.headings)
-    writer.writerows(sheet.rows)
-    response = HttpResponse(stream.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="{sheet.name}.csv"'
-    return response
