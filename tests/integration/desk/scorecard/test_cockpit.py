@@ -185,13 +185,13 @@ def test_the_league_is_the_assessments(figures: Store, kpi: str) -> None:
     table = league_table(seen=whole(), code="P01", path="P01/", kpi=kpi)
     floor = kpi != "churn_rate"
     truth = build_league(figures, FEBRUARY, table.calibre, OrgLevel.COUNTY, highest_first=floor)
-    assert [each.spot.code for each in table.standings] == [each.node_code for each in truth.standings]
+    assert [each.code for each in table.standings] == [each.node_code for each in truth.standings]
     for shown, each in zip(table.standings, truth.standings, strict=True):
         assert (shown.raw, shown.raw_place) == (each.raw, each.raw_rank)
         assert (shown.adjusted, shown.adjusted_place) == (each.adjusted, each.adjusted_rank)
         assert shown.expected == each.expected
     below = league_table(seen=whole(), code=codes(OrgLevel.COUNTY)[0], path="x", kpi=kpi, among="BELOW")
-    assert {each.spot.code for each in below.standings} == {
+    assert {each.code for each in below.standings} == {
         node.code for node in Node.objects.filter(parent__code=codes(OrgLevel.COUNTY)[0])
     }
 
@@ -229,7 +229,7 @@ def test_the_cockpit_is_the_front_page_of_managers(figures: Store, sign_in: Sign
 def test_the_funnel_counts_the_tasks_of_the_node(figures: Store, sign_in: SignIn, now: datetime) -> None:
     issued = Month.containing(now.date())
     for code in ("P01", *codes(OrgLevel.COUNTY)):
-        found = task_funnel(seen=whole(), path=path(code), month=issued, now=now)
+        found = task_funnel(seen=whole(), path=path(code), month=issued)
         tasks = Task.objects.filter(path__startswith=path(code), issued_at__isnull=False)
         assert found.steps[0][2] == tasks.count() > 0
         assert found.steps[1][2] == tasks.filter(claimed_at__isnull=False).count()
