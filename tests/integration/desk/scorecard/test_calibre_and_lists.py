@@ -124,7 +124,7 @@ def test_a_difference_that_cannot_be_told_is_said(figures: Store, sign_in: SignI
     ):
         page = manager.get(address, asked)
         assert page.status_code == 200
-        assert "data-nothing" in page.content.decode()
+        assert "data-fault" in page.content.decode()
 
 
 @pytest.mark.req("K2", "K3", "K4")
@@ -186,7 +186,7 @@ def test_a_slow_list_is_announced_and_then_at_hand(figures: Store, sign_in: Sign
     address = reverse("misses", kwargs={"code": "P01"})
     asked = {"kpi": "churn_rate", "month": "2024-12"}
     refused = manager.get(address, asked).content.decode()
-    assert "data-nothing" in refused or "正在逐户核对" in refused
+    assert "data-fault" in refused or "正在逐户核对" in refused
     manager.get(address, {"kpi": "churn_rate"}, headers={"HX-Request": "true"})
     assert "data-misses" in manager.get(address, {"kpi": "churn_rate"}).content.decode()
 
