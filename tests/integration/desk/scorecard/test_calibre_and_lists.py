@@ -181,14 +181,31 @@ def test_the_way_down_ends_at_the_subscriber_masked(figures: Store, sign_in: Sig
     assert seen > 0
 
 
-def test_a_slow_list_is_announced_and_then_at_hand(figures: Store, sign_in: SignIn) -> None:
+def test_a_slow_list_is_announced_and_then_at_hand(own_figures: Store, sign_in: SignIn) -> None:
     manager = sign_in(Role.MANAGER, "P01")
     address = reverse("misses", kwargs={"code": "P01"})
-    asked = {"kpi": "churn_rate", "month": "2024-12"}
-    refused = manager.get(address, asked).content.decode()
-    assert "data-fault" in refused or "正在逐户核对" in refused
-    manager.get(address, {"kpi": "churn_rate"}, headers={"HX-Request": "true"})
-    assert "data-misses" in manager.get(address, {"kpi": "churn_rate"}).content.decode()
+    assert "data-fault" in manager.get(address, {"month": "2031-05"}).content.decode()
+    announced = manager.get(address).content.decode()
+    assert "正在逐户核对" in announced
+    assert f'href="{address}?now=1"' in announced
+    assert (
+        f'href="{address}?kpi=churn_rate&amp;now=1"'
+        in manager.get(f"{address}?kpi=churn_rate").content.decode()
+    )
+    assert "data-misses" in manager.get(address, {"now": "1"}).content.decode()
+    assert "data-misses" in manager.get(address).content.decode()
+
+
+def test_a_row_leads_to_an_appeal_where_one_may_be_filed(figures: Store, sign_in: SignIn) -> None:
+    county = codes(OrgLevel.COUNTY)[0]
+    asked = {"kpi": "churn_rate", "month": "2025-02", "now": "1"}
+    address = reverse("misses", kwargs={"code": county})
+    first = miss_page(territory=("P01/",), code=county, kpi="churn_rate").rows[0]
+    appeal = f"/appeals/{county}/?month=2025-02&amp;subscriber={first.subscriber_id}#file"
+    for role, may in ((Role.COUNTY_MANAGER, True), (Role.MANAGER, False), (Role.AUDITOR, False)):
+        page = sign_in(role, county).get(address, asked).content.decode()
+        assert f'data-subscriber="{first.subscriber_id}"' in page
+        assert (appeal in page) is ("data-appeal" in page) is may
 
 
 def test_a_unit_that_moved_away_takes_its_list_with_it(figures: Store, sign_in: SignIn) -> None:
