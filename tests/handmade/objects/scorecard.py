@@ -36,14 +36,17 @@ def case(path: str, now: datetime) -> Made:
 
 
 PAGES = (
+    "cockpit_node",
+    "cockpit_league",
+    "cockpit_funnel",
+    "cockpit_calibre",
+    "cockpit_difference",
     "morning",
     "morning_today",
     "morning_picture",
     "near",
     "near_dispatch",
-    "near_file",
     "misses",
-    "misses_file",
     "targets",
     "target_issue",
     "target_sign",
@@ -51,13 +54,8 @@ PAGES = (
     "official",
     "official_enter",
     "official_list",
-    "official_file",
     "appeals",
 )
-
-
-def of_node(path: str, now: datetime) -> Made:
-    return Made({"code": code_of(path)})
 
 
 def export(path: str, now: datetime) -> Made:
@@ -67,11 +65,5 @@ def export(path: str, now: datetime) -> Made:
 MAKERS: dict[str, Maker] = {
     **dict.fromkeys(PAGES, unit),
     "appeal_decide": case,
-    "cockpit_node": of_node,
-    "cockpit_league": of_node,
-    "cockpit_funnel": of_node,
-    "cockpit_calibre": of_node,
-    "cockpit_difference": of_node,
-    "cockpit_misses": of_node,
     "cockpit_export": export,
 }

@@ -8,11 +8,10 @@ from pydantic import Field
 from weixi.desk.base.routing import held_by, over
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.rest import CallRequest, Said, operation
-from weixi.desk.org.rules import Role, TokenScope
+from weixi.desk.org.rules import TokenScope
 from weixi.desk.scorecard.queries import published
+from weixi.desk.scorecard.rules.acts import READERS
 from weixi.kernel.language import Text
-
-READERS = frozenset(Role) - {Role.AGENT, Role.ADMINISTRATOR}
 
 Month = Annotated[int, Field(ge=190001, le=299912, description="YYYYMM")]
 

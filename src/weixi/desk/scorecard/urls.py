@@ -5,16 +5,13 @@ from django.urls import URLPattern
 from weixi.desk.base.routing import held_by, over, route
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.scorecard.queries.appeal import path_of_case
-from weixi.desk.scorecard.rules.acts import DECIDERS, DISPATCHERS, ISSUERS, LEADERS, READERS, SIGNERS
-from weixi.desk.scorecard.rules.figure import FRONT
-from weixi.desk.scorecard.rules.figure import READERS as COCKPIT_READERS
+from weixi.desk.scorecard.rules.acts import DECIDERS, DISPATCHERS, FRONT, ISSUERS, LEADERS, READERS, SIGNERS
 from weixi.desk.scorecard.views import (
     appeal,
     calibre,
     cockpit,
-    drill,
     export,
-    miss,
+    misses,
     morning,
     near,
     official,
@@ -22,14 +19,15 @@ from weixi.desk.scorecard.views import (
 )
 from weixi.kernel.language import Text
 
-OF_NODE = over(path_of_node, *COCKPIT_READERS)
+OF_NODE = over(path_of_node, *READERS)
+BY_LEADERS = over(path_of_node, *LEADERS)
 
 routes: list[URLPattern] = [
     route(
         "cockpit/",
         cockpit.start,
         name="cockpit",
-        scope=held_by(*COCKPIT_READERS),
+        scope=held_by(*READERS),
         menu=Text("驾驶舱", "Cockpit"),
         about=Text(
             "指标、差额、走势、排名，逐级到用户", "figures, gaps, trends, ranks, down to the subscriber"
@@ -41,7 +39,6 @@ routes: list[URLPattern] = [
     route("cockpit/<str:code>/funnel/", cockpit.funnel, name="cockpit_funnel", scope=OF_NODE),
     route("cockpit/<str:code>/calibre/", calibre.panel, name="cockpit_calibre", scope=OF_NODE),
     route("cockpit/<str:code>/difference/", calibre.difference, name="cockpit_difference", scope=OF_NODE),
-    route("cockpit/<str:code>/misses/", drill.misses, name="cockpit_misses", scope=OF_NODE),
     route(
         "cockpit/<str:code>/export/", export.export, name="cockpit_export", scope=OF_NODE, methods=("POST",)
     ),
@@ -55,20 +52,20 @@ routes: list[URLPattern] = [
             "三盏灯、昨日核验、今天做什么；可转发成图", "the lights, what to do today; a picture to forward"
         ),
     ),
-    route("morning/<str:code>/", morning.morning, name="morning", scope=over(path_of_node, *LEADERS)),
+    route("morning/<str:code>/", morning.morning, name="morning", scope=BY_LEADERS),
     route(
         "morning/<str:code>/today/",
         morning.morning_today,
         name="morning_today",
-        scope=over(path_of_node, *LEADERS),
+        scope=BY_LEADERS,
     ),
     route(
         "morning/<str:code>/picture.png",
         morning.morning_picture,
         name="morning_picture",
-        scope=over(path_of_node, *LEADERS),
+        scope=BY_LEADERS,
     ),
-    route("near/<str:code>/", near.near, name="near", scope=over(path_of_node, *LEADERS)),
+    route("near/<str:code>/", near.near, name="near", scope=BY_LEADERS),
     route(
         "near/<str:code>/dispatch/",
         near.near_dispatch,
@@ -76,11 +73,7 @@ routes: list[URLPattern] = [
         scope=over(path_of_node, *DISPATCHERS),
         methods=("POST",),
     ),
-    route("near/<str:code>/list.csv", near.near_file, name="near_file", scope=over(path_of_node, *LEADERS)),
-    route("misses/<str:code>/", miss.misses, name="misses", scope=over(path_of_node, *READERS)),
-    route(
-        "misses/<str:code>/list.csv", miss.misses_file, name="misses_file", scope=over(path_of_node, *READERS)
-    ),
+    route("misses/<str:code>/", misses.misses, name="misses", scope=OF_NODE),
     route(
         "targets/",
         target.target_roots,
@@ -89,7 +82,7 @@ routes: list[URLPattern] = [
         menu=Text("指标", "Targets"),
         about=Text("下达、签收、各版和合计核对", "targets issued, signed for and summed"),
     ),
-    route("targets/<str:code>/", target.targets, name="targets", scope=over(path_of_node, *READERS)),
+    route("targets/<str:code>/", target.targets, name="targets", scope=OF_NODE),
     route(
         "targets/<str:code>/issue/",
         target.target_issue,
@@ -108,9 +101,9 @@ routes: list[URLPattern] = [
         "targets/<str:code>/sheet.pdf",
         target.target_pdf,
         name="target_pdf",
-        scope=over(path_of_node, *READERS),
+        scope=OF_NODE,
     ),
-    route("official/<str:code>/", official.official, name="official", scope=over(path_of_node, *READERS)),
+    route("official/<str:code>/", official.official, name="official", scope=OF_NODE),
     route(
         "official/<str:code>/enter/",
         official.official_enter,
@@ -126,16 +119,10 @@ routes: list[URLPattern] = [
         methods=("POST",),
     ),
     route(
-        "official/<str:code>/difference.csv",
-        official.official_file,
-        name="official_file",
-        scope=over(path_of_node, *READERS),
-    ),
-    route(
         "appeals/<str:code>/",
         appeal.appeals,
         name="appeals",
-        scope=over(path_of_node, *READERS),
+        scope=OF_NODE,
         methods=("GET", "POST"),
     ),
     route(

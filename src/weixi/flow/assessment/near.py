@@ -1,6 +1,7 @@
 """临界户: the lines and tasks at an edge, who decide a KPI's figure, beside how many the target still needs."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
@@ -118,10 +119,6 @@ def list_near(
     bound = {**parameters(ground, (calibre,)), "node_code": node_code}
     if calibre.kpi == COMPLETION:
         bound["after"] = month.plus(1).first
-    counts = store.rows(
-        _with(pipeline, _CHOSEN).text(_COUNTS), inputs=inputs, parameters={**bound, "level": str(level)}
-    )
-    at = {row["node_code"]: row for row in counts}
     listing = list_rows(
         store,
         month,
@@ -135,19 +132,37 @@ def list_near(
         words={"side": {str(side): side.text for side in Side}, "tip": TIPS},
     )
     direction = said[kpi]["direction"]
-    nodes = tuple(_gap(row, at.get(row["node_code"], {}), direction) for row in scores)
+    at = _counts(store, ground.views["path"], listing, level, scores[0]["node_code"])
+    nodes = tuple(_gap(row, at.get(row["node_code"], Counter()), direction) for row in scores)
     return Near(calibre, direction, nodes, listing)
 
 
 _CHOSEN = f"""SELECT e.row_id, e.subscriber_id, e.node_code, e.side, e.tip, e.amount_fen, e.kind, e.until
 FROM edge AS e JOIN path ON path.node_code = e.node_code WHERE e.side IS NOT NULL AND {BELOW}"""
 
-_COUNTS = f"""SELECT path.ancestor_code AS node_code,
-  CAST(count(*) FILTER (WHERE chosen.side IN ('{Side.BELOW}', '{Side.OPEN}')) AS BIGINT) AS short_count,
-  CAST(count(*) FILTER (WHERE chosen.side IN ('{Side.ABOVE}', '{Side.LEAVING}')) AS BIGINT) AS risk_count
-FROM chosen JOIN path ON path.node_code = chosen.node_code CROSS JOIN top
-WHERE path.ancestor_level = $level OR path.ancestor_code = top.node_code
-GROUP BY path.ancestor_code"""
+
+def _counts(
+    store: Store, path: Partition | Sequence[Partition], listing: Listing, level: OrgLevel, top: str
+) -> Mapping[str, Counter[str]]:
+    """Node of that level, or the top → side → how many of the list stand there."""
+    found: dict[str, Counter[str]] = {}
+    rows = store.rows(
+        "SELECT node_code, ancestor_code FROM path WHERE ancestor_level = $level OR ancestor_code = $top",
+        inputs={"path": path},
+        parameters={"level": str(level), "top": top},
+    )
+    above: dict[str, set[str]] = {}
+    for row in rows:
+        above.setdefault(row["node_code"], set()).add(row["ancestor_code"])
+    groups = (
+        listing.table.select(["node_code", "side"])
+        .group_by(["node_code", "side"])
+        .aggregate([([], "count_all")])
+    )
+    for group in groups.to_pylist():
+        for node in above.get(group["node_code"], ()):
+            found.setdefault(node, Counter())[group["side"]] += group["count_all"]
+    return found
 
 
 def _with(pieces: Mapping[str, str], chosen: str) -> Pipeline:
@@ -228,7 +243,7 @@ ORDER BY n.parent_code IS NULL DESC, k.node_code""",
     )
 
 
-def _gap(row: Mapping[str, Any], counts: Mapping[str, Any], direction: str) -> NodeGap:
+def _gap(row: Mapping[str, Any], counts: Counter[str], direction: str) -> NodeGap:
     allowed = int(Fraction(row["target_rate"]).limit_denominator(10**8) * row["denominator"])
     return NodeGap(
         node_code=row["node_code"],
@@ -238,7 +253,7 @@ def _gap(row: Mapping[str, Any], counts: Mapping[str, Any], direction: str) -> N
         target_rate=row["target_rate"],
         gap_count=row["gap_count"],
         light=Light(row["light"]),
-        short_count=counts.get("short_count", 0),
-        risk_count=counts.get("risk_count", 0),
+        short_count=counts[Side.BELOW] + counts[Side.OPEN],
+        risk_count=counts[Side.ABOVE] + counts[Side.LEAVING],
         room=max(allowed - row["numerator"], 0) if direction == "AT_MOST" else 0,
     )

@@ -173,7 +173,7 @@ def test_a_page_asks_little_of_the_database(
         "cockpit_league",
         "cockpit_funnel",
         "cockpit_calibre",
-        "cockpit_misses",
+        "misses",
     ):
         with django_assert_max_num_queries(12):
             assert city.get(reverse(name, kwargs={"code": county})).status_code == 200
@@ -185,13 +185,13 @@ def test_the_league_is_the_assessments(figures: Store, kpi: str) -> None:
     table = league_table(seen=whole(), code="P01", path="P01/", kpi=kpi)
     floor = kpi != "churn_rate"
     truth = build_league(figures, FEBRUARY, table.calibre, OrgLevel.COUNTY, highest_first=floor)
-    assert [each.spot.code for each in table.standings] == [each.node_code for each in truth.standings]
+    assert [each.code for each in table.standings] == [each.node_code for each in truth.standings]
     for shown, each in zip(table.standings, truth.standings, strict=True):
         assert (shown.raw, shown.raw_place) == (each.raw, each.raw_rank)
         assert (shown.adjusted, shown.adjusted_place) == (each.adjusted, each.adjusted_rank)
         assert shown.expected == each.expected
     below = league_table(seen=whole(), code=codes(OrgLevel.COUNTY)[0], path="x", kpi=kpi, among="BELOW")
-    assert {each.spot.code for each in below.standings} == {
+    assert {each.code for each in below.standings} == {
         node.code for node in Node.objects.filter(parent__code=codes(OrgLevel.COUNTY)[0])
     }
 
@@ -204,7 +204,7 @@ def test_a_county_sees_the_others_sums_and_never_their_pages(figures: Store, sig
     assert f'data-node="{other}"' in page
     assert reverse("cockpit_node", kwargs={"code": own}) in page
     assert reverse("cockpit_node", kwargs={"code": other}) not in page
-    for name in ("cockpit_node", "cockpit_misses", "cockpit_league", "cockpit_funnel", "cockpit_difference"):
+    for name in ("cockpit_node", "misses", "cockpit_league", "cockpit_funnel", "cockpit_difference"):
         assert manager.get(reverse(name, kwargs={"code": other})).status_code == 404
         assert manager.get(reverse(name, kwargs={"code": "P01"})).status_code == 404
 
@@ -255,7 +255,7 @@ def test_a_unit_that_the_month_did_not_have(figures: Store, sign_in: SignIn) -> 
     top = Node.objects.get(code="P01")
     Node.objects.create(code="NEW", parent=top, level=OrgLevel.CITY, name="新市", path="P01/NEW/")
     manager = sign_in(Role.MANAGER, "P01")
-    for name in ("cockpit_node", "cockpit_calibre", "cockpit_misses"):
+    for name in ("cockpit_node", "cockpit_calibre", "misses"):
         assert "没有这个单位" in text(manager, name, "NEW")
     for name in ("cockpit_league", "cockpit_difference"):
         assert "没有这个单位" in text(manager, name, "NEW")

@@ -1,6 +1,5 @@
 """Official values and appeals at the desk, beside the flow's own answers."""
 
-import csv
 import io
 import re
 from fractions import Fraction
@@ -8,14 +7,15 @@ from pathlib import Path
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from python_calamine import CalamineWorkbook
 
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.base import book
 from weixi.desk.org.models import Node
 from weixi.desk.org.rules import Role
 from weixi.desk.scorecard.queries.appeal import appeal_page
+from weixi.desk.scorecard.queries.month import assessed_calibre, choose_month
 from weixi.desk.scorecard.queries.official import difference
-from weixi.desk.scorecard.queries.standing import assessed_calibre
 from weixi.flow.assessment import (
     CORRECTION,
     OFFICIAL,
@@ -71,7 +71,7 @@ def test_official_values_beside_ours_and_the_difference_sums(
 
     given = SimpleUploadedFile("list.csv", official_csv(60))
     planner.post(f"/official/{top()}/list/", {"month": str(MONTH), "kpi": CHURN, "file": given})
-    found, own = reconcile(book.store(), MONTH, calibre), difference(MONTH, CHURN, top())
+    found, own = reconcile(book.store(), MONTH, calibre), difference(choose_month(str(MONTH)), CHURN, top())
     assert found is not None
     assert own is not None
     assert (own.ours, own.listed, own.official) == (found.ours, found.listed, Fraction(1, 20))
@@ -79,15 +79,17 @@ def test_official_values_beside_ours_and_the_difference_sums(
     assert sum(own.listing.table["share"].to_pylist()) == own.summed * own.over
     page = planner.get(f"/official/{top()}/?month={MONTH}&kpi={CHURN}").content.decode()
     assert f'data-summed="{own.summed}"' in page
-    answer = planner.get(f"/official/{top()}/difference.csv?month={MONTH}&kpi={CHURN}")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert len(rows) == 1 + len(found.listing)
-    assert not re.search(r"(?<!\d)1\d{10}(?!\d)", answer.content.decode())
+    asked = {"what": "official", "kpi": CHURN, "month": str(MONTH)}
+    answer = planner.post(f"/cockpit/{top()}/export/", asked)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    head = next(at for at, row in enumerate(rows) if row[0] == "编号")
+    assert len(rows) - head - 1 == len(found.listing)
+    assert not [row for row in rows if re.search(r"(?<!\d)1\d{10}(?!\d)", str(row[2]))]
 
     county = sign_in(Role.COUNTY_MANAGER, counties[0])
     mine = county.get(f"/official/{counties[0]}/?month={MONTH}&kpi={CHURN}").content.decode()
     assert re.findall(r'<tr data-node="(\w+)"', mine) == [counties[0]]
-    assert county.get(f"/official/{counties[1]}/difference.csv").status_code == 404
+    assert county.post(f"/cockpit/{counties[1]}/export/", asked).status_code == 404
     assert county.post(f"/official/{counties[0]}/enter/", body).status_code == 403
 
 

@@ -1,6 +1,5 @@
 """The morning's page and picture, and the lists behind its figures, beside the flow's own answers."""
 
-import csv
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
@@ -10,6 +9,7 @@ from typing import Any
 import pytest
 from django.utils import timezone
 from PIL import Image
+from python_calamine import CalamineWorkbook
 
 from handmade.desk import D1, D2, U11, W111, W112, C, grow, person
 from handmade.dispatch import MONTH as PLAN_OF
@@ -20,12 +20,13 @@ from weixi.desk.base import book
 from weixi.desk.dispatch.models import Task
 from weixi.desk.org.models import Node
 from weixi.desk.org.rules import Role
+from weixi.desk.scorecard.queries.month import choose_month
 from weixi.desk.scorecard.queries.morning import morning, today_of
 from weixi.desk.scorecard.queries.morning_day import day_figures, last_day
 from weixi.desk.scorecard.queries.near import near_counts, near_of, near_page
 from weixi.desk.scorecard.views.glyphs import drawable
 from weixi.desk.scorecard.views.morning_text import PictureText
-from weixi.flow.assessment import find_calibre, list_misses, list_near, read_report
+from weixi.flow.assessment import list_near, read_report
 from weixi.flow.decision import PLAN
 from weixi.flow.outcome import DAY_CLOSING
 from weixi.kernel.language import Language
@@ -33,6 +34,7 @@ from weixi.kernel.terms import OrgLevel
 
 from .conftest import MONTH, SignIn
 
+WHOLE = ("P01/",)
 RETENTION, CHURN = "dynamic_retention_rate", "churn_rate"
 TASKS = "warning_task_completion_rate"
 TEN_AM = datetime(2025, 3, 4, 2, 0, tzinfo=UTC)
@@ -49,7 +51,7 @@ def test_the_lights_are_the_scorecards(demo_desk: Path, counties: list[str]) -> 
         for each in at.lights:
             score = report.scores[each.kpi, code]
             assert (each.numerator, each.denominator) == (score.value.numerator, score.value.denominator)
-            assert (each.gap_count, each.light, each.rank) == (score.gap_count, score.light, score.rank)
+            assert (each.gap, each.light) == (score.gap_count, score.light)
             assert each.last_month == score.last_month
             assert f"{score.gap_count:,}" in each.needed.zh or not score.gap_count
 
@@ -97,7 +99,7 @@ def test_the_page_and_the_picture_of_a_county(
         assert each.needed.zh in text
     assert "没有日更数据，本月至今不可算" in text
     today = client.get(f"/morning/{counties[0]}/today/").content.decode()
-    assert all(each.zh in today for each in today_of(at).sentences)
+    assert all(each.zh in today for each in today_of(at, WHOLE).sentences)
     first = client.get(f"/morning/{counties[0]}/picture.png")
     assert first.headers["Content-Type"] == "image/png"
     image = Image.open(io.BytesIO(first.content))
@@ -116,7 +118,7 @@ def test_the_page_and_the_picture_of_a_county(
 def test_the_picture_names_no_customer(demo_desk: Path, counties: list[str]) -> None:
     at = morning(code=counties[0], month="", territory=("P01/",), now=TEN_AM)
     for language in Language:
-        said = repr(PictureText.of(at, today_of(at), language))
+        said = repr(PictureText.of(at, today_of(at, WHOLE), language))
         assert not re.search(r"\d{11}|\*{4}", said)
         assert at.place.name in said
 
@@ -129,50 +131,65 @@ def test_what_the_font_lacks_is_a_box_and_never_left_out() -> None:
 @pytest.mark.req("X8")
 @pytest.mark.parametrize("kpi", [RETENTION, CHURN, TASKS])
 def test_edge_cases_are_the_flows_county_by_county(demo_desk: Path, counties: list[str], kpi: str) -> None:
-    store = book.store()
+    store, choice = book.store(), choose_month(str(MONTH))
     met = 0
     for code in counties:
         near = list_near(store, MONTH, kpi, OrgLevel.COUNTY, code)
         gap = next(node for node in near.nodes if node.node_code == code)
-        page = near_page(MONTH, kpi, code)
+        page = near_page(choice, kpi, code, WHOLE)
         assert page is not None
         assert (page.short_count, page.risk_count) == (gap.short_count, gap.risk_count)
-        assert (page.standing.room, page.standing.gap_count) == (gap.room, gap.gap_count)
+        assert (page.figure.room, page.figure.gap) == (gap.room, gap.gap_count)
         ids = near.listing.table["row_id"].to_pylist()
-        assert {each.row_id for each in near_of(MONTH, kpi, code, ids)} == set(ids)
+        assert {each.row_id for each in near_of(choice, kpi, code, WHOLE, ids)} == set(ids)
         assert [each.row_id for each in page.rows] == ids[:50]
-        if page.rows and page.rows[0].move is not None:
-            assert page.rows[0].move * page.standing.denominator == 1
+        assert page.move is not None
+        assert page.move * page.figure.denominator == 1
         met += len(ids)
     assert met == len(list_near(store, MONTH, kpi, OrgLevel.COUNTY).listing)
     top = read_report(store, MONTH, OrgLevel.PROVINCE).top
-    count = next(each for each in near_counts(MONTH, top) if each.kpi == kpi)
+    count = next(each for each in near_counts(choice, top, WHOLE) if each.kpi == kpi)
     assert count.short_count + count.risk_count == met
 
 
-@pytest.mark.req("K2")
-@pytest.mark.req("K3")
-@pytest.mark.req("K4")
-@pytest.mark.parametrize("kpi", [TASKS, RETENTION, CHURN])
-def test_misses_are_the_flows_and_the_file_holds_them_all(
-    demo_desk: Path, counties: list[str], sign_in: SignIn, kpi: str
+@pytest.mark.req("X8")
+def test_edge_cases_leave_as_a_workbook_masked_and_counted(
+    demo_desk: Path, counties: list[str], sign_in: SignIn
 ) -> None:
     client = sign_in(Role.COUNTY_MANAGER, counties[0])
-    calibre = read_report(book.store(), MONTH, OrgLevel.COUNTY).scores[kpi, counties[0]].value.calibre
-    found = list_misses(book.store(), MONTH, find_calibre(calibre), counties[0])
-    page = client.get(f"/misses/{counties[0]}/?kpi={kpi}").content.decode()
-    for reason, count in found.by_reason.items():
-        assert f'data-reason="{reason}" data-count="{count}"' in page
-    answer = client.get(f"/misses/{counties[0]}/list.csv?kpi={kpi}")
-    rows = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
-    assert [each[1] for each in rows[1:]] == [
-        str(i) for i in found.listing.table["subscriber_id"].to_pylist()
-    ]
-    assert len(found.listing) > 0
-    assert not re.search(r"(?<!\d)1\d{10}(?!\d)", answer.content.decode())
-    entry = AuditEntry.objects.get(act="scorecard.take_list")
-    assert f'"rows":{len(found.listing)}' in entry.detail
-    assert sign_in(Role.COUNTY_MANAGER, counties[1]).get(f"/misses/{counties[0]}/list.csv").status_code == 404
+    truth = list_near(book.store(), MONTH, RETENTION, OrgLevel.COUNTY, counties[0]).listing
+    asked = {"what": "near", "kpi": RETENTION, "month": str(MONTH)}
+    answer = client.post(f"/cockpit/{counties[0]}/export/", asked)
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(answer.content)).get_sheet_by_index(0).to_python()
+    head = next(at for at, row in enumerate(rows) if row[0] == "用户编号")
+    assert [each[0] for each in rows[head + 1 :]] == truth.table["row_id"].to_pylist()
+    amounts = [round(float(str(each[7])) * 100) for each in rows[head + 1 :]]
+    assert (rows[head][7], amounts) == ("金额", truth.table["amount_fen"].to_pylist())
+    assert not [each for each in rows if re.search(r"(?<!\d)1\d{10}(?!\d)", str(each[1]))]
+    entry = AuditEntry.objects.get(act="scorecard.export")
+    assert f'"rows":{len(truth)}' in entry.detail
+    assert client.post(f"/cockpit/{counties[1]}/export/", asked).status_code == 404
+
+
+@pytest.mark.req("X8")
+def test_who_moved_away_is_no_edge_case_here(demo_desk: Path, counties: list[str]) -> None:
+    choice, (own, other) = choose_month(str(MONTH)), [Node.objects.get(code=code) for code in counties[:2]]
+    before = near_page(choice, RETENTION, own.code, (own.path,))
+    assert before is not None
+    rows = list_near(book.store(), MONTH, RETENTION, OrgLevel.COUNTY, own.code).listing.table.to_pylist()
+    paths = dict(Node.objects.values_list("code", "path"))
+    unit = Node.objects.get(parent=own, code=paths[rows[0]["node_code"]].removeprefix(own.path).split("/")[0])
+    gone = {row["row_id"] for row in rows if paths[row["node_code"]].startswith(unit.path)}
+    for node in Node.objects.filter(path__startswith=unit.path):
+        node.path = node.path.replace(own.path, other.path, 1)
+        node.save()
+    after = near_page(choice, RETENTION, own.code, (own.path,))
+    assert after is not None
+    assert after.elsewhere == len(gone) > 0
+    assert after.short_count + after.risk_count + after.elsewhere == before.short_count + before.risk_count
+    ids = [row["row_id"] for row in rows]
+    assert {row.row_id for row in near_of(choice, RETENTION, own.code, (own.path,), ids)} == set(ids) - gone
+    assert not near_of(choice, RETENTION, own.code, (own.path,), sorted(gone))
 
 
 @pytest.mark.req("X8")
@@ -180,9 +197,10 @@ def test_edge_cases_are_dispatched_once_and_each_ones_fate_is_told(
     demo_desk: Path, counties: list[str], sign_in: SignIn
 ) -> None:
     code, other = counties[:2]
+    choice = choose_month(str(MONTH))
     client = sign_in(Role.COUNTY_MANAGER, code)
-    mine = near_page(MONTH, RETENTION, code)
-    theirs = near_page(MONTH, RETENTION, other)
+    mine = near_page(choice, RETENTION, code, WHOLE)
+    theirs = near_page(choice, RETENTION, other, WHOLE)
     assert mine is not None
     assert theirs is not None
     chosen = [each.row_id for each in mine.rows]

@@ -49,3 +49,16 @@ def test_the_least_lately_asked_for_goes_first() -> None:
         kept.get(key, lambda: 1)
     assert [kept.get(key, lambda: 2) for key in ("a", "c")] == [1, 1]
     assert kept.get("b", lambda: 2) == 2
+
+
+def test_only_an_answer_that_is_there_is_at_hand() -> None:
+    kept: Kept[int] = Kept(2)
+    seen: list[bool] = []
+
+    def work() -> int:
+        seen.append(kept.has("a"))
+        return 1
+
+    assert not kept.has("a")
+    kept.get("a", work)
+    assert (seen, kept.has("a")) == ([False], True)

@@ -19,25 +19,26 @@ NO_TASKS = Facts(0, 0, 0, "", 0)
 
 
 @pytest.mark.parametrize(
-    ("kpi", "direction", "target", "gap", "room", "denominator", "said"),
+    ("kpi", "direction", "target", "gap", "numerator", "denominator", "said"),
     [
-        (RETENTION, "AT_LEAST", Fraction(1), 37, 0, 500, "距 100 % 还差 37 户"),
-        (TASKS, "AT_LEAST", Fraction(3523, 10000), 4, 0, 172, "距 35.23 % 还差 4 单"),
-        (RETENTION, "AT_LEAST", Fraction(985, 1000), 0, 0, 500, "已达 98.5 %"),
-        (CHURN, "AT_MOST", Fraction(15, 100), 12, 0, 500, "已超上限 12 户"),
-        (CHURN, "AT_MOST", Fraction(15, 100), 0, 69, 500, "上限内还可离网 69 户"),
+        (RETENTION, "AT_LEAST", Fraction(1), 37, 463, 500, "距 100 % 还差 37 户"),
+        (TASKS, "AT_LEAST", Fraction(3523, 10000), 4, 57, 172, "距 35.23 % 还差 4 单"),
+        (RETENTION, "AT_LEAST", Fraction(985, 1000), 0, 493, 500, "已达 98.5 %"),
+        (CHURN, "AT_MOST", Fraction(15, 100), 12, 87, 500, "已超上限 12 户"),
+        (CHURN, "AT_MOST", Fraction(15, 100), 0, 6, 500, "上限内还可离网 69 户"),
         (TASKS, "AT_LEAST", Fraction(35, 100), 0, 0, 0, "本月没有可考核的对象"),
     ],
 )
 def test_the_gap_is_said_in_subscribers(
-    kpi: str, direction: str, target: Fraction, gap: int, room: int, denominator: int, said: str
+    kpi: str, direction: str, target: Fraction, gap: int, numerator: int, denominator: int, said: str
 ) -> None:
-    assert needed(kpi, direction, target, gap, room, denominator).zh == said
+    assert needed(kpi, direction, target, gap, numerator, denominator).zh == said
 
 
 def test_a_ceiling_leaves_room_and_a_floor_none() -> None:
     assert room_of("AT_MOST", Fraction(75, 1000), 6, 100) == 1
     assert room_of("AT_MOST", Fraction(75, 1000), 8, 100) == 0
+    assert room_of("AT_MOST", Fraction(75, 1000), 70, 999) == 4
     assert room_of("AT_LEAST", Fraction(1), 6, 100) == 0
 
 

@@ -10,14 +10,12 @@ from weixi.desk.scorecard.rules.figure import (
     Tone,
     effect_of,
     leagues_of,
-    needed,
     places,
     points,
-    room_of,
     tone,
     withheld,
 )
-from weixi.kernel.terms import Light, OrgLevel
+from weixi.kernel.terms import OrgLevel
 
 CEILING, FLOOR = "AT_MOST", "AT_LEAST"
 
@@ -39,30 +37,6 @@ def test_rising_churn_is_bad_and_rising_completion_is_good(
     assert tone(change, direction) is means
 
 
-@pytest.mark.parametrize(
-    ("kpi", "direction", "light", "gap", "room", "says"),
-    [
-        ("dynamic_retention_rate", FLOOR, Light.RED, 37, 0, "还差 37 户"),
-        ("warning_task_completion_rate", FLOOR, Light.RED, 1_200, 0, "还差 1,200 项"),
-        ("dynamic_retention_rate", FLOOR, Light.GREEN, 0, 0, "已达标"),
-        ("churn_rate", CEILING, Light.RED, 12, 0, "超出 12 户"),
-        ("churn_rate", CEILING, Light.GREEN, 0, 40, "还有 40 户余量"),
-        ("churn_rate", CEILING, Light.NONE, 0, 0, "不可算"),
-    ],
-)
-def test_the_gap_is_said_in_subscribers(
-    kpi: str, direction: str, light: Light, gap: int, room: int, says: str
-) -> None:
-    assert needed(kpi, direction, light, gap, room).zh == says
-
-
-def test_the_room_under_a_ceiling_is_whole_lines() -> None:
-    assert room_of(CEILING, Fraction(75, 1000), 70, 1000) == 5
-    assert room_of(CEILING, Fraction(75, 1000), 70, 999) == 4
-    assert room_of(CEILING, Fraction(75, 1000), 80, 1000) == 0
-    assert room_of(FLOOR, Fraction(35, 100), 10, 1000) == 0
-
-
 def test_equal_rates_share_the_better_place_and_no_rate_has_none() -> None:
     rates = {"a": Fraction(1, 2), "b": Fraction(1, 3), "c": Fraction(1, 2), "d": None}
     assert places(rates, FLOOR) == {"a": 1, "c": 1, "b": 3}
@@ -73,6 +47,7 @@ def test_points_are_signed() -> None:
     assert points(Fraction(18, 1000)) == "+1.80"
     assert points(Fraction(-1033, 10_000)) == "−10.33"
     assert points(Fraction(0)) == "0.00"
+    assert points(Fraction(4, 100_000)) == "+0.004"
     assert points(None) == "—"
 
 

@@ -9,7 +9,7 @@ from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.operations.turn import turn
 from weixi.desk.scorecard.queries.appeal import case_of, nodes_of
-from weixi.desk.scorecard.queries.standing import tree_of
+from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import DECIDERS, FILERS
 from weixi.flow.assessment import (
     KPI,

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from weixi.desk.scorecard.operations.workbook import Cell
-from weixi.desk.scorecard.queries.cockpit import Figure
+from weixi.desk.scorecard.queries.figure import Figure
 from weixi.desk.scorecard.queries.month import MonthChoice
 from weixi.desk.scorecard.rules.figure import MOST_ROWS
 from weixi.flow.assessment import Branch, Calibre
@@ -16,17 +16,6 @@ NUMERATOR, DENOMINATOR = Text("分子", "numerator"), Text("分母", "denominato
 NUMERATOR_IS, DENOMINATOR_IS = Text("分子含义", "the numerator is"), Text("分母含义", "the denominator is")
 CALIBRE, NAME, UNIT = Text("口径", "calibre"), Text("名称", "name"), Text("单位", "unit")
 TARGET, LIGHT, GAP = Text("目标", "target"), Text("灯", "light"), Text("差额", "gap")
-SUBSCRIBER, NUMBER, COUNTY = (
-    Text("用户编号", "subscriber id"),
-    Text("号码（脱敏）", "number"),
-    Text("县分", "county"),
-)
-OWNER, REASON, WARNING = (
-    Text("维护单元/责任人", "unit or owner"),
-    Text("原因", "reason"),
-    Text("预警", "warning"),
-)
-BILL, ARPU = Text("本月出账（元）", "billed"), Text("三个月 ARPU（元）", "three-month ARPU")
 
 FIGURE_HEADINGS = (
     UNIT,

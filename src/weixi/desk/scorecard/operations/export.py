@@ -8,8 +8,9 @@ from django.utils.timezone import localtime
 from weixi.desk.audit.operations import record
 from weixi.desk.org.models import User
 from weixi.desk.org.rules import Sight
+from weixi.desk.scorecard.operations.asked import Asked, Wanted
 from weixi.desk.scorecard.operations.columns import Say
-from weixi.desk.scorecard.operations.sheets import SHEETS, Asked, Wanted
+from weixi.desk.scorecard.operations.sheets import SHEETS
 from weixi.desk.scorecard.operations.workbook import workbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text

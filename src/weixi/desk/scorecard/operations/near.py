@@ -6,6 +6,7 @@ from datetime import datetime
 from weixi.desk.dispatch.operations.adopt import Adopted, adopt
 from weixi.desk.dispatch.queries.listing import Wanted
 from weixi.desk.org.rules import Sight
+from weixi.desk.scorecard.queries.month import MonthChoice
 from weixi.desk.scorecard.queries.near import NearRow, near_of
 from weixi.desk.scorecard.rules.acts import DISPATCHERS
 from weixi.kernel.errors import UsageError
@@ -19,9 +20,10 @@ KIND = "near"
 
 def dispatch_near(
     *,
-    month: Month,
+    choice: MonthChoice,
     kpi: str,
     code: str,
+    territory: tuple[str, ...],
     row_ids: Sequence[str],
     note: str,
     call_id: str,
@@ -32,7 +34,7 @@ def dispatch_near(
 
     Who is not at the edge there is not taken. Raises UsageError where nobody is chosen, and as `adopt` does.
     """
-    chosen = near_of(month, kpi, code, row_ids)
+    chosen = near_of(choice, kpi, code, territory, row_ids)
     if not chosen:
         raise UsageError(
             "near.nobody",
@@ -47,7 +49,7 @@ def dispatch_near(
             level=_level(row),
             task_date=today,
             reason=f"near_{row.side_code.lower()}",
-            note="；".join(part for part in (_why(row, month), note.strip()) if part),
+            note="；".join(part for part in (_why(row, choice.month), note.strip()) if part),
         )
         for row in chosen
     ]
@@ -58,7 +60,7 @@ def dispatch_near(
         now=now,
         call_id=call_id,
         by=DISPATCHERS,
-        title=f"{month} {kpi} {code}",
+        title=f"{choice.month} {kpi} {code}",
     )
 
 

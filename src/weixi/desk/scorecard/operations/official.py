@@ -10,7 +10,7 @@ from weixi.desk.base.book import store
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.operations.turn import turn
-from weixi.desk.scorecard.queries.standing import tree_of
+from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import ISSUERS
 from weixi.engine import Partition
 from weixi.flow.assessment import (

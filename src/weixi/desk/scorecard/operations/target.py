@@ -8,8 +8,8 @@ from weixi.desk.base.book import playbook, store
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.operations.turn import turn
-from weixi.desk.scorecard.queries.standing import tree_of
 from weixi.desk.scorecard.queries.target import sheet_of
+from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import ISSUERS
 from weixi.desk.scorecard.rules.target import Typed
 from weixi.flow.assessment import (

@@ -6,8 +6,9 @@ from datetime import UTC, datetime
 
 from weixi.desk.base.book import store
 from weixi.desk.org.queries import path_of_node
-from weixi.desk.scorecard.queries.standing import Tree, assessed_calibre, assessed_kpis, tree_of
+from weixi.desk.scorecard.queries.month import assessed_calibre, assessed_kpis
 from weixi.desk.scorecard.queries.target import people_of
+from weixi.desk.scorecard.queries.tree import Tree, tree_of
 from weixi.flow.assessment import (
     KPI_NAMES,
     Calibre,

@@ -6,9 +6,11 @@ from fractions import Fraction
 
 from weixi.desk.base.book import store
 from weixi.desk.org.rules import Sight
-from weixi.desk.scorecard.queries.branch import Spot, branch_of, history_of, tree_of, way_to
-from weixi.desk.scorecard.queries.memory import Memory
+from weixi.desk.scorecard.queries.branch import branch_of, history_of
+from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
+from weixi.desk.scorecard.queries.tree import Place, tree_of
+from weixi.desk.scorecard.rules.acts import READERS
 from weixi.flow.assessment import (
     CALIBRES,
     REVENUE,
@@ -26,7 +28,7 @@ from weixi.kernel.language import Text
 from weixi.kernel.money import show as money
 from weixi.kernel.period import Month
 
-_explained: Memory[Explanation] = Memory(64)
+_explained: Kept[Explanation] = Kept(64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ class CalibrePanel:
 
     choice: MonthChoice
     branch: Branch
-    way: tuple[Spot, ...]
+    way: tuple[Place, ...]
     shown: Counted
     is_assessed: bool
     others: tuple[Counted, ...]
@@ -100,7 +102,7 @@ class Difference:
         return (self.rates[0] or Fraction(0)) - (self.rates[1] or Fraction(0))
 
 
-def calibre_panel(*, seen: Sight, code: str, path: str, name: str, month: str = "") -> CalibrePanel:
+def calibre_panel(*, seen: Sight, code: str, name: str, month: str = "") -> CalibrePanel:
     """The panel of the calibre of that id, code or short name at the node.
 
     Raises UsageError for a calibre that is not there, DataError where no month was assessed.
@@ -117,7 +119,7 @@ def calibre_panel(*, seen: Sight, code: str, path: str, name: str, month: str = 
     return CalibrePanel(
         choice=choice,
         branch=branch,
-        way=way_to(seen, path, tree_of(choice.month)),
+        way=tree_of(choice.month).way(code, seen.paths_as(READERS)),
         shown=shown,
         is_assessed=any(score.value.calibre == calibre.id for score in branch.scores.values()),
         others=tuple(others),

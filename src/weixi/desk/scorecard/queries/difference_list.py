@@ -1,19 +1,15 @@
 """Two calibres down to the subscriber: what each line or task contributes to their difference."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
-import pyarrow as pa
-
 from weixi.desk.base.book import store
 from weixi.desk.scorecard.queries.branch import branch_of
-from weixi.desk.scorecard.queries.misses import inside
+from weixi.desk.scorecard.queries.listed import inside, masked
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
 from weixi.desk.scorecard.rules.figure import MOST_COMPARED
 from weixi.flow.assessment import Branch, Calibre, Listing, explain_subscribers, find_calibre
 from weixi.kernel.errors import UsageError
-from weixi.kernel.ids import mask_number
 from weixi.kernel.language import Text
 
 
@@ -30,26 +26,8 @@ class DifferenceList:
     second: Calibre
     apart: Fraction
     over: int
-    headings: tuple[Text, ...]
     listing: Listing
-    table: pa.Table
     elsewhere: int
-
-    def rows(self, most: int) -> Iterator[tuple[Text | str | int | None, ...]]:
-        """The first `most` rows: texts for codes, numbers masked, ids as texts."""
-        for row in self.table.slice(0, most).to_pylist():
-            yield tuple(self._cell(name, row[name]) for name in self.listing.headings)
-
-    def _cell(self, name: str, value: object) -> Text | str | int | None:
-        if value is None:
-            return None
-        words = self.listing.words.get(name)
-        if words is not None:
-            code = str(value).lower() if isinstance(value, bool) else str(value)
-            return words.get(code, code)
-        if name == "msisdn":
-            return mask_number(str(value))
-        return value if isinstance(value, int) and name != "subscriber_id" else str(value)
 
 
 def difference_list(
@@ -75,7 +53,7 @@ def difference_list(
             where=code,
         )
     found = explain_subscribers(store(), choice.month, one, two, code)
-    table = inside(found.listing.table, territory)
+    seen = inside(masked(found.listing), territory)
     return DifferenceList(
         choice=choice,
         branch=branch,
@@ -83,8 +61,6 @@ def difference_list(
         second=two,
         apart=found.difference,
         over=found.over,
-        headings=tuple(found.listing.headings.values()),
-        listing=found.listing,
-        table=table,
-        elsewhere=len(found.listing) - table.num_rows,
+        listing=seen.listing,
+        elsewhere=seen.elsewhere,
     )

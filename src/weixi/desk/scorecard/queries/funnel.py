@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from weixi.desk.dispatch.queries.funnel import funnel
 from weixi.desk.org.rules import Held, Sight, sight
-from weixi.desk.scorecard.rules.figure import READERS
+from weixi.desk.scorecard.rules.acts import READERS
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 

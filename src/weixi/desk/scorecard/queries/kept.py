@@ -39,3 +39,9 @@ class Kept(Generic[Answer]):
                     self._answers.pop(key, None)
                 future.set_exception(fault)
         return future.result()
+
+    def has(self, key: Hashable) -> bool:
+        """Whether the answer of that key is at hand."""
+        with self._lock:
+            future = self._answers.get(key)
+        return future is not None and future.done()

@@ -5,10 +5,13 @@ from fractions import Fraction
 
 from weixi.desk.base.book import store
 from weixi.desk.org.rules import Sight
-from weixi.desk.scorecard.queries.branch import Spot, Tree, branch_of, tree_of
-from weixi.desk.scorecard.queries.memory import Memory
+from weixi.desk.scorecard.queries.branch import branch_of
+from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
-from weixi.desk.scorecard.rules.figure import FLOOR, READERS, Among, leagues_of, needed, places, room_of
+from weixi.desk.scorecard.queries.tree import Tree, tree_of
+from weixi.desk.scorecard.rules.acts import READERS
+from weixi.desk.scorecard.rules.figure import Among, leagues_of, places
+from weixi.desk.scorecard.rules.gap import FLOOR, needed
 from weixi.flow.assessment import (
     KPI_NAMES,
     SCORECARD,
@@ -23,15 +26,20 @@ from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Light, OrgLevel
 
-_leagues: Memory[League] = Memory(64)
-_cards: Memory[list[dict[str, object]]] = Memory(64)
+_leagues: Kept[League] = Kept(64)
+_cards: Kept[list[dict[str, object]]] = Kept(64)
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
-    """One node of the table. `adjusted` = observed ÷ expected × the whole: what it would be with everybody's mix."""
+class Ranked:
+    """One node of the table; `may_open`: the viewer opens its cockpit.
 
-    spot: Spot
+    `adjusted` = observed ÷ expected × the whole: what it would be with everybody's mix.
+    """
+
+    code: str
+    name: str
+    may_open: bool
     is_own: bool
     numerator: int
     denominator: int
@@ -68,7 +76,7 @@ class LeagueTable:
     kpis: tuple[str, ...]
     whole: Fraction | None
     strata: int
-    standings: tuple[Standing, ...]
+    standings: tuple[Ranked, ...]
 
 
 def league_table(
@@ -115,11 +123,12 @@ def league_table(
         target = None if card is None else exact(float(str(card["target_rate"])))
         light = Light.NONE if card is None else Light(str(card["light"]))
         gap = 0 if card is None else int(str(card["gap_count"]))
-        room = 0 if target is None else room_of(direction, target, each.numerator, each.denominator)
-        where = tree.paths.get(each.node_code, "")
+        where = tree.places[each.node_code].path if each.node_code in tree.places else ""
         standings.append(
-            Standing(
-                Spot(each.node_code, tree.name(each.node_code), seen.covers_as(where, READERS)),
+            Ranked(
+                each.node_code,
+                tree.name(each.node_code),
+                seen.covers_as(where, READERS),
                 each.node_code == code,
                 each.numerator,
                 each.denominator,
@@ -130,10 +139,10 @@ def league_table(
                 fair.get(each.node_code),
                 target,
                 light,
-                needed(kpi, direction, light, gap, room),
+                needed(kpi, direction, target or Fraction(0), gap, each.numerator, each.denominator),
             )
         )
-    standings.sort(key=lambda each: (each.adjusted_place is None, each.adjusted_place, each.spot.code))
+    standings.sort(key=lambda each: (each.adjusted_place is None, each.adjusted_place, each.code))
     return LeagueTable(
         choice,
         kpi,
@@ -158,17 +167,15 @@ def _computable(branch: Branch) -> tuple[str, ...]:
 
 def _compared(among: Among, code: str, tree: Tree) -> tuple[OrgLevel, frozenset[str]]:
     """The level of the nodes compared, and which of them."""
-    own = tree.nodes[code]
+    own = tree.places[code]
     if among is Among.BESIDE:
-        return own.level, frozenset(row.code for row in tree.nodes.values() if row.parent == own.parent)
+        beside = (code,) if own.parent is None else tree.children[own.parent]
+        return own.level, frozenset(beside)
     if among is Among.BELOW:
-        below = [row for row in tree.nodes.values() if row.parent == code]
-        return below[0].level, frozenset(row.code for row in below)
-    inside = tree.paths[code]
+        below = tree.children[code]
+        return tree.places[below[0]].level, frozenset(below)
     return OrgLevel.COUNTY, frozenset(
-        row.code
-        for row in tree.nodes.values()
-        if row.level is OrgLevel.COUNTY and tree.paths[row.code].startswith(inside)
+        each for each in tree.below(code) if tree.places[each].level is OrgLevel.COUNTY
     )
 
 

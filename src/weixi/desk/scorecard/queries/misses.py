@@ -1,33 +1,20 @@
 """未达清单: the subscribers and tasks behind a figure, one by one, masked, cut by the viewer's territory of today."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-import pyarrow as pa
 import pyarrow.compute as pc
 
-from weixi.desk.base.book import playbook, store
-from weixi.desk.org.queries import paths_of_nodes
-from weixi.desk.org.rules import Sight
-from weixi.desk.scorecard.queries.branch import Spot, Tree, branch_of, tree_of, way_to
-from weixi.desk.scorecard.queries.memory import Memory
-from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
-from weixi.desk.scorecard.rules.figure import PAGE_ROWS, missed, withheld
-from weixi.flow.assessment import (
-    KPI_NAMES,
-    REASONS,
-    Branch,
-    Calibre,
-    Grain,
-    find_calibre,
-    list_misses,
-)
-from weixi.kernel.errors import UsageError
-from weixi.kernel.ids import mask_number
+from weixi.desk.base.book import store
+from weixi.desk.scorecard.queries.branch import branch_of
+from weixi.desk.scorecard.queries.kept import Kept
+from weixi.desk.scorecard.queries.listed import Cut, cut, masked, word
+from weixi.desk.scorecard.queries.month import MonthChoice, assessed_calibre, choose_month
+from weixi.desk.scorecard.rules.figure import PAGE_ROWS, missed
+from weixi.flow.assessment import KPI_NAMES, Branch, Calibre, Grain, Listing, list_misses
 from weixi.kernel.language import Text
 
-_listed: Memory[pa.Table] = Memory(8)
+_lists: Kept[Listing] = Kept(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +42,27 @@ class Reason:
 
 @dataclass(frozen=True)
 class MissPage:
-    """One page of the list; `after` continues it, None at the end. `elsewhere` rows belong to other units today."""
+    """One page of the list; `after` continues it, None at the end.
+
+    `whole` rows are missed for any reason, `total` for the chosen one; `elsewhere` belong to other units today.
+    """
 
     choice: MonthChoice
     branch: Branch
-    way: tuple[Spot, ...]
     kpi: str
-    name: Text
     calibre: Calibre
     reasons: tuple[Reason, ...]
     reason: str
+    whole: int
     total: int
     elsewhere: int
     rows: tuple[Miss, ...]
     after: int | None
+
+    @property
+    def name(self) -> Text:
+        """The KPI's name."""
+        return KPI_NAMES[self.kpi]
 
     @property
     def who(self) -> Text:
@@ -82,18 +76,16 @@ class MissPage:
 
 
 def is_at_hand(*, code: str, kpi: str, month: str = "") -> bool:
-    """Whether the list was made before, so that it comes at once."""
+    """Whether the list was made before, so that it comes at once. Raises what the list would."""
     choice = choose_month(month)
-    calibre = _calibre(branch_of(choice, code), kpi)
-    return _listed.has((*choice.line_key, calibre.id))
+    branch_of(choice, code)
+    return _lists.has(_key(choice, assessed_calibre(choice.month, kpi)))
 
 
 def miss_page(
     *,
-    seen: Sight,
     territory: tuple[str, ...],
     code: str,
-    path: str,
     kpi: str,
     month: str = "",
     reason: str = "",
@@ -106,88 +98,57 @@ def miss_page(
     """
     choice = choose_month(month)
     branch = branch_of(choice, code)
-    calibre = _calibre(branch, kpi)
-    # The list of the whole tree costs what one unit's costs, and every unit's is cut from it.
-    found = _listed.get(
-        (*choice.line_key, calibre.id), lambda: list_misses(store(), choice.month, calibre).listing.table
-    )
-    table = _below(found, code, tree_of(choice.month))
-    here = inside(table, territory)
-    elsewhere = table.num_rows - here.num_rows
-    counts = pc.value_counts(here["reason"]).to_pylist()
-    reasons = sorted(
-        (Reason(each["values"], _said(each["values"]), each["counts"]) for each in counts),
-        key=lambda each: (-each.count, each.code),
+    calibre = assessed_calibre(choice.month, kpi)
+    seen = miss_list(choice, kpi, code, territory)
+    rows = seen.table
+    counts = [(each["values"], each["counts"]) for each in pc.value_counts(rows["reason"]).to_pylist()]
+    reasons = tuple(
+        Reason(each, word(seen.listing, "reason", each) or Text("", ""), count)
+        for each, count in sorted(counts, key=lambda pair: (-pair[1], pair[0]))
     )
     if reason in {each.code for each in reasons}:
-        here = here.filter(pc.equal(here["reason"], reason))
+        rows = rows.filter(pc.equal(rows["reason"], reason))
     else:
         reason = ""
-    page = here.slice(after, size)
+    page = rows.slice(after, size)
+    end = after + page.num_rows
     return MissPage(
         choice=choice,
         branch=branch,
-        way=way_to(seen, path, tree_of(choice.month)),
         kpi=kpi,
-        name=KPI_NAMES[kpi],
         calibre=calibre,
-        reasons=tuple(reasons),
+        reasons=reasons,
         reason=reason,
-        total=here.num_rows,
-        elsewhere=elsewhere,
-        rows=tuple(_rows(page)),
-        after=after + page.num_rows if after + page.num_rows < here.num_rows else None,
+        whole=seen.table.num_rows,
+        total=rows.num_rows,
+        elsewhere=seen.elsewhere,
+        rows=tuple(_row(row, seen.listing) for row in page.to_pylist()),
+        after=end if end < rows.num_rows else None,
     )
 
 
-def _calibre(branch: Branch, kpi: str) -> Calibre:
-    """The calibre that the KPI is assessed in."""
-    for (name, _), score in branch.scores.items():
-        if name == kpi:
-            return find_calibre(score.value.calibre)
-    raise UsageError(
-        "cockpit.no_list",
-        Text(f"方案没有考核“{kpi}”", f"the plan does not assess “{kpi}”"),
-        Text("从驾驶舱的指标进入清单", "open the list from a figure of the cockpit"),
+def miss_list(choice: MonthChoice, kpi: str, code: str, territory: tuple[str, ...]) -> Cut:
+    """Everybody who is missed at the node. Raises UsageError for a KPI that is not assessed."""
+    calibre = assessed_calibre(choice.month, kpi)
+    # The list of the whole tree costs what one unit's costs, and every unit's is cut from it.
+    whole = _lists.get(
+        _key(choice, calibre), lambda: masked(list_misses(store(), choice.month, calibre).listing)
     )
+    return cut(whole, choice.month, code, territory)
 
 
-def _below(table: pa.Table, code: str, tree: Tree) -> pa.Table:
-    """The rows that counted at the node in that month."""
-    top = tree.paths[code]
-    inside = [each for each, path in tree.paths.items() if path.startswith(top)]
-    return table.filter(pc.is_in(table["node_code"], value_set=pa.array(inside, pa.string())))
+def _key(choice: MonthChoice, calibre: Calibre) -> tuple[str, ...]:
+    return (*choice.line_key, calibre.id)
 
 
-def inside(table: pa.Table, territory: tuple[str, ...]) -> pa.Table:
-    """The rows whose unit lies in the territory today: units that moved since take their lists with them."""
-    codes = [code for code in pc.unique(table["node_code"]).to_pylist() if code is not None]
-    moved = withheld(paths_of_nodes(codes), codes, territory)
-    if not moved:
-        return table
-    gone = pc.is_in(table["node_code"], value_set=pa.array(sorted(moved), pa.string()))
-    return table.filter(pc.invert(gone))
-
-
-def _said(reason: str) -> Text:
-    return REASONS.get(reason, Text(reason, reason))
-
-
-def _rows(table: pa.Table) -> Iterator[Miss]:
-    kinds = {rule.code: rule.text for rule in playbook().warnings}
-    for row in table.to_pylist():
-        yield _row(row, kinds)
-
-
-def _row(row: dict[str, Any], kinds: dict[str, Text]) -> Miss:
-    kind = row.get("kind")
+def _row(row: dict[str, Any], listing: Listing) -> Miss:
     return Miss(
         row["subscriber_id"],
-        mask_number(row["msisdn"]) if row["msisdn"] else "",
+        row["msisdn"] or "",
         row["county"] or "",
         row["node"] or row["node_code"] or "",
-        _said(row["reason"]),
-        None if kind is None else kinds.get(kind, Text(kind, kind)),
+        word(listing, "reason", row["reason"]) or Text("", ""),
+        word(listing, "kind", row.get("kind")),
         row.get("bill_fen"),
         row.get("arpu_fen"),
     )

@@ -5,9 +5,19 @@ from dataclasses import dataclass
 from datetime import date
 
 from weixi.desk.base.book import store
-from weixi.flow.assessment import KPI, LINE_STATE, SCORECARD, base_month
+from weixi.desk.scorecard.queries.kept import Kept
+from weixi.flow.assessment import (
+    KPI,
+    KPI_NAMES,
+    LINE_STATE,
+    SCORECARD,
+    Calibre,
+    base_month,
+    find_calibre,
+)
 from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, month_state
 from weixi.flow.cohort import ASSIGNMENT, COHORT
+from weixi.flow.decision import PLAN
 from weixi.flow.outcome import OUTCOME
 from weixi.flow.segment import LABEL
 from weixi.kernel.errors import DataError, UsageError
@@ -17,6 +27,8 @@ from weixi.kernel.terms import MonthState
 
 TREND_MONTHS = 13
 """The months of a trend: one year, and the month it is compared with."""
+
+_calibres: Kept[dict[str, str]] = Kept(16)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +84,7 @@ class MonthChoice:
     def line_key(self) -> tuple[str, ...]:
         """What is read of the month's lines, for lists and leagues, rests on."""
         base = base_month(self.month)
-        of_month = (LINE_STATE, FEATURE, OUTCOME, ASSIGNMENT, SUBSCRIBER_MONTH)
+        of_month = (LINE_STATE, FEATURE, OUTCOME, ASSIGNMENT, SUBSCRIBER_MONTH, PLAN)
         single = [store().current(table, month=self.month.number) for table in of_month]
         single += [store().current(LINE_STATE, month=self.month.plus(-1).number)]
         single += [store().current(table, month=base.number) for table in (LABEL, SUBSCRIBER_MONTH)]
@@ -81,19 +93,21 @@ class MonthChoice:
         return (*self.key, *(each.fingerprint for each in found))
 
 
+def assessed_months() -> tuple[Month, ...]:
+    """The months that have KPIs and a scorecard, newest first."""
+    return tuple(sorted(_prints(), reverse=True))
+
+
 def choose_month(text: str = "") -> MonthChoice:
     """The month written as 2025-06, or the latest assessed one where none is asked for.
 
     Raises DataError where no month was assessed, UsageError for a month that was not.
     """
-    kpis, cards = (
-        {Month.from_number(int(each.key["month"])): each.fingerprint for each in store().partitions(table)}
-        for table in (KPI, SCORECARD)
-    )
-    months = tuple(sorted(kpis.keys() & cards.keys(), reverse=True))
+    prints = _prints()
+    months = tuple(sorted(prints, reverse=True))
     if not months:
         raise DataError(
-            "cockpit.no_month",
+            "scorecard.no_month",
             Text("还没有任何月份的指标", "no month has KPIs yet"),
             Text(
                 "由方案策划导入月度数据并运行该月，之后这里就有数字",
@@ -103,9 +117,47 @@ def choose_month(text: str = "") -> MonthChoice:
     month = Month.parse(text) if text else months[0]
     if month not in months:
         raise UsageError(
-            "cockpit.month",
+            "scorecard.month",
             Text(f"{month} 没有指标", f"{month} has no KPIs"),
             Text(f"可选月份：{months[-1]} 至 {months[0]}", f"months with KPIs: {months[-1]} to {months[0]}"),
         )
-    prints = {each: (str(store().home), kpis[each], cards[each]) for each in months}
     return MonthChoice(month, months, month_state(store(), month), prints)
+
+
+def assessed_kpis(month: Month) -> tuple[str, ...]:
+    """The KPIs that the month assesses, in the plan's order. Raises DataError where it was never assessed."""
+    card = store().require(SCORECARD, month=month.number)
+    return tuple(str(said["kpi"]) for said in card.manifest.note["targets"])
+
+
+def assessed_calibre(month: Month, kpi: str) -> Calibre:
+    """The calibre that the month's scorecard assesses the KPI in. Raises UsageError where it assesses no such KPI."""
+    card = store().require(SCORECARD, month=month.number)
+    found = _calibres.get(
+        card.fingerprint,
+        lambda: {
+            row["kpi"]: row["calibre"]
+            for row in store().rows(
+                "SELECT DISTINCT kpi, calibre FROM card ORDER BY kpi", inputs={"card": card}
+            )
+        },
+    )
+    if kpi not in found:
+        known = [KPI_NAMES[each] for each in assessed_kpis(month)]
+        raise UsageError(
+            "scorecard.kpi",
+            Text(f"{month} 没有考核“{kpi}”", f"{month} does not assess “{kpi}”"),
+            Text(
+                f"考核的指标：{'、'.join(name.zh for name in known)}",
+                f"it assesses: {', '.join(name.en for name in known)}",
+            ),
+        )
+    return find_calibre(found[kpi])
+
+
+def _prints() -> dict[Month, tuple[str, ...]]:
+    kpis, cards = (
+        {Month.from_number(int(each.key["month"])): each.fingerprint for each in store().partitions(table)}
+        for table in (KPI, SCORECARD)
+    )
+    return {month: (str(store().home), kpis[month], cards[month]) for month in kpis.keys() & cards.keys()}

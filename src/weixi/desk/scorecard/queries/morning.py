@@ -6,18 +6,12 @@ from datetime import date, datetime
 
 from weixi.desk.dispatch.queries.owners import OwnerDay, owner_days
 from weixi.desk.org.queries import path_of_node
+from weixi.desk.scorecard.queries.branch import branch_of
+from weixi.desk.scorecard.queries.figure import Figure, figures_at, figures_of
+from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
 from weixi.desk.scorecard.queries.morning_day import DayFigures, day_figures, last_day
 from weixi.desk.scorecard.queries.near import NearCount, near_counts
-from weixi.desk.scorecard.queries.standing import (
-    Place,
-    Standing,
-    Tree,
-    asked_month,
-    assessed_months,
-    standings,
-    standings_below,
-    tree_of,
-)
+from weixi.desk.scorecard.queries.tree import Place, Tree, tree_of
 from weixi.desk.scorecard.rules.morning import Facts, Worst, sentences
 from weixi.kernel.language import Text
 from weixi.kernel.period import SHANGHAI, Month
@@ -46,22 +40,26 @@ class Line:
 class Morning:
     """One unit's morning: the lights of the last closed month, the month so far where daily feeds exist, the tasks.
 
-    `day` is None without feeds; `below` holds the standings of the nodes right below by code. `by_owner`: the lines are
+    `day` is None without feeds; `below` holds the figures of the nodes right below. `by_owner`: the lines are
     owners and pools, else the nodes right below.
     """
 
     place: Place
     way: tuple[Place, ...]
     today: date
-    month: Month
-    months: tuple[Month, ...]
-    lights: tuple[Standing, ...]
-    below: tuple[tuple[Place, tuple[Standing, ...]], ...]
+    choice: MonthChoice
+    lights: tuple[Figure, ...]
+    below: tuple[tuple[Place, tuple[Figure, ...]], ...]
     day: DayFigures | None
     by_owner: bool
     lines: tuple[Line, ...]
     total: Line
     is_yesterday: bool
+
+    @property
+    def month(self) -> Month:
+        """The month of the lights."""
+        return self.choice.month
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,13 +72,12 @@ class Today:
 
 def morning(*, code: str, month: str, territory: tuple[str, ...], now: datetime) -> Morning:
     """The unit's morning. Raises DataError where no month was assessed yet, UsageError for a month without figures."""
-    months = assessed_months()
-    chosen = asked_month(month, months)
-    tree = tree_of(chosen)
+    choice = choose_month(month)
+    tree = tree_of(choice.month)
     place = tree.places.get(code) or Place(code, code, OrgLevel.UNIT, None, f"{code}/")
     today = now.astimezone(SHANGHAI).date()
     day = last_day(today)
-    figures = day_figures(day, code) if day is not None and day >= chosen.end else None
+    figures = day_figures(day, code) if day is not None and day >= choice.month.end else None
     by_owner = place.level not in (OrgLevel.PROVINCE, OrgLevel.CITY)
     is_yesterday = figures is not None and (today - figures.day).days == 1
     path = path_of_node(code)
@@ -90,10 +87,9 @@ def morning(*, code: str, month: str, territory: tuple[str, ...], now: datetime)
         place=place,
         way=tree.way(code, territory),
         today=today,
-        month=chosen,
-        months=months,
-        lights=standings(chosen, code),
-        below=_below(tree, chosen, code),
+        choice=choice,
+        lights=figures_at(choice, code),
+        below=_below(tree, choice, code),
         day=figures,
         by_owner=by_owner,
         lines=lines,
@@ -102,9 +98,9 @@ def morning(*, code: str, month: str, territory: tuple[str, ...], now: datetime)
     )
 
 
-def today_of(at: Morning) -> Today:
+def today_of(at: Morning, territory: tuple[str, ...]) -> Today:
     """Three sentences of what to do, from the lights, the tasks and who stands at the edge."""
-    near = near_counts(at.month, at.place.code)
+    near = near_counts(at.choice, at.place.code, territory)
     by_kpi = {each.kpi: each for each in near}
     worst = [
         Worst(
@@ -112,12 +108,13 @@ def today_of(at: Morning) -> Today:
             name=each.name,
             light=each.light,
             needed=each.needed,
-            gap_count=each.gap_count,
+            gap_count=each.gap,
             short_count=by_kpi[each.kpi].short_count,
             risk_count=by_kpi[each.kpi].risk_count,
             closest_fen=by_kpi[each.kpi].closest_fen,
         )
         for each in at.lights
+        if each.kpi in by_kpi
     ]
     late = max(at.lines, key=lambda line: (line.overdue_count, line.open_count), default=None)
     facts = Facts(
@@ -130,11 +127,12 @@ def today_of(at: Morning) -> Today:
     return Today(sentences(worst, facts), near)
 
 
-def _below(tree: Tree, month: Month, code: str) -> tuple[tuple[Place, tuple[Standing, ...]], ...]:
-    found: dict[str, list[Standing]] = {}
-    for each in standings_below(month, code):
-        found.setdefault(each.node_code, []).append(each)
-    return tuple((tree.places[node], tuple(each)) for node, each in found.items() if node in tree.places)
+def _below(tree: Tree, choice: MonthChoice, code: str) -> tuple[tuple[Place, tuple[Figure, ...]], ...]:
+    if code not in tree.places:
+        return ()
+    branch = branch_of(choice, code)
+    found = ((tree.places[node.code], figures_of(branch, node, branch.below)) for node in branch.below)
+    return tuple((place, figures) for place, figures in found if figures)
 
 
 def _lines(
@@ -162,8 +160,8 @@ def _lines(
     lines = [
         Line(
             code=low,
-            name=_name(tree, low) if low else "",
-            above=_name(tree, high),
+            name=tree.name(low) if low else "",
+            above=tree.name(high),
             verified_count=counts[0] if day is not None else None,
             handled_count=counts[1],
             due_count=counts[2],
@@ -188,10 +186,6 @@ def _child(tree: Tree, code: str, leaf: str, unit: str) -> str:
             return place.code
         place = tree.places.get(place.parent)
     return unit
-
-
-def _name(tree: Tree, code: str) -> str:
-    return tree.places[code].name if code in tree.places else code
 
 
 def _total(lines: tuple[Line, ...], *, has_feed: bool) -> Line:

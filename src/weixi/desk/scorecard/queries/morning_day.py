@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
-from functools import lru_cache
 
 from weixi.desk.base.book import store
+from weixi.desk.scorecard.queries.kept import Kept
 from weixi.flow.assessment import value
 from weixi.flow.book import day_key, day_of
 from weixi.flow.cohort import require_path, require_tree
@@ -46,6 +46,9 @@ class DayFigures:
         return value(self.verified_count, self.counted_count)
 
 
+_days: Kept[DayFigures] = Kept(256)
+
+
 def last_day(before: date) -> date | None:
     """The latest day before that one whose data were run; None: there are no daily feeds."""
     return max((at for p in store().partitions(DAY_CLOSING) if (at := day_of(p)) < before), default=None)
@@ -56,11 +59,11 @@ def day_figures(day: date, code: str) -> DayFigures:
     month = Month.containing(day)
     closings = [p for p in store().partitions(DAY_CLOSING) if month.first <= day_of(p) <= day]
     plans = plans_of(store(), month, day + timedelta(days=1))
-    return _figures(tuple(p.fingerprint for p in (*closings, *plans)), day, code)
+    prints = tuple(p.fingerprint for p in (*closings, *plans))
+    return _days.get((str(store().home), prints, day, code), lambda: _figures(day, code))
 
 
-@lru_cache(maxsize=256)
-def _figures(prints: tuple[str, ...], day: date, code: str) -> DayFigures:
+def _figures(day: date, code: str) -> DayFigures:
     month = Month.containing(day)
     own = store().require(DAY_CLOSING, **day_key(day))
     closings = [p for p in store().partitions(DAY_CLOSING) if month.first <= day_of(p) <= day]

@@ -6,16 +6,20 @@ from datetime import date
 from fractions import Fraction
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.compute as pc
+
 from weixi.desk.base.book import store
-from weixi.desk.scorecard.queries.cut import cut, masked, prints_of, word
+from weixi.desk.scorecard.queries.figure import Figure, figures_at
 from weixi.desk.scorecard.queries.kept import Kept
-from weixi.desk.scorecard.queries.standing import Standing, standings, tree_of
+from weixi.desk.scorecard.queries.listed import Cut, cut, masked, word
+from weixi.desk.scorecard.queries.month import MonthChoice
+from weixi.desk.scorecard.rules.figure import PAGE_ROWS
 from weixi.flow.assessment import Listing, Side, list_near
+from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
 from weixi.kernel.language import Text
-from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
-SIZE = 50
 _lists: Kept[Listing] = Kept(8)
 WON = (Side.BELOW.value, Side.OPEN.value)
 """Sides from which a subscriber, or a task, can still be won."""
@@ -23,10 +27,7 @@ WON = (Side.BELOW.value, Side.OPEN.value)
 
 @dataclass(frozen=True, slots=True)
 class NearRow:
-    """One subscriber or task at the edge; the number masked, money in fen. `is_short`: not counted yet.
-
-    `move` is by how much the node's figure changes when it goes over the edge.
-    """
+    """One subscriber or task at the edge; the number masked, money in fen. `is_short`: not counted yet."""
 
     row_id: str
     subscriber_id: int
@@ -42,21 +43,28 @@ class NearRow:
     kind: str
     kind_text: Text | None
     until: date | None
-    move: Fraction | None
 
 
 @dataclass(frozen=True)
 class NearPage:
-    """The edge cases of one KPI at one node: one page of `SIZE` from `start` on; `after` begins the next, None: end."""
+    """The edge cases of one KPI at one node: one page from `start` on; `after` begins the next, None: end.
 
-    month: Month
-    kpi: str
-    standing: Standing
+    `elsewhere` more belong to other units today.
+    """
+
+    figure: Figure
+    currency: str
     short_count: int
     risk_count: int
+    elsewhere: int
     rows: tuple[NearRow, ...]
     start: int
     after: int | None
+
+    @property
+    def move(self) -> Fraction | None:
+        """By how much the figure changes with each one that goes over the edge."""
+        return Fraction(1, self.figure.denominator) if self.figure.denominator else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,81 +80,95 @@ class NearCount:
     closest_fen: int | None
 
 
-def near_page(month: Month, kpi: str, code: str, *, side: str = "", start: int = 0) -> NearPage | None:
+def near_page(
+    choice: MonthChoice,
+    kpi: str,
+    code: str,
+    territory: tuple[str, ...],
+    *,
+    side: str = "",
+    start: int = 0,
+) -> NearPage | None:
     """One page of those at the edge, the closest first; `side` `short` or `risk` shows one side alone.
 
     None where the node has no figure for that KPI in the month.
     """
-    standing = next((each for each in standings(month, code) if each.kpi == kpi), None)
-    if standing is None:
+    figure = next((each for each in figures_at(choice, code) if each.kpi == kpi), None)
+    if figure is None:
         return None
-    listing = _below(month, kpi, code)
-    rows = _rows(listing, standing, listing.table.to_pylist())
-    short = sum(row.is_short for row in rows)
-    shown = [row for row in rows if side not in ("short", "risk") or row.is_short == (side == "short")]
-    page = tuple(shown[start : start + SIZE])
-    after = start + SIZE if start + SIZE < len(shown) else None
-    return NearPage(month, kpi, standing, short, len(rows) - short, page, start, after)
+    seen = near_list(choice, kpi, code, territory)
+    is_short = _is_short(seen.table)
+    short = pc.sum(is_short).as_py() or 0
+    rows = seen.table
+    if side in ("short", "risk"):
+        rows = rows.filter(is_short if side == "short" else pc.invert(is_short))
+    after = start + PAGE_ROWS if start + PAGE_ROWS < rows.num_rows else None
+    book = store().require(SUBSCRIBER_MONTH, month=choice.month.number)
+    return NearPage(
+        figure=figure,
+        currency=origin_of(book).currency,
+        short_count=short,
+        risk_count=seen.table.num_rows - short,
+        elsewhere=seen.elsewhere,
+        rows=_rows(seen.listing, rows.slice(start, PAGE_ROWS)),
+        start=start,
+        after=after,
+    )
 
 
-def near_of(month: Month, kpi: str, code: str, row_ids: Sequence[str]) -> tuple[NearRow, ...]:
+def near_of(
+    choice: MonthChoice, kpi: str, code: str, territory: tuple[str, ...], row_ids: Sequence[str]
+) -> tuple[NearRow, ...]:
     """Those of the edge cases at the node that are named; what is not at the edge there is left out."""
-    standing = next((each for each in standings(month, code) if each.kpi == kpi), None)
-    if standing is None:
-        return ()
-    listing = _below(month, kpi, code)
-    wanted = set(row_ids)
-    return _rows(listing, standing, [row for row in listing.table.to_pylist() if row["row_id"] in wanted])
+    seen = near_list(choice, kpi, code, territory)
+    named = pc.is_in(seen.table["row_id"], value_set=pa.array(row_ids, pa.string()))
+    return _rows(seen.listing, seen.table.filter(named))
 
 
-def near_counts(month: Month, code: str) -> tuple[NearCount, ...]:
-    """How many stand at the edge of each assessed KPI at the node."""
+def near_counts(choice: MonthChoice, code: str, territory: tuple[str, ...]) -> tuple[NearCount, ...]:
+    """How many stand at the edge of each KPI that the month could compute at the node."""
     found = []
-    for standing in standings(month, code):
-        table = _below(month, standing.kpi, code).table
-        sides = table["side"].to_pylist()
-        amounts = table["amount_fen"].to_pylist() if "amount_fen" in table.schema.names else []
-        short = [side in WON for side in sides]
-        reach = [
-            amount
-            for amount, is_short in zip(amounts, short, strict=False)
-            if is_short and amount is not None
-        ]
-        found.append(NearCount(standing.kpi, sum(short), len(sides) - sum(short), min(reach, default=None)))
+    for figure in figures_at(choice, code):
+        if figure.missing:
+            continue
+        table = near_list(choice, figure.kpi, code, territory).table
+        short = table.filter(_is_short(table))
+        closest = pc.min(short["amount_fen"]).as_py() if "amount_fen" in table.schema.names else None
+        found.append(NearCount(figure.kpi, short.num_rows, table.num_rows - short.num_rows, closest))
     return tuple(found)
 
 
-def near_listing(month: Month, kpi: str, code: str) -> Listing:
-    """The whole list at the node, for a file."""
-    return _below(month, kpi, code)
-
-
-def _below(month: Month, kpi: str, code: str) -> Listing:
+def near_list(choice: MonthChoice, kpi: str, code: str, territory: tuple[str, ...]) -> Cut:
+    """Everybody at the edge at the node. Raises UsageError for a KPI that is not assessed."""
     whole = _lists.get(
-        (*prints_of(month), kpi), lambda: masked(list_near(store(), month, kpi, OrgLevel.COUNTY).listing)
+        (*choice.line_key, kpi),
+        lambda: masked(list_near(store(), choice.month, kpi, OrgLevel.COUNTY).listing),
     )
-    return cut(whole, tree_of(month).below(code))
+    return cut(whole, choice.month, code, territory)
 
 
-def _rows(listing: Listing, standing: Standing, rows: Sequence[dict[str, Any]]) -> tuple[NearRow, ...]:
-    move = Fraction(1, standing.denominator) if standing.denominator else None
-    return tuple(
-        NearRow(
-            row_id=row["row_id"],
-            subscriber_id=row["subscriber_id"],
-            number=row["msisdn"] or "",
-            county=row["county"] or "",
-            node=row["node"] or row["node_code"],
-            node_code=row["node_code"],
-            side=Side(row["side"]).text,
-            side_code=row["side"],
-            is_short=row["side"] in WON,
-            tip=word(listing, "tip", row["tip"]) or Text("", ""),
-            amount_fen=row.get("amount_fen"),
-            kind=row.get("kind") or "",
-            kind_text=word(listing, "kind", row.get("kind")),
-            until=row.get("until"),
-            move=move,
-        )
-        for row in rows
+def _is_short(table: pa.Table) -> pa.ChunkedArray:
+    return pc.is_in(table["side"], value_set=pa.array(WON, pa.string()))
+
+
+def _rows(listing: Listing, table: pa.Table) -> tuple[NearRow, ...]:
+    return tuple(_row(listing, row) for row in table.to_pylist())
+
+
+def _row(listing: Listing, row: dict[str, Any]) -> NearRow:
+    return NearRow(
+        row_id=row["row_id"],
+        subscriber_id=row["subscriber_id"],
+        number=row["msisdn"] or "",
+        county=row["county"] or "",
+        node=row["node"] or row["node_code"],
+        node_code=row["node_code"],
+        side=Side(row["side"]).text,
+        side_code=row["side"],
+        is_short=row["side"] in WON,
+        tip=word(listing, "tip", row["tip"]) or Text("", ""),
+        amount_fen=row.get("amount_fen"),
+        kind=row.get("kind") or "",
+        kind_text=word(listing, "kind", row.get("kind")),
+        until=row.get("until"),
     )

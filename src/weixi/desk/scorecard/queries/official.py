@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from weixi.desk.base.book import store
-from weixi.desk.scorecard.queries.cut import masked, prints_of, word
 from weixi.desk.scorecard.queries.kept import Kept
-from weixi.desk.scorecard.queries.standing import Place, assessed_calibre, tree_of
+from weixi.desk.scorecard.queries.listed import inside, masked, word
+from weixi.desk.scorecard.queries.month import MonthChoice, assessed_calibre
 from weixi.desk.scorecard.queries.target import people_of
+from weixi.desk.scorecard.queries.tree import Place, tree_of
+from weixi.desk.scorecard.rules.figure import PAGE_ROWS
 from weixi.flow.assessment import (
     OFFICIAL_LINE,
     Beside,
@@ -24,8 +26,6 @@ from weixi.flow.assessment import (
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
-
-SIZE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +83,11 @@ class OfficialPage:
     people: Mapping[str, str]
 
 
-def official_page(month: Month, kpi: str, code: str, *, start: int = 0) -> OfficialPage:
+def official_page(
+    choice: MonthChoice, kpi: str, code: str, territory: tuple[str, ...], *, start: int = 0
+) -> OfficialPage:
     """The unit's page. Raises UsageError where the month does not assess the KPI."""
+    month = choice.month
     calibre = assessed_calibre(month, kpi)
     tree = tree_of(month)
     below = tree.below(code)
@@ -93,8 +96,8 @@ def official_page(month: Month, kpi: str, code: str, *, start: int = 0) -> Offic
         for each in official_history(store(), month)
         if each.value.kpi == kpi and each.value.node_code in below
     ]
-    found = difference(month, kpi, code)
-    rows, after = _rows(found, start) if found is not None else ((), None)
+    found = difference(choice, kpi, code)
+    rows, after = _rows(found, territory, start) if found is not None else ((), None)
     return OfficialPage(
         month=month,
         kpi=kpi,
@@ -115,8 +118,9 @@ def official_page(month: Month, kpi: str, code: str, *, start: int = 0) -> Offic
     )
 
 
-def difference(month: Month, kpi: str, code: str) -> Difference | None:
+def difference(choice: MonthChoice, kpi: str, code: str) -> Difference | None:
     """The difference at the unit; None where no official list is known. The top's holds those we have no row for."""
+    month = choice.month
     given = store().current(OFFICIAL_LINE, month=month.number, kpi=kpi)
     if given is None:
         return None
@@ -127,7 +131,7 @@ def difference(month: Month, kpi: str, code: str) -> Difference | None:
         if each.value.kpi == kpi
     )
     at = "" if tree_of(month).top.code == code else code
-    key = (*prints_of(month), given.fingerprint, *entered, calibre.id, at)
+    key = (*choice.line_key, given.fingerprint, *entered, calibre.id, at)
     return _differences.get(key, lambda: _difference(month, calibre, at))
 
 
@@ -148,9 +152,12 @@ def _difference(month: Month, calibre: Calibre, code: str) -> Difference | None:
     )
 
 
-def _rows(found: Difference, start: int) -> tuple[tuple[DifferenceRow, ...], int | None]:
+def _rows(
+    found: Difference, territory: tuple[str, ...], start: int
+) -> tuple[tuple[DifferenceRow, ...], int | None]:
     """One page of those who contribute, the heaviest first."""
-    rows = [row for row in found.listing.table.to_pylist() if row["share"]]
+    seen = inside(found.listing, territory).table
+    rows = [row for row in seen.to_pylist() if row["share"]]
     rows.sort(key=lambda row: (-abs(row["share"]), row["side"], row["row_id"]))
     shown = tuple(
         DifferenceRow(
@@ -163,6 +170,6 @@ def _rows(found: Difference, start: int) -> tuple[tuple[DifferenceRow, ...], int
             theirs=(row["theirs_n"], row["theirs_d"]),
             points=Fraction(row["share"], found.over),
         )
-        for row in rows[start : start + SIZE]
+        for row in rows[start : start + PAGE_ROWS]
     )
-    return shown, start + SIZE if start + SIZE < len(rows) else None
+    return shown, start + PAGE_ROWS if start + PAGE_ROWS < len(rows) else None

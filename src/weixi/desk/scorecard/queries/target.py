@@ -4,12 +4,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
-from functools import lru_cache
 
 from django.contrib.auth import get_user_model
 
 from weixi.desk.base.book import playbook, store
-from weixi.desk.scorecard.queries.standing import Place, Tree, tree_of
+from weixi.desk.scorecard.queries.kept import Kept
+from weixi.desk.scorecard.queries.tree import Place, Tree, tree_of
 from weixi.flow.assessment import (
     KPI_NAMES,
     TARGET_ENTRY,
@@ -26,6 +26,8 @@ from weixi.flow.cohort import TARGET
 from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
+
+_sheets: Kept[Sheet] = Kept(8)
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +152,8 @@ def sheet_of(month: Month, version: int | None) -> Sheet:
     """That version of the month's targets, the newest by default. Raises DataError where it was never made."""
     sheets = tuple(p.fingerprint for p in store().partitions(TARGET) if p.key["month"] == month.number)
     entries = tuple(p.fingerprint for p in store().partitions(TARGET_ENTRY) if p.key["month"] == month.number)
-    return _sheet(sheets, entries, month, version)
+    key = (str(store().home), sheets, entries, month, version)
+    return _sheets.get(key, lambda: read_sheet(store(), month, version))
 
 
 def target_page(*, code: str, month: str, version: str, territory: tuple[str, ...]) -> TargetPage:
@@ -207,11 +210,6 @@ def people_of(numbers: Iterable[str]) -> Mapping[str, str]:
     if not wanted:
         return {}
     return dict(get_user_model().objects.filter(username__in=wanted).values_list("username", "name"))
-
-
-@lru_cache(maxsize=8)
-def _sheet(sheets: tuple[str, ...], entries: tuple[str, ...], month: Month, version: int | None) -> Sheet:
-    return read_sheet(store(), month, version)
 
 
 def _kpis(sheet: Sheet, tree: Tree, code: str) -> tuple[KpiShares, ...]:

@@ -1,4 +1,4 @@
-"""What the acts on targets, official values and appeals are called in the audit, and who may do them. Pure."""
+"""Who may do what with figures, and what the acts are called in the audit. Pure."""
 
 from weixi.desk.org.rules import Role
 from weixi.kernel.language import Text
@@ -11,6 +11,9 @@ DISPATCHERS = (Role.COUNTY_MANAGER, Role.MANAGER)
 
 READERS = (*LEADERS, Role.PLANNER, Role.AUDITOR)
 """Who reads figures and the lists behind them."""
+
+FRONT = (Role.COUNTY_MANAGER, Role.MANAGER)
+"""Who begins the day with the cockpit."""
 
 ISSUERS = (Role.MANAGER, Role.PLANNER)
 """Who issues targets and enters official values."""
@@ -32,7 +35,6 @@ ACTS = {
     "scorecard.official_list": Text("登记官方清单", "entered an official list"),
     "scorecard.file_appeal": Text("提出剔除申诉", "filed an appeal"),
     "scorecard.decide_appeal": Text("裁定剔除申诉", "decided an appeal"),
-    "scorecard.take_list": Text("下载清单", "took a list"),
 }
 """What these pages write into the audit, in words."""
 
@@ -41,10 +43,8 @@ WORDS = {
     "official": Text("官方值", "official values"),
     "official_list": Text("官方清单", "official list"),
     "appeal": Text("剔除申诉", "appeal"),
-    "list": Text("清单", "list"),
     "near": Text("临界户", "edge cases"),
     "misses": Text("未达清单", "misses"),
-    "reconcile": Text("逐户差异", "differences by subscriber"),
     "version": Text("版本", "version"),
     "revision": Text("修订", "revision"),
     "kpi": Text("指标", "KPI"),

@@ -1,20 +1,14 @@
-"""What a figure says beside its target, who may open figures, what an export may hold. Pure."""
+"""What a change of a figure means, whom it is compared with, what an effect is; what an export may hold. Pure."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
-from weixi.desk.org.rules import Role
-from weixi.flow.assessment import COMPLETION, show
+from weixi.desk.scorecard.rules.gap import FLOOR
+from weixi.flow.assessment import show
 from weixi.kernel.language import Text
-from weixi.kernel.terms import Light, OrgLevel
-
-READERS = (Role.COUNTY_MANAGER, Role.MANAGER, Role.PLANNER, Role.TEAM_LEADER)
-"""Who opens the cockpit of a node."""
-
-FRONT = (Role.COUNTY_MANAGER, Role.MANAGER)
-"""Who begins the day with it."""
+from weixi.kernel.terms import OrgLevel
 
 MOST_ROWS = 100_000
 """The rows of one export; what lies beyond is said on it."""
@@ -23,8 +17,7 @@ MOST_COMPARED = 300_000
 """The lines of a unit up to which two calibres are compared one by one."""
 
 PAGE_ROWS = 50
-
-FLOOR = "AT_LEAST"
+"""The rows of one page of a list."""
 
 LEAST_HELD = 30
 """Tasks held out below which no effect is told: two or three say nothing."""
@@ -53,11 +46,6 @@ def tone(change: Fraction | None, direction: str) -> Tone:
     return Tone.GOOD if (change > 0) == (direction == FLOOR) else Tone.BAD
 
 
-def unit_of(kpi: str) -> Text:
-    """What a KPI counts: tasks or lines."""
-    return Text("项", " tasks") if kpi == COMPLETION else Text("户", " lines")
-
-
 MISSED = {
     "warning_task_completion_rate": Text(
         "当月到期、窗口内数据核验没有达成的任务", "tasks due in the month whose success test was not met"
@@ -78,36 +66,17 @@ def missed(kpi: str) -> Text:
     )
 
 
-def needed(kpi: str, direction: str, light: Light, gap: int, room: int) -> Text:
-    """How far the figure is from its target in subscribers: 还差 37 户, 超出 12 户, 还可离网 40 户."""
-    unit = unit_of(kpi)
-    if light is Light.NONE:
-        return Text("不可算", "not computable")
-    if gap and direction == FLOOR:
-        return Text(f"还差 {gap:,} {unit.zh}", f"{gap:,}{unit.en} short")
-    if gap:
-        return Text(f"超出 {gap:,} {unit.zh}", f"{gap:,}{unit.en} too many")
-    if direction == FLOOR:
-        return Text("已达标", "target met")
-    return Text(f"还有 {room:,} {unit.zh}余量", f"room for {room:,}{unit.en}")
-
-
-def room_of(direction: str, target: Fraction, numerator: int, denominator: int) -> int:
-    """How many more a ceiling allows; 0 for a floor."""
-    return max(int(target * denominator) - numerator, 0) if direction != FLOOR else 0
-
-
 def places(rates: Mapping[str, Fraction | None], direction: str) -> dict[str, int]:
     """Node → its place, 1 best; equal rates share the better place, nodes without a rate have none."""
     known = sorted((rate for rate in rates.values() if rate is not None), reverse=direction == FLOOR)
     return {code: known.index(rate) + 1 for code, rate in rates.items() if rate is not None}
 
 
-def points(difference: Fraction | None, digits: int = 2) -> str:
-    """A difference of two rates in percentage points, signed: `+1.80`, `−10.33`; `—` where there is none."""
+def points(difference: Fraction | None) -> str:
+    """A difference of two rates in percentage points, signed: `+1.80`, `−10.33`, `+0.004`; `—` where there is none."""
     if difference is None:
         return "—"
-    shown = show(abs(difference), digits).removesuffix(" %")
+    shown = show(abs(difference), 3 if 0 < abs(difference) < Fraction(1, 10_000) else 2).removesuffix(" %")
     return f"{'−' if difference < 0 else '+'}{shown}" if difference else shown
 
 

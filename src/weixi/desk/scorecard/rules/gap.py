@@ -5,12 +5,15 @@ from fractions import Fraction
 from weixi.flow.assessment import COMPLETION, show
 from weixi.kernel.language import Text
 
-AT_MOST = "AT_MOST"
+FLOOR = "AT_LEAST"
+"""The direction of a KPI that should be high; the other one is a ceiling."""
+
+NOT_COMPUTABLE = Text("不可算", "not computable")
 
 
 def room_of(direction: str, target: Fraction, numerator: int, denominator: int) -> int:
     """How many more may leave under a ceiling that is met; 0 for a floor."""
-    return max(int(target * denominator) - numerator, 0) if direction == AT_MOST else 0
+    return max(int(target * denominator) - numerator, 0) if direction != FLOOR else 0
 
 
 def counted(kpi: str, count: int) -> Text:
@@ -20,17 +23,19 @@ def counted(kpi: str, count: int) -> Text:
     return Text(f"{count:,} {unit}", f"{count:,} {noun}{'' if count == 1 else 's'}")
 
 
-def needed(kpi: str, direction: str, target: Fraction, gap_count: int, room: int, denominator: int) -> Text:
+def needed(
+    kpi: str, direction: str, target: Fraction, gap_count: int, numerator: int, denominator: int
+) -> Text:
     """How many the figure is short of its target: `距 100 % 还差 37 户`."""
     many, at = counted(kpi, gap_count), _short(target)
     if not denominator:
         return Text("本月没有可考核的对象", "nothing is assessed this month")
-    if gap_count and direction == AT_MOST:
+    if gap_count and direction != FLOOR:
         return Text(f"已超上限 {many.zh}", f"{many.en} above the ceiling")
     if gap_count:
         return Text(f"距 {at} 还差 {many.zh}", f"{many.en} short of {at}")
-    if direction == AT_MOST:
-        left = counted(kpi, room)
+    if direction != FLOOR:
+        left = counted(kpi, room_of(direction, target, numerator, denominator))
         return Text(f"上限内还可离网 {left.zh}", f"{left.en} may still leave")
     return Text(f"已达 {at}", f"{at} is reached")
 

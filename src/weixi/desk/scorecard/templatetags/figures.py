@@ -1,5 +1,7 @@
 """Rates, points and money on a page; scripts as files; the one place that knows where a subscriber's page is."""
 
+from datetime import UTC, datetime
+from decimal import Decimal
 from fractions import Fraction
 
 from django import template
@@ -10,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from weixi.desk.scorecard.rules.figure import Tone, points
 from weixi.flow.assessment import show
+from weixi.kernel.money import HOME_CURRENCY
 from weixi.kernel.money import show as money
 from weixi.kernel.terms import Light
 
@@ -17,7 +20,7 @@ register = template.Library()
 
 CHIPS = {Light.GREEN: "chip-green", Light.YELLOW: "chip-yellow", Light.RED: "chip-red", Light.NONE: "chip"}
 MARKS = {Light.GREEN: "●", Light.YELLOW: "▲", Light.RED: "◆", Light.NONE: "○"}
-TONES = {Tone.GOOD: "text-emerald-800", Tone.BAD: "text-red-800", Tone.EVEN: "text-slate-500"}
+TONES = {Tone.GOOD: "text-emerald-800", Tone.BAD: "text-red-800", Tone.EVEN: "text-slate-600"}
 
 
 @register.filter
@@ -53,9 +56,27 @@ def count(value: int | None) -> str:
 
 
 @register.filter
-def yuan(fen: int | None, currency: str) -> str:
+def yuan(fen: int | None, currency: str = HOME_CURRENCY) -> str:
     """An amount in the book's currency."""
     return "—" if fen is None else money(fen, currency)
+
+
+@register.filter
+def tenth(share: Fraction | None) -> str:
+    """A number with one decimal; `—` where there is none."""
+    return "—" if share is None else f"{float(share):,.1f}"
+
+
+@register.filter
+def percent(share: Decimal) -> str:
+    """A rate of the plan without needless digits: `7.5 %`."""
+    return f"{share * 100:f}".rstrip("0").rstrip(".") + " %" if share % 1 else f"{share * 100:.0f} %"
+
+
+@register.filter
+def utc(moment: datetime) -> datetime:
+    """A moment of the store's ledgers, which they keep in UTC without its zone."""
+    return moment.replace(tzinfo=UTC)
 
 
 @register.filter

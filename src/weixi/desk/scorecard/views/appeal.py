@@ -12,7 +12,8 @@ from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.operations import appeal as operations
 from weixi.desk.scorecard.queries import appeal as queries
-from weixi.desk.scorecard.queries.standing import asked_month, assessed_months, tree_of
+from weixi.desk.scorecard.queries.month import choose_month
+from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import DECIDERS, FILERS
 from weixi.desk.scorecard.views.unit import FAULTS, told, unit_page
 from weixi.kernel.errors import UsageError, WeixiError
@@ -24,8 +25,8 @@ def appeals(request: PersonRequest, code: str) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     fault: WeixiError | None = None
     try:
-        months = assessed_months()
-        month = asked_month(given.get("month", ""), months)
+        choice = choose_month(given.get("month", ""))
+        month = choice.month
         if request.method == "POST":
             try:
                 case = operations.file(
@@ -52,7 +53,7 @@ def appeals(request: PersonRequest, code: str) -> HttpResponse:
         "place": tree.places.get(code),
         "way": tree.way(code, request.territory),
         "month": month,
-        "months": months,
+        "months": choice.months,
         "page": page,
         "fault": fault,
         "subscribers": request.POST.get("subscribers", "") or request.GET.get("subscriber", ""),

@@ -3,13 +3,11 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.queries.calibre import calibre_panel
 from weixi.desk.scorecard.queries.calibre import difference as difference_of
 from weixi.desk.scorecard.queries.charts import history_chart
-from weixi.desk.scorecard.views.cockpit import nothing, refused, say
-from weixi.kernel.errors import DataError, UsageError
+from weixi.desk.scorecard.views.unit import FAULTS, fault_part, say, unit_page
 
 RETENTION = "dynamic_retention_rate.existing"
 
@@ -20,12 +18,11 @@ def panel(request: PersonRequest, code: str) -> HttpResponse:
         found = calibre_panel(
             seen=request.sight,
             code=code,
-            path=path_of_node(code) or "",
             name=request.GET.get("calibre", "") or RETENTION,
             month=request.GET.get("month", ""),
         )
-    except (DataError, UsageError) as fault:
-        return nothing(request, code, fault)
+    except FAULTS as fault:
+        return unit_page(request, code, "cockpit_node", fault)
     return render(request, "scorecard/calibre.html", {"page": found, "chart": history_chart(found, say)})
 
 
@@ -38,6 +35,6 @@ def difference(request: PersonRequest, code: str) -> HttpResponse:
             second=request.GET.get("second", ""),
             month=request.GET.get("month", ""),
         )
-    except (DataError, UsageError) as fault:
-        return refused(request, fault)
+    except FAULTS as fault:
+        return fault_part(request, fault)
     return render(request, "scorecard/difference.html", {"page": found})

@@ -4,34 +4,16 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 
-from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.queries import path_of_node, roots_of
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.queries.charts import charts, funnel_chart
 from weixi.desk.scorecard.queries.cockpit import cockpit
 from weixi.desk.scorecard.queries.funnel import task_funnel
 from weixi.desk.scorecard.queries.league import league_table
-from weixi.desk.scorecard.rules.figure import READERS
+from weixi.desk.scorecard.rules.acts import READERS
+from weixi.desk.scorecard.views.unit import FAULTS, fault_part, say, unit_page
 from weixi.flow.assessment import KPI_NAMES, exact
-from weixi.kernel.errors import DataError, UsageError, WeixiError
-from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-
-
-def say(text: Text) -> str:
-    """The text in the page's language."""
-    return text.say(language())
-
-
-def nothing(request: PersonRequest, code: str, fault: WeixiError) -> HttpResponse:
-    """A page without figures: what is missing, and what to do."""
-    status = 404 if isinstance(fault, UsageError) else 200
-    return render(request, "scorecard/nothing.html", {"code": code, "fault": fault}, status=status)
-
-
-def refused(request: PersonRequest, fault: WeixiError) -> HttpResponse:
-    """A part of a page that cannot be shown."""
-    return render(request, "scorecard/refused.html", {"fault": fault})
 
 
 def start(request: PersonRequest) -> HttpResponse:
@@ -39,7 +21,7 @@ def start(request: PersonRequest) -> HttpResponse:
     roots = roots_of(seen=request.sight, roles=frozenset(READERS))
     if len(roots) == 1:
         return redirect("cockpit_node", code=roots[0].code)
-    return render(request, "scorecard/start.html", {"roots": roots})
+    return render(request, "scorecard/roots.html", {"roots": roots, "page": "cockpit_node"})
 
 
 def node(request: PersonRequest, code: str) -> HttpResponse:
@@ -51,8 +33,8 @@ def node(request: PersonRequest, code: str) -> HttpResponse:
             path=path_of_node(code) or "",
             month=request.GET.get("month", ""),
         )
-    except (DataError, UsageError) as fault:
-        return nothing(request, code, fault)
+    except FAULTS as fault:
+        return unit_page(request, code, "cockpit_node", fault)
     drawn = charts(found, say)
     cards = [
         (
@@ -76,8 +58,8 @@ def league(request: PersonRequest, code: str) -> HttpResponse:
             kpi=request.GET.get("kpi", ""),
             among=request.GET.get("among", ""),
         )
-    except (DataError, UsageError) as fault:
-        return refused(request, fault)
+    except FAULTS as fault:
+        return fault_part(request, fault)
     names = [(kpi, KPI_NAMES[kpi]) for kpi in table.kpis]
     return render(request, "scorecard/league.html", {"table": table, "code": code, "names": names})
 
@@ -92,7 +74,7 @@ def funnel(request: PersonRequest, code: str) -> HttpResponse:
             path=path_of_node(code) or "",
             month=Month.parse(asked) if asked else running,
         )
-    except UsageError as fault:
-        return refused(request, fault)
+    except FAULTS as fault:
+        return fault_part(request, fault)
     shown = {"funnel": found, "chart": funnel_chart(found, say), "running": running, "code": code}
     return render(request, "scorecard/funnel.html", shown)

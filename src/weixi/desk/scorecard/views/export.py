@@ -10,10 +10,9 @@ from django.utils import timezone
 
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
+from weixi.desk.scorecard.operations.asked import Wanted
 from weixi.desk.scorecard.operations.export import export as export_page
-from weixi.desk.scorecard.operations.sheets import Wanted
-from weixi.desk.scorecard.views.cockpit import say
-from weixi.kernel.errors import DataError, UsageError
+from weixi.desk.scorecard.views.unit import FAULTS, say, told
 
 FIELDS = tuple(field.name for field in fields(Wanted))
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -33,8 +32,8 @@ def export(request: PersonRequest, code: str) -> HttpResponse:
             say=say,
             now=timezone.now(),
         )
-    except (DataError, UsageError) as fault:
-        messages.error(request, f"{say(fault.what)} {say(fault.remedy)}")
+    except FAULTS as fault:
+        messages.error(request, told(fault))
         return redirect("cockpit_node", code=code)
     named = f"attachment; filename=\"weixi.xlsx\"; filename*=UTF-8''{quote(made.name)}"
     return HttpResponse(made.content, content_type=XLSX, headers={"Content-Disposition": named})

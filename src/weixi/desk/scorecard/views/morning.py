@@ -11,7 +11,7 @@ from weixi.desk.scorecard.queries import morning as queries
 from weixi.desk.scorecard.rules.acts import LEADERS
 from weixi.desk.scorecard.views.morning_picture import picture
 from weixi.desk.scorecard.views.morning_text import PictureText
-from weixi.desk.scorecard.views.unit import FAULTS, unit_page
+from weixi.desk.scorecard.views.unit import FAULTS, fault_part, unit_page
 from weixi.kernel.errors import WeixiError
 
 
@@ -40,9 +40,9 @@ def morning_today(request: PersonRequest, code: str) -> HttpResponse:
         at = queries.morning(
             code=code, month=request.GET.get("month", ""), territory=request.territory, now=timezone.now()
         )
-        today = queries.today_of(at)
+        today = queries.today_of(at, request.territory)
     except FAULTS as fault:
-        return render(request, "scorecard/fault.html", {"fault": fault})
+        return fault_part(request, fault)
     return render(request, "scorecard/morning_today.html", {"at": at, "today": today, "code": code})
 
 
@@ -52,7 +52,7 @@ def morning_picture(request: PersonRequest, code: str) -> HttpResponse:
         at = queries.morning(
             code=code, month=request.GET.get("month", ""), territory=request.territory, now=timezone.now()
         )
-        today = queries.today_of(at)
+        today = queries.today_of(at, request.territory)
     except WeixiError:
         return redirect("morning", code=code)
     drawn = picture(PictureText.of(at, today, language()))

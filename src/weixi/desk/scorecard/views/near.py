@@ -4,27 +4,18 @@ from collections.abc import Mapping
 from uuid import uuid4
 
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 
-from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.operations.near import dispatch_near
-from weixi.desk.scorecard.operations.taking import take_list
 from weixi.desk.scorecard.queries import near as queries
-from weixi.desk.scorecard.queries.cut import sheet
-from weixi.desk.scorecard.queries.standing import (
-    asked_month,
-    assessed_kpis,
-    assessed_months,
-    standings,
-    tree_of,
-)
+from weixi.desk.scorecard.queries.figure import figures_at
+from weixi.desk.scorecard.queries.month import MonthChoice, assessed_kpis, choose_month
+from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import DISPATCHERS
-from weixi.desk.scorecard.views.unit import FAULTS, csv_answer, start_of, unit_page
+from weixi.desk.scorecard.views.unit import FAULTS, start_of, unit_page
 from weixi.flow.assessment import KPI_NAMES
-from weixi.kernel.errors import WeixiError
-from weixi.kernel.period import Month
 
 
 def near(request: PersonRequest, code: str) -> HttpResponse:
@@ -36,19 +27,20 @@ def near_dispatch(request: PersonRequest, code: str) -> HttpResponse:
     """Dispatch the chosen ones; the page then tells what became of each. The same form twice is one call."""
     chosen = request.POST.getlist("row")
     try:
-        month = asked_month(request.POST.get("month", ""), assessed_months())
+        choice = choose_month(request.POST.get("month", ""))
         kpi = request.POST.get("kpi", "")
         adopted = dispatch_near(
-            month=month,
+            choice=choice,
             kpi=kpi,
             code=code,
+            territory=request.territory,
             row_ids=chosen,
             note=request.POST.get("note", "")[:200],
             call_id=request.POST.get("call_id", "")[:64] or uuid4().hex,
             sight=request.sight,
             now=timezone.now(),
         )
-        rows = queries.near_of(month, kpi, code, chosen)
+        rows = queries.near_of(choice, kpi, code, request.territory, chosen)
     except FAULTS as fault:
         kept = {"fault": fault, "chosen": set(chosen), "note": request.POST.get("note", "")}
         return _page(request, code, kept)
@@ -57,34 +49,14 @@ def near_dispatch(request: PersonRequest, code: str) -> HttpResponse:
     return _page(request, code, {"adopted": adopted, "became": became})
 
 
-def near_file(request: PersonRequest, code: str) -> HttpResponse:
-    """The whole list of one KPI as a file; without figures back to the page, which says why."""
-    try:
-        month = asked_month(request.GET.get("month", ""), assessed_months())
-        kpi = request.GET.get("kpi", "") or _worst(month, code)
-        listing = queries.near_listing(month, kpi, code)
-        take_list(
-            what="near",
-            month=month,
-            kpi=kpi,
-            code=code,
-            rows=len(listing),
-            sight=request.sight,
-            now=timezone.now(),
-        )
-    except WeixiError:
-        return redirect("near", code=code)
-    return csv_answer(sheet(f"near-{month}-{code}-{kpi}", listing, lambda text: text.say(language())))
-
-
 def _page(request: PersonRequest, code: str, shown: Mapping[str, object]) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     try:
-        months = assessed_months()
-        month = asked_month(given.get("month", ""), months)
-        kpi = given.get("kpi", "") or _worst(month, code)
+        choice = choose_month(given.get("month", ""))
+        month = choice.month
+        kpi = given.get("kpi", "") or _worst(choice, code)
         side = given.get("side", "")
-        page = queries.near_page(month, kpi, code, side=side, start=start_of(request))
+        page = queries.near_page(choice, kpi, code, request.territory, side=side, start=start_of(request))
         tree = tree_of(month)
     except FAULTS as fault:
         return unit_page(request, code, "near", fault)
@@ -96,7 +68,7 @@ def _page(request: PersonRequest, code: str, shown: Mapping[str, object]) -> Htt
             "place": tree.places.get(code),
             "way": tree.way(code, request.territory),
             "month": month,
-            "months": months,
+            "months": choice.months,
             "kpis": [(each, KPI_NAMES[each]) for each in assessed_kpis(month)],
             "kpi": kpi,
             "side": side,
@@ -108,8 +80,7 @@ def _page(request: PersonRequest, code: str, shown: Mapping[str, object]) -> Htt
     )
 
 
-def _worst(month: Month, code: str) -> str:
-    """The KPI that the unit misses by most, else the plan's first."""
-    kpis = assessed_kpis(month)
-    found = sorted(standings(month, code), key=lambda each: (-each.gap_count, kpis.index(each.kpi)))
-    return found[0].kpi if found else kpis[0]
+def _worst(choice: MonthChoice, code: str) -> str:
+    """The KPI that the unit misses by most, the plan's first of those; none where it has no figures."""
+    worst = max(figures_at(choice, code), key=lambda each: each.gap, default=None)
+    return "" if worst is None else worst.kpi

@@ -2,21 +2,19 @@
 
 from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.operations import official as operations
-from weixi.desk.scorecard.operations.taking import take_list
 from weixi.desk.scorecard.queries import official as queries
-from weixi.desk.scorecard.queries.cut import sheet
-from weixi.desk.scorecard.queries.standing import asked_month, assessed_kpis, assessed_months, tree_of
+from weixi.desk.scorecard.queries.month import assessed_kpis, choose_month
+from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import ISSUERS
-from weixi.desk.scorecard.views.unit import FAULTS, csv_answer, start_of, told, unit_page
+from weixi.desk.scorecard.views.unit import FAULTS, start_of, told, unit_page
 from weixi.flow.assessment import KPI_NAMES, OfficialValue, official_rate, official_sheet
 from weixi.kernel.errors import UsageError, WeixiError
 from weixi.kernel.language import Text
@@ -29,11 +27,11 @@ MOST_BYTES = 60_000_000
 def official(request: PersonRequest, code: str) -> HttpResponse:
     """One KPI at the unit: official values beside ours, the difference, and the forms to enter them."""
     try:
-        months = assessed_months()
-        month = asked_month(request.GET.get("month", ""), months)
+        choice = choose_month(request.GET.get("month", ""))
+        month = choice.month
         kpis = assessed_kpis(month)
-        kpi = request.GET.get("kpi", "") or kpis[0]
-        page = queries.official_page(month, kpi, code, start=start_of(request))
+        kpi = request.GET.get("kpi", "") or next(iter(kpis), "")
+        page = queries.official_page(choice, kpi, code, request.territory, start=start_of(request))
         tree = tree_of(month)
     except FAULTS as fault:
         return unit_page(request, code, "official", fault)
@@ -43,7 +41,7 @@ def official(request: PersonRequest, code: str) -> HttpResponse:
         "place": tree.places.get(code),
         "way": tree.way(code, request.territory),
         "month": month,
-        "months": months,
+        "months": choice.months,
         "kpis": [(each, KPI_NAMES[each]) for each in kpis],
         "kpi": kpi,
         "page": page,
@@ -104,30 +102,6 @@ def official_list(request: PersonRequest, code: str) -> HttpResponse:
             % {"rows": f"{made.rows:,}"},
         )
     return _back(code, month_text, kpi)
-
-
-def official_file(request: PersonRequest, code: str) -> HttpResponse:
-    """The difference subscriber by subscriber as a file; without a list, back to the page."""
-    try:
-        month = asked_month(request.GET.get("month", ""), assessed_months())
-        kpi = request.GET.get("kpi", "") or assessed_kpis(month)[0]
-        found = queries.difference(month, kpi, code)
-        if found is None:
-            return redirect("official", code=code)
-        take_list(
-            what="reconcile",
-            month=month,
-            kpi=kpi,
-            code=code,
-            rows=len(found.listing),
-            sight=request.sight,
-            now=timezone.now(),
-        )
-    except WeixiError:
-        return redirect("official", code=code)
-    return csv_answer(
-        sheet(f"reconcile-{month}-{code}-{kpi}", found.listing, lambda text: text.say(language()))
-    )
 
 
 def _values(request: PersonRequest, kpi: str) -> list[OfficialValue]:

@@ -13,7 +13,8 @@ from weixi.desk.org.queries import path_of_node, roots_of
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.operations import target as operations
 from weixi.desk.scorecard.queries import target as queries
-from weixi.desk.scorecard.queries.standing import assessed_months, tree_of
+from weixi.desk.scorecard.queries.month import assessed_months
+from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import ISSUERS, READERS, SIGNERS
 from weixi.desk.scorecard.rules.target import typed
 from weixi.desk.scorecard.views.target_paper import paper
