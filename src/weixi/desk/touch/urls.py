@@ -31,11 +31,11 @@ routes: list[URLPattern] = [
     ),
     route("inbound/advice/", calls.advised, name="inbound_advice", scope=held_by(*CALL_TAKERS)),
     route(
-        "callbacks/",
+        "return-calls/",
         callbacks.callbacks,
-        name="callbacks",
+        name="return_calls",
         scope=held_by(*WORKERS),
-        menu=Text("回访", "Return calls"),
+        menu=Text("定期回访", "Return calls"),
         about=Text("谁该回访、是否及时、哪些问题未了结", "who is due, who is punctual, what is still open"),
     ),
     route(

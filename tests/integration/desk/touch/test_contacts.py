@@ -215,7 +215,7 @@ def test_the_pages_and_few_statements(staff, now, django_assert_max_num_queries)
     }
     assert client.post(reverse("visit", args=[10]), form).status_code == 302
     with django_assert_max_num_queries(12):
-        assert "断线" in client.get(reverse("callbacks")).content.decode()
+        assert "断线" in client.get(reverse("return_calls")).content.decode()
     with django_assert_max_num_queries(12):
         assert "断线" in client.get(reverse("subscriber_contacts", args=[10])).content.decode()
     with django_assert_max_num_queries(12):

@@ -140,6 +140,10 @@ class Task(models.Model):
                 fields=["-priority", "id", "path", "next_date", "level", "kind", "owner_code"],
                 condition=_OPEN,
             ),
+            # A list of one kind, or of none of it, reads that kind alone.
+            models.Index(
+                name="dispatch_kind", fields=["kind", "-priority", "id", "path", "level"], condition=_OPEN
+            ),
             models.Index(
                 name="dispatch_due", fields=["due_at", "id", "path", "level", "kind"], condition=_OPEN
             ),

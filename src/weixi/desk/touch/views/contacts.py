@@ -56,7 +56,7 @@ def settle(request: PersonRequest, finding_id: int) -> HttpResponse:
     if request.headers.get("HX-Request"):
         return _part(request, subscriber_id)
     messages.success(request, _("已了结。"))
-    return HttpResponseRedirect(reverse("callbacks"))
+    return HttpResponseRedirect(reverse("return_calls"))
 
 
 def visit(request: PersonRequest, subscriber_id: int) -> HttpResponse:
@@ -84,7 +84,7 @@ def visit(request: PersonRequest, subscriber_id: int) -> HttpResponse:
             fault = wrong
         else:
             messages.success(request, _("联系已登记。"))
-            return HttpResponseRedirect(reverse("callbacks"))
+            return HttpResponseRedirect(reverse("return_calls"))
     uses = channel_use(subscriber_id)
     shown = {
         "customer": customer,
