@@ -8,7 +8,8 @@ from handmade.desk import U11, W111, W112, W211, code_of
 from handmade.tables import Node, put
 from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine
 from weixi.engine import Store
-from weixi.flow.decision import PLAN, PLAN_LINE
+from weixi.flow.book import day_key
+from weixi.flow.decision import DAY_PLAN, DAY_PLAN_LINE, PLAN, PLAN_LINE
 from weixi.flow.decision.plan import rules_of
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
@@ -85,6 +86,14 @@ def put_plan(store: Store, playbook: Playbook, rows: tuple[Row, ...]) -> None:
         for k in range(r["line_count"])
     ]
     put(store, PLAN_LINE, lines, seal=True, note=note, month=MONTH.number)
+
+
+def put_day_plan(store: Store, playbook: Playbook, day: date, rows: tuple[Row, ...]) -> None:
+    """The rows as the sealed plan of the morning after `day`."""
+    note = {"rules": rules_of(playbook)}
+    put(store, DAY_PLAN, rows, seal=True, note=note, **day_key(day))
+    lines = [{name: r[name] for name in ("task_id", "subscriber_id", "kind", "happens_date")} for r in rows]
+    put(store, DAY_PLAN_LINE, lines, seal=True, note=note, **day_key(day))
 
 
 def task_id(number: int) -> str:

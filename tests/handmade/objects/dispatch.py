@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from handmade.desk import code_of
 from handmade.objects.made import Made, Maker
+from handmade.objects.subscriber import customer
 from weixi.desk.dispatch.models import AppliedPlan, Task
 
 
@@ -46,6 +47,7 @@ def verified(path: str, now: datetime) -> Made:
 
 
 MAKERS: dict[str, Maker] = {
+    "subscriber_tasks": customer,
     "outcome": _made(outcome="REACHED", note="再想想"),
     "reveal": _made(),
     "call": _made(),

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from weixi.flow.decision import brief
+from weixi.kernel.language import Text
 from weixi.playbook import Playbook
 
 
@@ -22,6 +23,7 @@ def task(**given: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
+AS_OF = date(2026, 2, 28)
 FACTS = {
     "as_of": "2026-02-28",
     "own": {"balance_fen": 1250, "run_out_days": 9, "previous_bill_fen": 4000, "age": 40, "suspect_level": 0},
@@ -38,7 +40,7 @@ FACTS = {
 
 @pytest.mark.req("X3")
 def test_the_customers_own_values_stand_in_the_words(work_plan: Playbook) -> None:
-    told = brief(work_plan, task(), FACTS)
+    told = brief(work_plan, task(), FACTS, today=AS_OF)
     assert [reason.zh for reason in told.reasons] == ["余额 ¥12.50，约可用 9 天"]
     assert "¥12.50" in told.script[0].zh
     assert "9 天" in told.script[0].zh
@@ -59,7 +61,7 @@ def test_the_customers_own_values_stand_in_the_words(work_plan: Playbook) -> Non
 
 
 def test_a_task_without_facts_says_what_it_says_itself(work_plan: Playbook) -> None:
-    told = brief(work_plan, task(kind="of_a_list", reason_1="客户来电 {催", offer_code=""), {})
+    told = brief(work_plan, task(kind="of_a_list", reason_1="客户来电 {催", offer_code=""), {}, today=AS_OF)
     assert [reason.zh for reason in told.reasons] == ["客户来电 {催"]
     assert (told.kind.zh, told.offer, told.lines, told.clocks) == ("of_a_list", None, (), ())
     assert told.success is None
@@ -67,5 +69,22 @@ def test_a_task_without_facts_says_what_it_says_itself(work_plan: Playbook) -> N
 
 
 def test_a_value_that_the_facts_lack_is_unknown(work_plan: Playbook) -> None:
-    told = brief(work_plan, task(), {"as_of": "2026-02-28", "own": {}, "lines": []})
+    told = brief(work_plan, task(), {"as_of": "2026-02-28", "own": {}, "lines": []}, today=AS_OF)
     assert "未知" in told.reasons[0].zh
+
+
+@pytest.mark.req("X3")
+def test_a_card_read_later_than_its_data_counts_from_the_day_it_is_read(work_plan: Playbook) -> None:
+    told = brief(work_plan, task(), FACTS, today=date(2026, 3, 14))
+    assert told.as_of == AS_OF
+    assert [reason.zh for reason in told.reasons] == ["余额 ¥12.50，按用量推算可能已经用完"]
+    assert "9 天" not in told.script[0].zh
+    assert [(clock.clock, clock.days) for clock in told.clocks] == [("run_out", -5), ("broadband_end", 6)]
+
+
+def test_kinds_and_reasons_beside_the_playbook_have_the_words_that_are_given(work_plan: Playbook) -> None:
+    given = task(kind="near", reason_1="near_below", reason_2="客户来电 {催", offer_code="")
+    kinds, reasons = {"near": Text("临界户", "edge case")}, {"near_below": Text("差一点", "just short")}
+    told = brief(work_plan, given, {}, today=AS_OF, kinds=kinds, reasons=reasons)
+    assert told.kind == Text("临界户", "edge case")
+    assert [reason.en for reason in told.reasons] == ["just short", "客户来电 {催"]

@@ -3,6 +3,11 @@
 from django.apps import AppConfig
 
 from weixi.desk.dispatch.rules import ACTS, WORDS
+from weixi.desk.subscriber.sections import Section, register_section
+from weixi.kernel.language import Text
+
+SECTION = Section("tasks", "subscriber_tasks", Text("任务", "Tasks"), 15)
+"""The part that this app puts onto a customer's page."""
 
 
 class DispatchConfig(AppConfig):
@@ -12,3 +17,7 @@ class DispatchConfig(AppConfig):
     label = "dispatch"
     acts = ACTS
     words = WORDS
+
+    def ready(self) -> None:
+        """Put the app's part onto the customer's page."""
+        register_section(SECTION)

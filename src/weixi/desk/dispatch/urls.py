@@ -2,12 +2,14 @@
 
 from django.urls import URLPattern
 
-from weixi.desk.base.routing import held_by, over, route
+from weixi.desk.base.routing import held_by, over, route, shown_by
 from weixi.desk.dispatch.queries.card import path_of_task
 from weixi.desk.dispatch.rules import READERS, ROLES, WORKERS, TaskAct
-from weixi.desk.dispatch.views import team, workbench
+from weixi.desk.dispatch.views import customer, team, workbench
 from weixi.desk.dispatch.views.funnel import funnel_page
 from weixi.desk.org.rules import Role
+from weixi.desk.subscriber.queries import shows_subscriber
+from weixi.desk.subscriber.rules import VIEWERS
 from weixi.kernel.language import Text
 
 _worked = over(path_of_task, *WORKERS)
@@ -77,6 +79,12 @@ routes: list[URLPattern] = [
         name="task_act",
         scope=over(path_of_task, *_led),
         methods=("POST",),
+    ),
+    route(
+        "customers/<int:subscriber_id>/tasks/",
+        customer.part,
+        name="subscriber_tasks",
+        scope=shown_by(shows_subscriber, *VIEWERS),
     ),
     route(
         "funnel/",

@@ -63,12 +63,6 @@ TO_SOLVE = (Said.PROBLEM, Said.PROMISE)
 """What stays open until somebody says that it is done."""
 LEAVING = (Intent.PORT_OUT, Intent.CANCEL)
 """Intents of a customer who is about to go: they make a task, or bring an open one a level up."""
-KINDS: Mapping[str, Text] = {
-    "external_list": Text("外部清单", "list from outside"),
-    "inbound_port_out": Text("来电：携转意向", "called: wants to port out"),
-    "inbound_cancel": Text("来电：销户/拆机意向", "called: wants to cancel"),
-}
-"""Kinds of tasks that no warning raised."""
 KIND_OF: Mapping[Intent, str] = {Intent.PORT_OUT: "inbound_port_out", Intent.CANCEL: "inbound_cancel"}
 LONGEST = 500
 """Characters of one text that somebody writes."""

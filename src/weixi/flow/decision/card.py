@@ -27,9 +27,10 @@ from weixi.flow.decision.day import day_eligibility
 from weixi.flow.decision.eligibility import Refusal, eligibility_table, fit_column
 from weixi.flow.decision.evidence import Row
 from weixi.flow.decision.explanation import LabelView
+from weixi.flow.decision.lapse import told_on
 from weixi.flow.decision.tables import PLAN
 from weixi.flow.decision.why import label_views
-from weixi.flow.decision.wording import filled, reason_text_of, time_limit, warning_name
+from weixi.flow.decision.wording import reason_text_of, time_limit, warning_name
 from weixi.flow.segment import DIMENSIONS, LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.flow.warning import CLOCKS, DAY_WARNING, WARNING
 from weixi.kernel.language import Text
@@ -95,7 +96,8 @@ class OfferBrief:
 class Brief:
     """One task in words for who makes the contact. It holds no calibre, no score and nothing of how it was decided.
 
-    `limit` is the time in which it is to be handled (empty: none); `worth` money in fen of `currency`.
+    `limit` is the time in which it is to be handled (empty: none); `worth` money in fen of `currency`. `as_of` is the
+    day on which the data of its facts end, None where there are none; days are counted from the day it is told on.
     """
 
     kind: Text
@@ -113,6 +115,7 @@ class Brief:
     lines: tuple[HouseLine, ...]
     clocks: tuple[ClockView, ...]
     currency: str
+    as_of: date | None
 
 
 def card_columns(playbook: Playbook) -> list[str]:
@@ -197,10 +200,19 @@ HOUSE_TEXT = _house_text()
 """The statement over the plan that gives every line of each task's household."""
 
 
-def brief(playbook: Playbook, task: Mapping[str, Any], facts: Facts) -> Brief:
-    """The card of one task: `task` has the columns of PLAN (an empty text for none) and the five labels.
+def brief(
+    playbook: Playbook,
+    task: Mapping[str, Any],
+    facts: Facts,
+    *,
+    today: date,
+    kinds: Mapping[str, Text] | None = None,
+    reasons: Mapping[str, Text] | None = None,
+) -> Brief:
+    """The card of one task, told on `today`: `task` has the columns of PLAN (an empty text for none) and five labels.
 
-    A task without facts is told by what it says itself.
+    `kinds` and `reasons` are the words of those that the playbook does not know. A task without facts is told by what
+    it says itself.
     """
     currency = str(facts.get("currency", HOME_CURRENCY))
     row: dict[str, Any] = {name: task[name] if task[name] != "" else None for name in PLAN.types}
@@ -221,11 +233,14 @@ def brief(playbook: Playbook, task: Mapping[str, Any], facts: Facts) -> Brief:
     as_of = date.fromisoformat(facts["as_of"]) if "as_of" in facts else None
     order = (kind, *(warning.code for warning in playbook.warnings))
     given = [str(row[f"reason_{n}"]) for n in (1, 2, 3) if row[f"reason_{n}"]]
-    house = tuple(_house_line(playbook, line, leading, as_of) for line in lines)
+    house = tuple(
+        _house_line(playbook, line, leading, today if as_of is not None else None) for line in lines
+    )
+    say = _Sayer(leading, currency, as_of, today)
     # A household's broadband stands on each of its lines.
     once = {(clock.ends, clock.clock): clock for line in house for clock in line.clocks}
     return Brief(
-        kind=warning_name(playbook, kind),
+        kind=warning_name(playbook, kind) if rule is not None else (kinds or {}).get(kind, Text(kind, kind)),
         task_type=TaskType(str(row["task_type"])).text,
         level=WarningLevel(str(row["level"])).text,
         success=rule.success.text if rule is not None else None,
@@ -234,14 +249,15 @@ def brief(playbook: Playbook, task: Mapping[str, Any], facts: Facts) -> Brief:
         labels=label_views(playbook, {n: task[n] or None for n in DIMENSIONS}, currency)
         if task["band"] or task["grade"]
         else (),
-        reasons=tuple(_reason(playbook, order, code, leading, currency) for code in given),
+        reasons=tuple(_reason(playbook, order, code, say, reasons or {}) for code in given),
         offer=_offer(chosen, int(row["offer_cost_fen"])) if chosen is not None else None,
         worth=worth(lines, row),
-        script=_script(rule.script if rule is not None else None, chosen, leading, currency),
+        script=_script(rule.script if rule is not None else None, chosen, say),
         not_to_say=cautions(playbook, row, fit, leading, lines, chosen),
         lines=house,
         clocks=tuple(once[key] for key in sorted(once)),
         currency=currency,
+        as_of=as_of,
     )
 
 
@@ -251,10 +267,10 @@ def _offer(chosen: Offer, cost_fen: int) -> OfferBrief:
     )
 
 
-def _script(script: Text | None, chosen: Offer | None, leading: Row, currency: str) -> tuple[Text, ...]:
+def _script(script: Text | None, chosen: Offer | None, say: "_Sayer") -> tuple[Text, ...]:
     """What to say, in order: how to open, the offer where something is sold, its term; and that he may say no."""
     said = []
-    opening = _safely(script, leading, currency) if script is not None else None
+    opening = say(script) if script is not None else None
     if opening is not None:
         said.append(opening)
     if chosen is not None and is_sale(chosen):
@@ -274,11 +290,13 @@ def _script(script: Text | None, chosen: Offer | None, leading: Row, currency: s
     return tuple(said)
 
 
-def _reason(playbook: Playbook, kinds: tuple[str, ...], code: str, leading: Row, currency: str) -> Text:
-    """The reason in words; one that no playbook knows is what somebody wrote, and is shown as it is."""
+def _reason(
+    playbook: Playbook, kinds: tuple[str, ...], code: str, say: "_Sayer", others: Mapping[str, Text]
+) -> Text:
+    """The reason in words; one that is nowhere known is what somebody wrote, and is shown as it is."""
     if not any((kind, code) in playbook.reasons for kind in kinds):
-        return Text(code, code)
-    return _safely(reason_text_of(playbook, kinds, code), leading, currency)
+        return others.get(code, Text(code, code))
+    return say(reason_text_of(playbook, kinds, code))
 
 
 class _Shown:
@@ -311,21 +329,31 @@ def _named(text: Text) -> list[str]:
     return [part.split("}")[0] for said in (text.zh, text.en) for part in said.split("{")[1:]]
 
 
-def _safely(text: Text, row: Row, currency: str) -> Text:
-    """The text filled with the line's values; one that the facts lack is said to be unknown."""
-    return filled(text, {name: row.get(name) for name in _named(text)}, currency)
+@dataclass(frozen=True, slots=True)
+class _Sayer:
+    """Fills a text with the leading line's values as of today; one that the facts lack is said to be unknown."""
+
+    row: Row
+    currency: str
+    as_of: date | None
+    today: date
+
+    def __call__(self, text: Text) -> Text:
+        """The text filled."""
+        values = {name: self.row.get(name) for name in _named(text)}
+        return told_on(text, values, self.currency, as_of=self.as_of, today=self.today)
 
 
-def _house_line(playbook: Playbook, line: Row, leading: Row, as_of: date | None) -> HouseLine:
+def _house_line(playbook: Playbook, line: Row, leading: Row, today: date | None) -> HouseLine:
     found = []
     for clock, column in _ENDS.items():
         ends = line[column]
-        if ends is None or as_of is None or (ends - as_of).days not in _SHOWN_DAYS:
+        if ends is None or today is None or (ends - today).days not in _SHOWN_DAYS:
             continue
         text = CLOCKS[clock]
         if clock == "lease_end" and line["contract_kind"] != ContractKind.HANDSET_LEASE:
             text = Text("合约到期", "contract ends")
-        found.append(ClockView(clock, text, int(line["subscriber_id"]), ends, (ends - as_of).days))
+        found.append(ClockView(clock, text, int(line["subscriber_id"]), ends, (ends - today).days))
     nobody: Row = {"subscriber_id": 0, "party_id": leading["party_id"]}
     return HouseLine(
         view=line_views(playbook, [line], nobody)[0],

@@ -25,6 +25,7 @@ from weixi.flow.decision.explanation import (
     WarningView,
 )
 from weixi.flow.decision.identity import masked
+from weixi.flow.decision.lapse import told_on
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
 from weixi.flow.decision.wording import day, filled, left_out, warning_name, worded
@@ -44,11 +45,13 @@ _DIMENSIONS = {
 }
 
 
-def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: int) -> Explanation:
+def explain(
+    store: Store, playbook: Playbook, plan_month: Month, subscriber_id: int, *, today: date | None = None
+) -> Explanation:
     """The whole story of one line in the plan of `plan_month`, in words filled with its own values.
 
-    Raises DataError where there is no such plan or another playbook made it, UsageError where the book of the month
-    before has no such line.
+    Days are counted from `today`; None: from the end of the data. Raises DataError where there is no such plan or
+    another playbook made it, UsageError where the book of the month before has no such line.
     """
     plan = require_plan(store, plan_month, playbook)
     month = plan_month.plus(-1)
@@ -87,7 +90,7 @@ def explain(store: Store, playbook: Playbook, plan_month: Month, subscriber_id: 
                 code=kind,
                 text=warning_name(playbook, kind),
                 leads=bool(listed) and task is not None and task["kind"] == kind and _leads(task, line),
-                reasons=_reasons(playbook, kind, line, origin.currency),
+                reasons=_reasons(playbook, kind, line, origin.currency, month.last, today or month.last),
             )
             for kind in kinds
         ),
@@ -193,11 +196,13 @@ def _listed(store: Store, plan_month: Month, task: Row | None) -> list[int]:
     return [row["subscriber_id"] for row in rows]
 
 
-def _reasons(playbook: Playbook, kind: str, line: Row, currency: str) -> tuple[Text, ...]:
+def _reasons(
+    playbook: Playbook, kind: str, line: Row, currency: str, as_of: date, today: date
+) -> tuple[Text, ...]:
     for w, rule in enumerate(playbook.warnings):
         if rule.code == kind:
             return tuple(
-                filled(reason.text, line, currency)
+                told_on(reason.text, line, currency, as_of=as_of, today=today)
                 for r, reason in enumerate(rule.reasons)
                 if line[f"reason_{w}_{r}"]
             )

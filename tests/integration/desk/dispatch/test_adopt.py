@@ -10,13 +10,15 @@ import pytest
 from handmade import adopted as book
 from handmade.adopted import put_book, wanted
 from handmade.desk import D1, W111, W211
-from handmade.dispatch import MONTH, ROWS, everything, put_plan, row, task_id
+from handmade.dispatch import MONTH, ROWS, everything, put_day_plan, put_plan, row, task_id
 from handmade.tables import put
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.dispatch.models import AppliedPlan, Task, TaskEvent, TaskLine, TaskList, TaskListRow
 from weixi.desk.dispatch.operations import lead, work
 from weixi.desk.dispatch.operations.adopt import adopt
+from weixi.desk.dispatch.operations.apply import apply_plan
 from weixi.desk.dispatch.outbox import collect_facts
+from weixi.desk.dispatch.queries.handover import handover_of
 from weixi.desk.dispatch.queries.queue import my_queue
 from weixi.desk.dispatch.rules import ContactResult, Listed, Refused, Role, WithdrawReason
 from weixi.flow.decision import DAY_SILENCE
@@ -25,6 +27,7 @@ from weixi.kernel.errors import DataError
 from weixi.kernel.terms import Channel
 
 DAY = date(2026, 3, 6)
+MORNING = date(2026, 3, 5)
 
 
 @pytest.fixture(autouse=True)
@@ -261,3 +264,45 @@ def test_nobody_who_is_drawn_is_ever_treated_and_ten_thousand_rows_are_quick(
     per_home = Task.objects.filter(list__isnull=False).values_list("household_key", flat=True)
     assert len(per_home) == len(set(per_home)) == len({home[key] for key in ids if key not in out})
     assert took < 60, took
+
+
+def test_a_source_that_its_column_cannot_hold_is_refused(people, now):
+    before = lists()
+    for source in ("", "来" * 33):
+        with pytest.raises(Refused) as refused:
+            adopt(rows=[wanted(10)], source=source, sight=people.planner, now=now, call_id="s1")
+        assert refused.value.code == "list.source"
+        assert "32" in refused.value.what.en
+    assert lists() == before
+    assert adopt(rows=[wanted(10)], source="来" * 32, sight=people.planner, now=now, call_id="s1").added == 1
+
+
+@pytest.mark.req("X9")
+def test_a_morning_gives_no_second_task_to_who_has_one_of_a_list(people, planned_store, work_plan, now):
+    listed = adopt(rows=[wanted(10)], source="test", sight=people.planner, now=now, call_id="m1")
+    [first] = listed.task_ids
+    household = Task.objects.get(task_id=first).household_key
+    rows = (
+        row(10, W111, task_id="20260305-10-complaint", kind="complaint", household_key=household),
+        row(50, W111, task_id="20260305-50-complaint", kind="complaint"),
+        row(51, W111, task_id="20260305-51-x", household_key=household, is_holdout=True),
+    )
+
+    def hand_over(revision):
+        put_day_plan(planned_store, work_plan, MORNING, rows[:revision] if revision < 3 else rows)
+        handover = handover_of(planned_store, work_plan, MONTH, MORNING)
+        return apply_plan(
+            store=planned_store, playbook=work_plan, handover=handover, issue=True, applied_by="test", now=now
+        )
+
+    done = hand_over(3)
+    assert (done.task_count, done.added_count, done.kept_count) == (3, 2, 1)
+    open_ones = Task.objects.filter(household_key=household, is_open=True)
+    assert [task.task_id for task in open_ones] == [first]
+    assert Task.objects.get(task_id="20260305-51-x").state == "HELD_OUT"
+    # Once the list's task is over, the next revision of the morning brings the one that waited.
+    lead.withdraw(
+        task_id=first, sight=people.county, reason=WithdrawReason.MISTAKE, call_id="m2", now=now, note=""
+    )
+    assert hand_over(2).added_count == 1
+    assert Task.objects.get(task_id="20260305-10-complaint").state == "ISSUED"

@@ -8,8 +8,7 @@ from django.core.management import call_command
 from django.db import DatabaseError, transaction
 
 from handmade.desk import D1, U11, W111, W112
-from handmade.dispatch import MONTH, ROWS, everything, put_plan, row, task_id
-from handmade.tables import put
+from handmade.dispatch import MONTH, ROWS, everything, put_day_plan, put_plan, row, task_id
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.dispatch.models import AppliedPlan, Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.operations import apply as apply_module
@@ -18,9 +17,6 @@ from weixi.desk.dispatch.operations.lead import issue
 from weixi.desk.dispatch.operations.work import claim
 from weixi.desk.dispatch.queries.handover import handover_of
 from weixi.desk.dispatch.rules import ContactResult, Refused, TaskState
-from weixi.flow.book import day_key
-from weixi.flow.decision import DAY_PLAN, DAY_PLAN_LINE
-from weixi.flow.decision.plan import rules_of
 from weixi.kernel.errors import DataError
 
 
@@ -198,21 +194,16 @@ def test_no_contact_with_who_is_held_out(apply, people, now):
 DAY = date(2026, 3, 5)
 
 
-def put_day_plan(store, playbook, rows):
-    """The rows as the sealed plan of the morning after `DAY`."""
-    note = {"rules": rules_of(playbook)}
-    put(store, DAY_PLAN, rows, seal=True, note=note, **day_key(DAY))
-    lines = [{name: r[name] for name in ("task_id", "subscriber_id", "kind", "happens_date")} for r in rows]
-    put(store, DAY_PLAN_LINE, lines, seal=True, note=note, **day_key(DAY))
-
-
 @pytest.mark.req("P1")
 def test_the_plan_of_a_morning_comes_beside_the_months(apply, people, planned_store, work_plan, now):
     apply()
     before = {t.task_id: t for t in Task.objects.all()}
     day_task = row(50, W111, task_id="20260305-50-complaint", kind="complaint", level="RED")
     put_day_plan(
-        planned_store, work_plan, (day_task, row(51, W112, task_id="20260305-51-complaint", is_holdout=True))
+        planned_store,
+        work_plan,
+        DAY,
+        (day_task, row(51, W112, task_id="20260305-51-complaint", is_holdout=True)),
     )
     later = now + timedelta(days=3)
 
@@ -234,7 +225,7 @@ def test_the_plan_of_a_morning_comes_beside_the_months(apply, people, planned_st
     assert Task.objects.count() == len(before) + 2
     # A revision of the morning withdraws what it no longer lists, of that morning alone.
     put_day_plan(
-        planned_store, work_plan, (row(52, W111, task_id="20260305-52-complaint", kind="complaint"),)
+        planned_store, work_plan, DAY, (row(52, W111, task_id="20260305-52-complaint", kind="complaint"),)
     )
     revised = hand_over(later + timedelta(hours=2))
     assert (revised.added_count, revised.withdrawn_count) == (1, 2)

@@ -2,7 +2,7 @@
 
 import json
 import re
-from datetime import datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -45,7 +45,7 @@ def test_it_says_what_the_explanation_says(province: Sight, now: datetime) -> No
     for task in tasks:
         work = work_card(province, task.task_id, playbook, now)
         assert work is not None
-        told = explain(store, playbook, PLAN_MONTH, task.subscriber_id)
+        told = explain(store, playbook, PLAN_MONTH, task.subscriber_id, today=now.date())
         assert told.task is not None
         leading = next(warning for warning in told.warnings if warning.code == task.kind)
         mine = [reason for reason in work.brief.reasons if reason in leading.reasons]
@@ -79,7 +79,8 @@ def test_a_household_is_one_card_with_its_broadband(province: Sight, now: dateti
     assert "宽带" in words
     assert sum(line.leads for line in work.brief.lines) == 1
     ending = next(t for t in Task.objects.filter(is_open=True) if t.kind == "broadband_expiring")
-    work = work_card(province, ending.task_id, book.playbook(), now)
+    at_once = datetime.combine(PLAN_MONTH.plus(-1).last, time(1), tzinfo=UTC)
+    work = work_card(province, ending.task_id, book.playbook(), at_once)
     assert work is not None
     assert "broadband_end" in {clock.clock for clock in work.brief.clocks}
 

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 
+from handmade.desk import D2
 from handmade.dispatch import task_id
 from weixi.desk.dispatch.models import FunnelCount, FunnelTouch, Task
 from weixi.desk.dispatch.operations import lead, work
 from weixi.desk.dispatch.operations.roll_up import freshen, roll_up
 from weixi.desk.dispatch.queries.funnel import funnel, latest_issue
-from weixi.desk.dispatch.rules import ContactResult
+from weixi.desk.dispatch.queries.team import STEPS, Wanted, task_list
+from weixi.desk.dispatch.rules import ContactResult, WithdrawReason
 from weixi.desk.org.rules import Held, Role, sight
 from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import Channel
@@ -101,3 +103,35 @@ def test_the_figures_are_those_of_the_territory(people, now, today, django_asser
     assert funnel(people.agent, today, today + timedelta(days=1)).units == ()
     assert funnel(people.county, today + timedelta(days=1), today + timedelta(days=2)).whole.issued_count == 0
     assert latest_issue(people.county) == today
+
+
+@pytest.mark.parametrize("step", [*STEPS[1:], "withdrawn", "held"])
+def test_a_step_that_nobody_reached_is_an_empty_list_and_who_reaches_it_is_there_at_once(
+    people, now, today, django_assert_max_num_queries, step
+):
+    wanted = Wanted(issued=today, step=step)
+
+    def listed(who):
+        return {row.task_id for row in task_list(who, wanted, now=now + 9 * HOUR).rows}
+
+    roll_up(now=now)
+    with django_assert_max_num_queries(4):
+        assert listed(people.county) == set()
+    contact(1, people.agent, "c1", now + HOUR)
+    lead.withdraw(
+        task_id=task_id(2),
+        sight=people.county,
+        reason=WithdrawReason.MISTAKE,
+        call_id="c2",
+        now=now + HOUR,
+        note="",
+    )
+    lead.escalate(task_id=task_id(3), sight=people.county, call_id="c3", now=now + HOUR, note="")
+    # Not counted yet, and shown already; counted, the same; of another territory, nobody.
+    there = {
+        "withdrawn": {task_id(2)}, "held": {task_id(3)}, "verified": set(), "called_back": set(),
+    }.get(step, {task_id(1)})  # fmt: skip
+    assert listed(people.county) == there
+    roll_up(now=now + 2 * HOUR)
+    assert listed(people.county) == there
+    assert listed(sight(9, "", [Held(Role.COUNTY_MANAGER, D2)])) == set()

@@ -29,6 +29,9 @@ __all__ = ["MOST_ROWS", "Adopted", "Became", "Wanted", "adopt"]
 MOST_ROWS = 50_000
 """Rows of one list: it is one transaction, and other writers wait for it."""
 
+LONGEST_SOURCE = 32
+"""Characters of the word for what kind of list it is: as long as its column."""
+
 _LIST_FIELDS = ("list", "number", "subscriber_id", "verdict", "detail", "task_id", "reason", "note")
 _FIELDS = tuple("list" if name == "plan" else name for name in TASK_FIELDS)
 
@@ -81,11 +84,13 @@ def adopt(
 
     A task's day is its `task_date` at the latest; it stands on the work list from today. `by` are the roles that must
     be held over a customer; None: the customer asked himself, and whoever heard it passes it on. Raises Refused for an
-    empty or a too long list, and for a call id that came with another list; DataError where no month of the book was
-    run.
+    empty or a too long list, for a source that its column cannot hold, and for a call id that came with another list;
+    DataError where no month of the book was run.
     """
     if not 0 < len(rows) <= MOST_ROWS:
         raise _too_long(len(rows))
+    if not 0 < len(source) <= LONGEST_SOURCE:
+        raise _no_source(source)
     content = content_of(rows, source)
     before = TaskList.objects.filter(call_id=call_id).first()
     if before is not None:
@@ -305,6 +310,17 @@ def _place(sight: Sight, by: Collection[str] | None, found: Mapping[int, Mapping
     """Where the list belongs: the first subtree in which its maker may make it; his customer's where none is asked."""
     paths = sight.paths_as(by) if by is not None else tuple(str(row["path"]) for row in found.values())
     return paths[0] if paths else ""
+
+
+def _no_source(source: str) -> Refused:
+    return Refused(
+        "list.source",
+        Text(
+            f"名单的来源要有 1 到 {LONGEST_SOURCE} 个字符，现在是 {len(source)} 个",
+            f"the list's source must have 1 to {LONGEST_SOURCE} characters; it has {len(source)}",
+        ),
+        Text("给一个短的来源代码，名称写在标题里", "give a short code as the source; the name is the title"),
+    )
 
 
 def _too_long(count: int) -> Refused:

@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from weixi.desk.audit.operations import record
 from weixi.desk.dispatch.models import AppliedPlan, Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.operations.bulk import insert, reserve
-from weixi.desk.dispatch.operations.revise import merge, withdraw_gone
+from weixi.desk.dispatch.operations.revise import merge, withdraw_gone, without_second
 from weixi.desk.dispatch.operations.roll_up import roll_up
 from weixi.desk.dispatch.operations.rows import (
     EVENT_FIELDS,
@@ -38,7 +38,8 @@ Tell = Callable[[int], None]
 class Applied:
     """What handing over a plan did. `was_applied`: it was in before, and nothing changed.
 
-    `kept_count`: tasks of an earlier revision that somebody had begun, left as they are.
+    `kept_count`: tasks of an earlier revision that somebody had begun, left as they are; and those of a morning's
+    plan whose household has an open task of a list, which stays its only one.
     """
 
     fingerprint: str
@@ -106,12 +107,15 @@ def apply_plan(
         with transaction.atomic():
             plan = _turn(there.id, done)
             rows = list(shaper.shaped(batch, own))
-            if handover.replaces is None:
-                added, revised, kept = _load(plan, rows), 0, 0
-            else:
+            new, revised, kept = rows, 0, 0
+            if handover.replaces is not None:
                 merged = merge(plan, rows, now)
-                added = _load(plan, merged.new)
-                revised, kept = merged.revised_count, merged.kept_count
+                new, revised, kept = merged.new, merged.revised_count, merged.kept_count
+            if handover.day is not None:
+                free = without_second(new)
+                kept += len(new) - len(free)
+                new = free
+            added = _load(plan, new)
             done += len(rows)
             AppliedPlan.objects.filter(id=plan.id).update(
                 loaded_count=done,

@@ -12,6 +12,7 @@ from weixi.desk.dispatch.operations.roll_up import touch
 from weixi.desk.dispatch.operations.rows import EVENT_FIELDS, LINE_FIELDS, Planned
 from weixi.desk.dispatch.rules import (
     ENDS,
+    PENDING,
     UNWORKED,
     TaskAct,
     TaskState,
@@ -23,6 +24,7 @@ CHUNK = 500
 """Ids in one statement: SQLite of old binds no more than 999 values."""
 
 _UNWORKED = shown_states(UNWORKED)
+_PENDING = shown_states(PENDING)
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,20 @@ def _lines_of(ids: list[int]) -> dict[int, set[int]]:
     for pk, line in TaskLine.objects.filter(task_id__in=ids).values_list("task_id", "subscriber_id"):
         found.setdefault(pk, set()).add(line)
     return found
+
+
+def without_second(rows: Sequence[Planned]) -> list[Planned]:
+    """Those that give no household a second task: one in a list that somebody brought has one already.
+
+    Who is held out or silenced gets no work by his task, and keeps it.
+    """
+    asked = sorted({row.values["household_key"] for row in rows if row.state in PENDING})
+    busy: set[str] = set()
+    for start in range(0, len(asked), CHUNK):
+        chunk = asked[start : start + CHUNK]
+        there = Task.objects.filter(household_key__in=chunk, list__isnull=False, state__in=_PENDING)
+        busy |= set(there.values_list("household_key", flat=True))
+    return [row for row in rows if row.state not in PENDING or row.values["household_key"] not in busy]
 
 
 def withdraw_gone(plan: AppliedPlan, now: datetime) -> Gone:

@@ -1,15 +1,16 @@
 """The card that work is done from: the task, its words, who did what, and what the person may do."""
 
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import date, datetime, time
 
 from weixi.desk.base.book import store
 from weixi.desk.dispatch.queries.card import Card, CardEvent, task_card
 from weixi.desk.dispatch.rules import OPEN, TaskAct, in_hours, may
+from weixi.desk.dispatch.words import KINDS, REASONS
 from weixi.desk.org.models import User
 from weixi.desk.org.rules import Role, Sight
 from weixi.flow.decision import Brief, Explanation, brief, explain
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import Channel
 from weixi.playbook import Playbook
 
@@ -55,7 +56,14 @@ def work_card(sight: Sight, task_id: str, playbook: Playbook, now: datetime) -> 
     spans = calling_hours(playbook)
     return WorkCard(
         card=card,
-        brief=brief(playbook, card.planned, card.facts),
+        brief=brief(
+            playbook,
+            card.planned,
+            card.facts,
+            today=now.astimezone(SHANGHAI).date(),
+            kinds=KINDS,
+            reasons=REASONS,
+        ),
         history=tuple(
             Entry(event, names.get(event.actor_id, "") if event.actor_id is not None else "")
             for event in reversed(card.events)
@@ -78,7 +86,7 @@ def calling_hours(playbook: Playbook) -> tuple[tuple[time, time], ...]:
     )
 
 
-def why(sight: Sight, task_id: str, playbook: Playbook) -> Explanation | None:
+def why(sight: Sight, task_id: str, playbook: Playbook, today: date) -> Explanation | None:
     """The whole story of the task's leading line, from the book; None where the person may not see the task.
 
     Raises DataError where the plan of its month is not there any more.
@@ -86,4 +94,4 @@ def why(sight: Sight, task_id: str, playbook: Playbook) -> Explanation | None:
     card = task_card(sight, task_id)
     if card is None:
         return None
-    return explain(store(), playbook, Month.from_number(card.month), card.subscriber_id)
+    return explain(store(), playbook, Month.from_number(card.month), card.subscriber_id, today=today)

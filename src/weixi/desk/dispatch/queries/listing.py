@@ -34,7 +34,8 @@ LASTING_MONTHS = 3
 class Wanted:
     """One row of a list: whom to contact, why, and by which day (`task_date`); id 0: the row names no customer.
 
-    `kind` is a warning of the playbook or one of `rules.KINDS`. `reason` is at most 64 characters, `note` any text.
+    `kind` is a warning of the playbook or one of `words.KINDS`. `reason` (at most 64 characters) is one of
+    `words.REASONS` or what somebody wrote, `note` any text.
     """
 
     subscriber_id: int

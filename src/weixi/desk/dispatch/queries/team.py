@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from django.db.models import F, Q, QuerySet
 
 from weixi.desk.base.territory import under
-from weixi.desk.dispatch.models import Task
+from weixi.desk.dispatch.models import FunnelCount, FunnelCursor, FunnelTouch, Task, TaskEvent
 from weixi.desk.dispatch.queries.queue import COLUMNS, QueueRow
 from weixi.desk.dispatch.queries.scope import HIDDEN, Beside, ranked
 from weixi.desk.dispatch.rules import READERS, ROLES, TaskAct, midnight
@@ -61,12 +61,14 @@ def task_list(
 ) -> Listed:
     """The tasks of the subtrees that the person answers for: the weightiest first, overdue ones by how long.
 
-    At most two statements. A unit outside those subtrees has no tasks.
+    At most four statements. A unit outside those subtrees has no tasks.
     """
     paths = sight.paths_as(READERS)
     if wanted.unit:
         chosen = path_of_node(wanted.unit)
         paths = (chosen,) if chosen is not None and sight.covers_as(chosen, READERS) else ()
+    if not wanted.unit and _reached_by_none(wanted, paths):
+        return Listed((), None)
     is_of_day = wanted.issued is not None
     found = _issued(wanted, paths) if is_of_day else ranked(Task.objects.filter(is_open=True), paths)
     if wanted.owner:
@@ -132,6 +134,36 @@ def _issued(wanted: Wanted, paths: tuple[str, ...]) -> QuerySet[Task]:
     if wanted.step in STEPS[1:]:
         return found.filter(**{f"{wanted.step}_at__isnull": False})
     return found
+
+
+_ACTS = {
+    "claimed": (TaskAct.CLAIM,),
+    "contacted": (TaskAct.CONTACT,),
+    "handled": (TaskAct.HANDLE,),
+    "verified": (TaskAct.VERIFY,),
+    "called_back": (TaskAct.CALL_BACK,),
+    "withdrawn": (TaskAct.WITHDRAW,),
+    "held": (TaskAct.ESCALATE,),
+}
+"""The acts by which a task comes to each step of a list."""
+
+
+def _reached_by_none(wanted: Wanted, paths: tuple[str, ...]) -> bool:
+    """Whether no task issued on the day came to the step: known by the counts, and by the acts since they were made.
+
+    So that no list goes through all tasks of a city's day in vain.
+    """
+    acts = _ACTS.get(wanted.step)
+    if wanted.issued is None or acts is None or any(path.count("/") > UNIT_DEPTH for path in paths):
+        return False
+    counted = FunnelCount.objects.filter(under("path", paths), issue_date=wanted.issued)
+    if counted.filter(**{f"{wanted.step}_count__gt": 0}).exists():
+        return False
+    position = FunnelCursor.objects.filter(id=1).values_list("position", flat=True).first()
+    if position is None or FunnelTouch.objects.exists():
+        return False
+    since = TaskEvent.objects.filter(id__gt=position, act__in=[act.value for act in acts])
+    return not since.exists()
 
 
 def _page(tasks: QuerySet[Task], wanted: Wanted, after: tuple[str, int] | None, limit: int) -> Listed:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms.widgets import Script
 
 from weixi.desk.base.templatetags.desk import language
+from weixi.desk.dispatch.words import kind_texts
 from weixi.desk.org.requests import PersonRequest
 from weixi.kernel.errors import WeixiError
 from weixi.playbook import Playbook
@@ -60,5 +61,5 @@ def pair_of(text: str) -> tuple[int, int] | None:
 
 
 def names_of(playbook: Playbook) -> dict[str, str]:
-    """The name of each warning, in the page's language."""
-    return {rule.code: rule.text.say(language()) for rule in playbook.warnings}
+    """The name of each kind of task, in the page's language."""
+    return {code: text.say(language()) for code, text in kind_texts(playbook).items()}

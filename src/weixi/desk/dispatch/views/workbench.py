@@ -65,7 +65,7 @@ def call(request: PersonRequest, task_id: str) -> HttpResponse:
 def more(request: PersonRequest, task_id: str) -> HttpResponse:
     """Why this offer and not another: asked of the book when somebody wants to know."""
     try:
-        told = why(request.sight, task_id, playbook())
+        told = why(request.sight, task_id, playbook(), timezone.localdate())
     except WeixiError as fault:
         return render(request, "dispatch/why.html", {"fault": fault})
     if told is None:

@@ -1,6 +1,7 @@
 """This month's plan for a customer, and why."""
 
 from dataclasses import dataclass
+from datetime import date
 
 from weixi.desk.base.book import latest_month, playbook, store
 from weixi.desk.org.rules import Role, Sight
@@ -26,7 +27,7 @@ class PlanView:
     in_full: bool
 
 
-def plan_of(subscriber_id: int, sight: Sight) -> PlanView | None:
+def plan_of(subscriber_id: int, sight: Sight, today: date) -> PlanView | None:
     """The latest plan's story of the line; None where there is no plan yet.
 
     Raises DataError where another playbook made the plan, UsageError where its book has no such line.
@@ -34,7 +35,7 @@ def plan_of(subscriber_id: int, sight: Sight) -> PlanView | None:
     month, place = latest_month(PLAN), place_of(subscriber_id)
     if month is None or place is None:
         return None
-    told = explain(store(), playbook(), month, subscriber_id)
+    told = explain(store(), playbook(), month, subscriber_id, today=today)
     return PlanView(
         month,
         told,

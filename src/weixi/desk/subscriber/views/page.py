@@ -33,7 +33,7 @@ def subscriber(request: PersonRequest, subscriber_id: int) -> HttpResponse:
 def plan(request: PersonRequest, subscriber_id: int) -> HttpResponse:
     """This month's plan and why."""
     try:
-        view = plan_of(subscriber_id, request.sight)
+        view = plan_of(subscriber_id, request.sight, timezone.localdate())
     except (DataError, UsageError) as fault:
         return _fault(request, fault)
     return render(request, "subscriber/plan.html", {"view": view})

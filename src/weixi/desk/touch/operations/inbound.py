@@ -164,7 +164,7 @@ def _leaving(
                 kind=KIND_OF[intent],
                 level=WarningLevel.RED,
                 task_date=now.astimezone(SHANGHAI).date(),
-                reason=intent.text.zh,
+                reason=KIND_OF[intent],
                 note=note,
             )
         ],

@@ -6,10 +6,11 @@ from django.core import signing
 
 from weixi.desk.base.book import latest_month, playbook, store
 from weixi.desk.dispatch.queries.contacted import OpenTask, open_task_of
+from weixi.desk.dispatch.words import kind_text
 from weixi.desk.org.models import Node
 from weixi.desk.org.rules import Sight
 from weixi.desk.touch.queries.customer import Customer, customer_of
-from weixi.desk.touch.rules import CALL_MINUTES, KINDS, over, unknown
+from weixi.desk.touch.rules import CALL_MINUTES, over, unknown
 from weixi.flow.decision import PLAN, Explanation, Verdict, explain
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
@@ -57,8 +58,7 @@ def call_page(token: str, sight: Sight) -> CallPage:
     rules = playbook()
     kind = offer = None
     if task is not None:
-        raised = next((rule.text for rule in rules.warnings if rule.code == task.kind), None)
-        kind = raised or KINDS.get(task.kind, Text(task.kind, task.kind))
+        kind = kind_text(rules, task.kind)
         offer = next((one.text for one in rules.offers if one.code == task.offer_code), None)
     return CallPage(customer, unit_name, task, kind, offer)
 

@@ -1,0 +1,56 @@
+"""What was given to the data and taken from it, and who asked for silence."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+
+class DoNotCall(models.Model):
+    """One row is one household that asked not to be called any more (谢绝来电); nobody is put through to it."""
+
+    id: int
+    household_key: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    path: models.CharField[str, str] = models.CharField(max_length=400)
+    task_id: models.CharField[str, str] = models.CharField(max_length=96)
+    asked_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+    actor_id: models.BigIntegerField[int, int] = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return self.household_key
+
+
+class FactCursor(models.Model):
+    """The one row (`id` = 1) that says up to which event facts were given to the store.
+
+    `desk_code` names this database in the ids of its facts: a desk that is built anew tells facts of its own.
+    """
+
+    id: models.SmallIntegerField[int, int] = models.SmallIntegerField(primary_key=True)
+    desk_code: models.CharField[str, str] = models.CharField(max_length=16)
+    position: models.BigIntegerField[int, int] = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(name="dispatch_cursor_is_one", condition=Q(id=1)),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.position)
+
+
+class TakenResult(models.Model):
+    """One row is one partition of the data's results (a day's closings, a month's outcomes) that tasks have taken."""
+
+    id: int
+    fingerprint: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
+    name: models.CharField[str, str] = models.CharField(max_length=64)
+    verified_count: models.IntegerField[int, int] = models.IntegerField()
+    withdrawn_count: models.IntegerField[int, int] = models.IntegerField()
+    taken_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.name
