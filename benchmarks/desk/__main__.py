@@ -25,6 +25,7 @@ SETTINGS = {
     "DJANGO_SETTINGS_MODULE": "weixi.desk.settings",
     "WEIXI_SECRET": "0123456789" * 5,
     "WEIXI_HOSTS": "testserver",
+    "WEIXI_SECOND_FACTOR": "optional",
 }
 
 

@@ -66,11 +66,35 @@ def pages() -> list[Page]:
     def fixed(name: str) -> Callable[[random.Random], str]:
         return lambda _: reverse(name)
 
+    customers = list(
+        Task.objects.filter(is_open=True).order_by("id").values_list("subscriber_id", flat=True)[:100_000]
+    )
+
+    def at_county(name: str) -> Callable[[random.Random], str]:
+        return lambda luck: reverse(name, args=[luck.choice(counties)])
+
     return [
         Page("workbench", "agent", fixed("workbench")),
+        Page("pool", "agent", fixed("pool")),
+        Page("task list", "manager", fixed("tasks")),
+        Page("task list, overdue", "manager", lambda _: f"{reverse('tasks')}?overdue=1"),
         Page("task", "manager", lambda luck: reverse("task", kwargs={"task_id": luck.choice(drawn)})),
-        Page("cockpit", "manager", fixed("cockpit")),
-        Page("cockpit of a county", "manager", lambda luck: reverse("cockpit", args=[luck.choice(counties)])),
+        Page("funnel", "manager", fixed("funnel")),
+        Page("cockpit of the province", "manager", lambda _: reverse("cockpit_node", args=["P01"])),
+        Page("cockpit of a county", "manager", at_county("cockpit_node")),
+        Page("funnel in the cockpit", "manager", at_county("cockpit_funnel")),
+        Page("morning of a county", "manager", at_county("morning")),
+        Page(
+            "misses of a county", "manager", lambda luck: f"{at_county('misses')(luck)}?kpi=churn_rate&now=1"
+        ),
+        Page("customer", "manager", lambda luck: reverse("subscriber", args=[luck.choice(customers)])),
+        Page(
+            "customer: household",
+            "manager",
+            lambda luck: reverse("subscriber_household", args=[luck.choice(customers)]),
+        ),
+        Page("groups of a county", "manager", at_county("node_groups")),
+        Page("audit", "auditor", fixed("audit")),
     ]
 
 
