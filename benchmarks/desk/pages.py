@@ -44,14 +44,15 @@ def hand_over(now: datetime) -> dict[str, Any]:
     """Hand the latest plan over and make the people; what that took."""
     month = book.latest_month(PLAN)
     assert month is not None
-    store, playbook = book.store(), book.playbook()
-    handover = handover_of(store, playbook, month)
-    load_tree(nodes=tree_of(store, month), actor=None, now=now)
-    wall, cpu = time.perf_counter(), time.process_time()
-    applied = apply_plan(
-        store=store, playbook=playbook, handover=handover, issue=True, applied_by="bench", now=now
-    )
-    spent = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
+    playbook = book.playbook()
+    with book.working_store() as store:
+        handover = handover_of(store, playbook, month)
+        load_tree(nodes=tree_of(store, month), actor=None, now=now)
+        wall, cpu = time.perf_counter(), time.process_time()
+        applied = apply_plan(
+            store=store, playbook=playbook, handover=handover, issue=True, applied_by="bench", now=now
+        )
+        spent = {"wall": time.perf_counter() - wall, "cpu": time.process_time() - cpu}
     make_cast(password="a password of the bench", since_date=timezone.localdate(), actor=None, now=now)
     return {**spent, "tasks": applied.added_count}
 

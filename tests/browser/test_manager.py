@@ -15,7 +15,7 @@ pytestmark = pytest.mark.browser
 def test_from_the_province_to_a_customer(enter: Enter, language: str) -> None:
     visitor = enter("manager", language=language)
     page = visitor.open("/")
-    expect(page.locator("[data-kpi]")).to_have_count(3)
+    expect(page.locator("[data-kpi][data-light]")).to_have_count(3)
     expect(page.locator("[data-chart][data-drawn]").first).to_be_visible()
     page.wait_for_load_state("networkidle")
     visitor.picture("cockpit")
@@ -27,7 +27,7 @@ def test_from_the_province_to_a_customer(enter: Enter, language: str) -> None:
     assert len(levels) == len(set(levels)) == 5  # province, city, county, unit, owner
     visitor.check()
     page.goto(f"{visitor.desk.address}/cockpit/{levels[2]}/", wait_until="networkidle")
-    page.locator('a[href*="misses"][href*="churn_rate"]').first.click()
+    page.locator('a[href*="/misses/"][href*="churn_rate"]').first.click()
     row = page.locator("[data-subscriber] a, [data-row] a").first
     expect(row).to_be_visible(timeout=15_000)
     visitor.picture("misses")

@@ -7,7 +7,6 @@ import pytest
 
 from weixi.engine import Partition, Store
 from weixi.flow.cohort import COHORT, base_months, build_assignment, freeze
-from weixi.kernel.errors import DataError
 from weixi.kernel.period import Month
 from weixi.playbook import CohortRule, Playbook
 
@@ -74,13 +73,16 @@ def test_a_restated_book_leaves_the_sealed_cohort_as_it_was(
 
 @pytest.mark.req("P9")
 @pytest.mark.usefixtures("december")
-def test_another_rule_cannot_rewrite_a_sealed_cohort(store: Store, plan: Playbook) -> None:
+def test_another_rule_leaves_the_sealed_cohort_and_holds_from_the_next_base(
+    store: Store, plan: Playbook
+) -> None:
     before = freeze(store, plan, DECEMBER)
     rule = plan.cohort("arpu80")
     lower = CohortRule(rule.code, rule.text, rule.sql.replace("8000", "5000"), rule.source)
-    with pytest.raises(DataError, match=r"store\.frozen"):
-        freeze(store, replace(plan, cohorts=(lower,)), DECEMBER)
+    again = freeze(store, replace(plan, cohorts=(lower,)), DECEMBER)
+    assert [p.fingerprint for p in again] == [before[1].fingerprint]
     assert store.require(COHORT, month=202412, cohort="arpu80").fingerprint == before[1].fingerprint
+    assert again[0].manifest.note["condition"] == rule.sql
 
 
 def test_a_december_freezes_its_own_year_end_too() -> None:

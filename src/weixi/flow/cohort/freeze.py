@@ -40,8 +40,8 @@ def freeze_text(rule: CohortRule) -> str:
 def freeze(store: Store, playbook: Playbook, base_month: Month) -> tuple[Partition, ...]:
     """The sealed cohorts of `base_month`, one for each cohort rule; each is made once and never again.
 
-    A cohort that is there stays as it was sealed, also after the base month's book was restated. Raises DataError
-    where it was sealed by another rule: a sealed list never changes.
+    A cohort that is there stays as it was sealed: after the base month's book was restated, and after the plan's rule
+    was changed, which holds from the next base month on. The manifest's note has the rule that it was sealed by.
     """
     return tuple(_freeze_one(store, playbook, base_month, rule) for rule in playbook.cohorts)
 
@@ -49,7 +49,7 @@ def freeze(store: Store, playbook: Playbook, base_month: Month) -> tuple[Partiti
 def _freeze_one(store: Store, playbook: Playbook, base_month: Month, rule: CohortRule) -> Partition:
     key: dict[str, int | str] = {"month": base_month.number, "cohort": rule.code}
     there = store.current(COHORT, **key)
-    if there is not None and there.manifest.note.get("condition") == rule.sql:
+    if there is not None:
         return there
     month = base_month.number
     return store.write(
