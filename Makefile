@@ -6,10 +6,10 @@ JOBS ?= 2
 DESK ?= var/demo
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo serve css words test check bench docs spark lock clean
+.PHONY: help setup demo serve css words pictures test check bench docs spark lock clean
 
 help: ## list the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-9s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: .venv/.installed ## .venv with the locked dependencies and weixi itself
 
@@ -45,6 +45,9 @@ docs: setup ## write the generated pages: docs/glossary.md, docs/openapi.json an
 
 spark: .venv/.installed-spark ## the tests that run on Apache Spark; Java 17 is Debian's openjdk-17-jre-headless
 	WEIXI_REQUIRE=spark $(BIN)/pytest -m spark
+
+pictures: setup ## the pictures of the desk in docs/screenshots, made by the browser tests
+	WEIXI_SCREENSHOTS=1 $(BIN)/pytest tests/browser
 
 bench: setup ## every step beside the best SQL by hand and the usual scripts (SUBSCRIBERS=100000)
 	$(BIN)/weixi bench flow --subscribers $(or $(SUBSCRIBERS),100000)
