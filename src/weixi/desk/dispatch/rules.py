@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from weixi.desk.org.rules import Role, Sight
+from weixi.desk.org.rules import Role, Sight, is_own
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import SHANGHAI
@@ -145,21 +145,6 @@ def sees(sight: Sight, *, owner_code: str, path: str, state: TaskState) -> bool:
     if state in (S.HELD_OUT, S.CREATED):
         return sight.covers_as(path, (Role.PLANNER, Role.AUDITOR))
     return is_own(sight, owner_code=owner_code, path=path) or sight.covers_as(path, READERS)
-
-
-def is_own(sight: Sight, *, owner_code: str, path: str) -> bool:
-    """Whether the task is an agent's own, or lies in the shared pool of a unit that he works for."""
-    here = sight.covers_as(path, (Role.AGENT,))
-    if owner_code:
-        return here and owner_code == sight.agent_code
-    return here or path in pool_paths(sight)
-
-
-def pool_paths(sight: Sight) -> tuple[str, ...]:
-    """The units whose pool an agent shares because his own node hangs under them."""
-    own = f"/{sight.agent_code}/"
-    mine = sight.paths_as((Role.AGENT,)) if sight.agent_code else ()
-    return tuple(path[: -len(own) + 1] for path in mine if path.endswith(own))
 
 
 def claimed_path(sight: Sight, path: str) -> str:

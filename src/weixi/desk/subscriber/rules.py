@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from weixi.desk.org.rules import Role, Sight
+from weixi.desk.org.rules import Role, Sight, is_own, pool_paths
 from weixi.desk.subscriber.seeking import By
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -43,25 +43,10 @@ class Place:
 
 def sees(sight: Sight, place: Place, roles: Collection[str] = VIEWERS) -> bool:
     """Whether one of the roles shows the person that customer: an agent his own and his pool, others their subtrees."""
-    if Role.AGENT in roles and is_own(sight, place):
+    if Role.AGENT in roles and is_own(sight, owner_code=place.owner_code, path=place.path):
         return True
     others = frozenset(roles) - {Role.AGENT}
     return bool(others) and sight.covers_as(place.path, others)
-
-
-def is_own(sight: Sight, place: Place) -> bool:
-    """Whether the customer is an agent's own, or of the shared pool of a unit that he works for."""
-    here = sight.covers_as(place.path, (Role.AGENT,))
-    if place.owner_code:
-        return here and place.owner_code == sight.agent_code
-    return here or place.path in pool_paths(sight)
-
-
-def pool_paths(sight: Sight) -> tuple[str, ...]:
-    """The units whose pool an agent shares because his own node hangs under them."""
-    own = f"/{sight.agent_code}/"
-    mine = sight.paths_as((Role.AGENT,)) if sight.agent_code else ()
-    return tuple(path[: -len(own) + 1] for path in mine if path.endswith(own))
 
 
 @dataclass(frozen=True, slots=True)

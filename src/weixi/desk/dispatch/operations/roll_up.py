@@ -57,14 +57,6 @@ def roll_up(*, now: datetime) -> int:
     return len(touched)
 
 
-def freshen(*, now: datetime, older_than: timedelta) -> None:
-    """Count anew where that was last done longer ago, and something has happened since."""
-    cursor = FunnelCursor.objects.filter(id=1).first()
-    if cursor is not None and cursor.counted_at is not None and now - cursor.counted_at < older_than:
-        return
-    roll_up(now=now)
-
-
 def touch(*, unit_code: str, issued_at: datetime | None) -> None:
     """Note that a task of that unit and day goes to another unit: no event will name it there any more."""
     if issued_at is not None:

@@ -8,8 +8,8 @@ from typing import Any
 from weixi.desk.dispatch.models import DoNotCall, Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.queries.handover import LABELS
 from weixi.desk.dispatch.queries.scope import visible
-from weixi.desk.dispatch.rules import OPEN, TaskAct, TaskState, is_own
-from weixi.desk.org.rules import Sight
+from weixi.desk.dispatch.rules import OPEN, TaskAct, TaskState
+from weixi.desk.org.rules import Sight, is_own
 from weixi.flow.decision import PLAN
 
 

@@ -8,8 +8,8 @@ from django.db.models.sql.compiler import SQLCompiler
 
 from weixi.desk.base.territory import under
 from weixi.desk.dispatch.models import Task
-from weixi.desk.dispatch.rules import READERS, TaskState, pool_paths, shown_states
-from weixi.desk.org.rules import Role, Sight, outermost
+from weixi.desk.dispatch.rules import READERS, TaskState, shown_states
+from weixi.desk.org.rules import Role, Sight, outermost, pool_paths
 
 HIDDEN = shown_states((TaskState.HELD_OUT, TaskState.CREATED))
 NOTHING = Q(pk__in=[])

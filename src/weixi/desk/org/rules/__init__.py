@@ -18,7 +18,17 @@ from weixi.desk.org.rules.factor import (
     shown_recovery,
     wrong_code,
 )
-from weixi.desk.org.rules.seeing import TREE_READERS, Held, Role, Sight, common, outermost, sight
+from weixi.desk.org.rules.seeing import (
+    TREE_READERS,
+    Held,
+    Role,
+    Sight,
+    common,
+    is_own,
+    outermost,
+    pool_paths,
+    sight,
+)
 from weixi.desk.org.rules.signing import (
     FAILURES,
     LONGEST_PASSWORD,
@@ -77,6 +87,7 @@ __all__ = [
     "closed",
     "common",
     "counter_of",
+    "is_own",
     "is_recovery",
     "needs_factor",
     "next_step",
@@ -92,6 +103,7 @@ __all__ = [
     "outermost",
     "place",
     "plain_recovery",
+    "pool_paths",
     "refused",
     "same_password",
     "secret_of",

@@ -82,3 +82,18 @@ def common(paths: Iterable[str]) -> str:
             break
         shared.append(codes[0])
     return "".join(f"{code}/" for code in shared)
+
+
+def is_own(sight: Sight, *, owner_code: str, path: str) -> bool:
+    """Whether what lies at `path` is an agent's own, or is nobody's ("") in the pool of a unit that he works for."""
+    here = sight.covers_as(path, (Role.AGENT,))
+    if owner_code:
+        return here and owner_code == sight.agent_code
+    return here or path in pool_paths(sight)
+
+
+def pool_paths(sight: Sight) -> tuple[str, ...]:
+    """The units whose pool an agent shares because his own node hangs under them."""
+    own = f"/{sight.agent_code}/"
+    mine = sight.paths_as((Role.AGENT,)) if sight.agent_code else ()
+    return tuple(path[: -len(own) + 1] for path in mine if path.endswith(own))

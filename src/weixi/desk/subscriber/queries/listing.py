@@ -14,10 +14,10 @@ from django.db.models import Q
 from weixi.desk.base.book import latest_month, store
 from weixi.desk.base.territory import under
 from weixi.desk.org.models import Node
-from weixi.desk.org.rules import Role, Sight
+from weixi.desk.org.rules import Role, Sight, pool_paths
 from weixi.desk.subscriber.queries.search import CustomerRow, customer_rows
 from weixi.desk.subscriber.queries.several import identities_of
-from weixi.desk.subscriber.rules import READERS, pool_paths
+from weixi.desk.subscriber.rules import READERS
 from weixi.flow.cohort import ASSIGNMENT, ranked, ranked_nodes
 from weixi.flow.segment import LABEL
 from weixi.kernel.period import Month
