@@ -4,7 +4,8 @@ from weixi.flow.decision.allocate import allocate_pieces, budget_of
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
-from weixi.flow.decision.card import Brief, ClockView, Facts, HouseLine, OfferBrief, brief, card_facts
+from weixi.flow.decision.card import Brief, ClockView, HouseLine, OfferBrief, brief
+from weixi.flow.decision.card_facts import Facts, card_facts
 from weixi.flow.decision.checkup import Checkup, check_up
 from weixi.flow.decision.comparison import (
     Comparison,

@@ -1,51 +1,27 @@
-"""What a task's card says to who makes the contact: the facts it needs, read for a whole plan at once, and its words.
+"""What a task's card says to who makes the contact: the playbook's words, filled with the facts of the task."""
 
-The facts of a task are one value that JSON can hold, so that a desk may keep them beside the task and needs no join
-when the card is opened. The words come from the playbook in force and those facts.
-"""
-
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType
-from weixi.engine import Partition, Store
-from weixi.flow.book import (
-    DAY_FEATURE,
-    DAY_LINE,
-    FEATURE,
-    SUBSCRIBER_MONTH,
-    day_key,
-    origin_of,
-    subscriber_pieces,
-)
 from weixi.flow.decision.briefing import Caution, LineView, Worth, cautions, line_views, worth
+from weixi.flow.decision.card_facts import LINE_COLUMNS, Facts, card_columns, named_columns
 from weixi.flow.decision.contact_policy import is_sale
-from weixi.flow.decision.day import day_eligibility
-from weixi.flow.decision.eligibility import Refusal, eligibility_table, fit_column
+from weixi.flow.decision.eligibility import Refusal, fit_column
 from weixi.flow.decision.evidence import Row
 from weixi.flow.decision.explanation import LabelView
 from weixi.flow.decision.lapse import told_on
 from weixi.flow.decision.tables import PLAN
 from weixi.flow.decision.why import label_views
 from weixi.flow.decision.wording import reason_text_of, time_limit, warning_name
-from weixi.flow.segment import DIMENSIONS, LABEL, LABELLED_COLUMNS, labelled_pieces
-from weixi.flow.warning import CLOCKS, DAY_WARNING, WARNING
+from weixi.flow.segment import DIMENSIONS, LABELLED_COLUMNS
+from weixi.flow.warning import CLOCKS
 from weixi.kernel.language import Text
 from weixi.kernel.money import HOME_CURRENCY
-from weixi.kernel.period import Month
 from weixi.kernel.terms import Channel, ContractKind, TaskType, WarningLevel
 from weixi.playbook import Offer, Playbook
-
-_ALWAYS = ("age", "port_out_application_date", "port_out_query_count", "suspect_level")
-"""What the cautions ask of the leading line, beside what the playbook's words show."""
-
-_LINE = (
-    "subscriber_id", "party_id", "line_type", "service_status", "revenue_3m_fen", "revenue_12m_fen", "contract_kind",
-    "contract_end_date", "subsidy_end_date", "broadband_end_date", "run_out_date", "open_repair_count",
-)  # fmt: skip
 
 _ENDS = {
     "run_out": "run_out_date",
@@ -55,8 +31,6 @@ _ENDS = {
 }
 _SHOWN_DAYS = range(-31, 181)
 """Days to the end within which a clock is on the card."""
-
-Facts = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,88 +92,6 @@ class Brief:
     as_of: date | None
 
 
-def card_columns(playbook: Playbook) -> list[str]:
-    """The columns of the leading line that the playbook's reasons and scripts show or the cautions ask for."""
-    named = {column for rule in playbook.warnings for reason in rule.reasons for column in reason.columns}
-    named |= {column for rule in playbook.warnings for column in rule.script_columns} | set(_ALWAYS)
-    return [column for column in LABELLED_COLUMNS if column in named]
-
-
-def card_facts(
-    store: Store, playbook: Playbook, plan: Partition, lines: Partition
-) -> Iterator[tuple[str, Facts]]:
-    """The facts of every task of a plan (a month's, or one morning's), in order of `task_id`.
-
-    Two statements over the whole plan. Nothing where the data that the plan was made of are not there any more.
-    """
-    sources = _sources(store, playbook, plan)
-    if sources is None:
-        return
-    inputs, as_of = sources
-    before = Month.from_number(int(plan.key["month"])).plus(-1)
-    currency = origin_of(store.require(SUBSCRIBER_MONTH, month=before.number)).currency
-    own = store.arrow(own_text(playbook), inputs={**inputs, "plan": plan}, parameters={"as_of": as_of})
-    house = store.arrow(
-        HOUSE_TEXT,
-        inputs={name: inputs[name] for name in ("line", "feature", "warning")}
-        | {"plan": plan, "listed": lines},
-        parameters={"as_of": as_of},
-    )
-    beside = _by_task(house)
-    held: tuple[str, list[Row]] | None = next(beside, None)
-    shown, offers = _Shown(playbook), playbook.offers
-    for batch in own.to_batches(max_chunksize=10_000):
-        for row in batch.to_pylist():
-            task_id = row["task_id"]
-            while held is not None and held[0] < task_id:
-                held = next(beside, None)
-            mine = held[1] if held is not None and held[0] == task_id else []
-            facts: dict[str, Any] = {
-                "as_of": as_of.isoformat(),
-                "own": _plain({name: row[name] for name in shown(row)}),
-                "lines": _shortened(mine, row["subscriber_id"]),
-            }
-            fit = {o.code: row[fit_column(o)] for o in offers if row[fit_column(o)] not in (0, None)}
-            fit = {code: value for code, value in fit.items() if value != Refusal.OTHER_KIND}
-            facts |= {"fit": fit} if fit else {}
-            facts |= {"complaint": True} if row["has_complaint"] else {}
-            facts |= {"currency": currency} if currency != HOME_CURRENCY else {}
-            yield task_id, facts
-
-
-def own_text(playbook: Playbook) -> str:
-    """The statement over the plan that gives each task's leading line and what it may be offered."""
-    pieces = Pipeline()
-    shown = card_columns(playbook)
-    labelled_pieces(pieces, shown)
-    own = ", ".join(f"l.{name}" for name in shown)
-    fits = "".join(f", e.{fit_column(offer)}" for offer in playbook.offers)
-    return pieces.text(
-        f"""SELECT p.task_id, p.subscriber_id, p.kind, p.reason_1, p.reason_2, p.reason_3, {own},
-            e.has_complaint{fits}
-        FROM plan AS p JOIN labelled AS l ON p.subscriber_id = l.subscriber_id
-        LEFT JOIN eligibility AS e ON p.subscriber_id = e.subscriber_id
-        ORDER BY p.task_id"""
-    )
-
-
-def _house_text() -> str:
-    pieces = Pipeline()
-    subscriber_pieces(pieces, columns=[*_LINE, "household_key"])
-    return pieces.text(
-        f"""SELECT p.task_id, {", ".join(f"s.{name}" for name in _LINE)}, w.kind,
-            CASE WHEN t.subscriber_id IS NULL THEN FALSE ELSE TRUE END AS in_task
-        FROM plan AS p JOIN subscriber AS s ON p.household_key = s.household_key
-        LEFT JOIN warning AS w ON w.subscriber_id = s.subscriber_id
-        LEFT JOIN listed AS t ON t.task_id = p.task_id AND t.subscriber_id = s.subscriber_id
-        ORDER BY p.task_id, s.subscriber_id"""
-    )
-
-
-HOUSE_TEXT = _house_text()
-"""The statement over the plan that gives every line of each task's household."""
-
-
 def brief(
     playbook: Playbook,
     task: Mapping[str, Any],
@@ -219,7 +111,7 @@ def brief(
     kind, subscriber = str(row["kind"]), int(row["subscriber_id"])
     leading = _typed(facts.get("own", {}), [*card_columns(playbook), "party_id"])
     leading |= {"subscriber_id": subscriber, "party_id": 0}
-    lines = [_typed(line, [*_LINE, "kind", "in_task"]) for line in facts.get("lines", ())]
+    lines = [_typed(line, [*LINE_COLUMNS, "kind", "in_task"]) for line in facts.get("lines", ())]
     fit: dict[str, Any] | None = None
     if facts:
         codes = facts.get("fit", {})
@@ -299,36 +191,6 @@ def _reason(
     return say(reason_text_of(playbook, kinds, code))
 
 
-class _Shown:
-    """The columns that the words of one task need: its warning's, and those of the reasons it gives."""
-
-    def __init__(self, playbook: Playbook) -> None:
-        self.playbook = playbook
-        self.order = tuple(rule.code for rule in playbook.warnings)
-        self.columns = card_columns(playbook)
-        self._known: dict[tuple[str | None, ...], list[str]] = {}
-
-    def __call__(self, row: Row) -> list[str]:
-        """The columns for the task of that row of the plan."""
-        key = (row["kind"], row["reason_1"], row["reason_2"], row["reason_3"])
-        if key not in self._known:
-            needed = set(_ALWAYS)
-            for rule in self.playbook.warnings:
-                if rule.code == row["kind"]:
-                    needed |= rule.script_columns.union(*(reason.columns for reason in rule.reasons))
-            for code in key[1:]:
-                needed |= set(
-                    _named(reason_text_of(self.playbook, (str(row["kind"]), *self.order), str(code)))
-                )
-            self._known[key] = [name for name in self.columns if name in needed]
-        return self._known[key]
-
-
-def _named(text: Text) -> list[str]:
-    """The columns that a text shows as `{column}`."""
-    return [part.split("}")[0] for said in (text.zh, text.en) for part in said.split("{")[1:]]
-
-
 @dataclass(frozen=True, slots=True)
 class _Sayer:
     """Fills a text with the leading line's values as of today; one that the facts lack is said to be unknown."""
@@ -340,7 +202,7 @@ class _Sayer:
 
     def __call__(self, text: Text) -> Text:
         """The text filled."""
-        values = {name: self.row.get(name) for name in _named(text)}
+        values = {name: self.row.get(name) for name in named_columns(text)}
         return told_on(text, values, self.currency, as_of=self.as_of, today=self.today)
 
 
@@ -361,67 +223,6 @@ def _house_line(playbook: Playbook, line: Row, leading: Row, today: date | None)
         open_repair_count=int(line["open_repair_count"] or 0),
         clocks=tuple(found),
     )
-
-
-def _sources(store: Store, playbook: Playbook, plan: Partition) -> tuple[dict[str, Partition], date] | None:
-    """The tables that the plan was made of, by the names of the statements' views; None where one is missing."""
-    month = Month.from_number(int(plan.key["month"]))
-    if "day" in plan.key:
-        day = date.fromisoformat(str(plan.key["day"]))
-        key, as_of = day_key(day), day
-        found = {
-            "line": store.current(DAY_LINE, **key),
-            "feature": store.current(DAY_FEATURE, **key),
-            "warning": store.current(DAY_WARNING, **key),
-            "eligibility": store.current(day_eligibility(playbook), **key),
-        }
-    else:
-        number, as_of = month.plus(-1).number, month.plus(-1).last
-        found = {
-            "line": store.current(SUBSCRIBER_MONTH, month=number),
-            "feature": store.current(FEATURE, month=number),
-            "warning": store.current(WARNING, month=number),
-            "eligibility": store.current(eligibility_table(playbook), month=number),
-        }
-    found["label"] = store.current(LABEL, month=month.plus(-1).number)
-    there = {name: partition for name, partition in found.items() if partition is not None}
-    return (there, as_of) if len(there) == len(found) else None
-
-
-def _by_task(house: Any) -> Iterator[tuple[str, list[Row]]]:
-    """The rows of each task, in order."""
-    held: tuple[str, list[Row]] | None = None
-    for batch in house.to_batches(max_chunksize=10_000):
-        for row in batch.to_pylist():
-            if held is not None and held[0] == row["task_id"]:
-                held[1].append(row)
-                continue
-            if held is not None:
-                yield held
-            held = (row["task_id"], [row])
-    if held is not None:
-        yield held
-
-
-def _shortened(lines: Sequence[Row], leading: int) -> list[dict[str, Any]]:
-    """The household's lines as JSON may hold them; a person is a number within the household, the leading line's 0."""
-    first = next((line["party_id"] for line in lines if line["subscriber_id"] == leading), None)
-    people = {first: 0}
-    shortened = []
-    for line in lines:
-        kept = {name: line[name] for name in (*_LINE, "kind", "in_task") if line[name] not in (None, False)}
-        if line["party_id"] is not None:
-            kept["party_id"] = people.setdefault(line["party_id"], len(people))
-        shortened.append(_plain(kept))
-    return shortened
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-        if value is not None
-    }
 
 
 def _typed(values: Mapping[str, Any], names: Sequence[str]) -> dict[str, Any]:
