@@ -33,7 +33,7 @@ check: setup ## format, lint, types, import law, generated pages
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-cache
 	$(BIN)/python tools/glossary.py --check
 	$(BIN)/python tools/traceability.py --check
 	$(BIN)/python tools/openapi.py --check

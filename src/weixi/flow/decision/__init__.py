@@ -5,7 +5,6 @@ from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
 from weixi.flow.decision.card import Brief, ClockView, HouseLine, OfferBrief, brief
-from weixi.flow.decision.card_facts import Facts, card_facts
 from weixi.flow.decision.checkup import Checkup, check_up
 from weixi.flow.decision.comparison import (
     Comparison,
@@ -35,6 +34,7 @@ from weixi.flow.decision.explanation import (
     Verdict,
     WarningView,
 )
+from weixi.flow.decision.facts import Facts, card_facts
 from weixi.flow.decision.holdout import holdout_sql
 from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.named import named_lines, standing

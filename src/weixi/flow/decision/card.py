@@ -7,11 +7,11 @@ from typing import Any
 
 from weixi.dialect.types import ColumnType
 from weixi.flow.decision.briefing import Caution, LineView, Worth, cautions, line_views, worth
-from weixi.flow.decision.card_facts import LINE_COLUMNS, Facts, card_columns, named_columns
 from weixi.flow.decision.contact_policy import is_sale
 from weixi.flow.decision.eligibility import Refusal, fit_column
 from weixi.flow.decision.evidence import Row
 from weixi.flow.decision.explanation import LabelView
+from weixi.flow.decision.facts import LINE_COLUMNS, Facts, card_columns, named_columns
 from weixi.flow.decision.lapse import told_on
 from weixi.flow.decision.tables import PLAN
 from weixi.flow.decision.why import label_views

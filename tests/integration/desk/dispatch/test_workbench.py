@@ -83,6 +83,16 @@ def test_one_press_reports_and_the_next_customer_follows(agent, moment, django_a
     assert 'data-task="t2"' in page
 
 
+def test_a_report_without_a_script_goes_on_to_the_next_customer_too(agent, moment):
+    for number in (1, 2, 3):
+        mine(number, moment)
+    first = agent.post(f"{BENCH}t3/outcome/", {"outcome": "REACHED"})
+    assert first.headers["Location"] == f"{BENCH}?task=t2"  # t3 is still the weightiest
+    agent.post(f"{BENCH}t2/outcome/", {"outcome": "AGREED"})
+    agent.post(f"{BENCH}t1/outcome/", {"outcome": "AGREED"})
+    assert agent.post(f"{BENCH}t3/outcome/", {"outcome": "AGREED"}).headers["Location"] == BENCH
+
+
 def test_a_refusal_is_said_on_the_card_and_the_note_is_kept(agent, moment):
     mine(1, moment, window_end_date=timezone.localdate() - timedelta(days=1))
     before = everything()

@@ -1,5 +1,7 @@
 """The agent's workbench: the queue of the day, one customer at a time."""
 
+from datetime import datetime
+
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -17,6 +19,7 @@ from weixi.desk.org.requests import PersonRequest
 from weixi.desk.org.rules import Role
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.terms import Channel
+from weixi.playbook import Playbook
 
 SHOWN = 30
 
@@ -37,7 +40,8 @@ def outcome(request: PersonRequest, task_id: str) -> HttpResponse:
     except Refused as fault:
         return _bench(request, task_id, fault=fault, note=request.POST.get("note", ""))
     if not is_part(request):
-        return redirect("workbench")
+        following = _following(_queue(request, playbook(), now), card)
+        return redirect(f"{reverse('workbench')}?task={following}" if following else "workbench")
     return _bench(request, "", said=said, before=card)
 
 
@@ -139,18 +143,14 @@ def _bench(
 ) -> HttpResponse:
     now = timezone.now()
     book = playbook()
-    load = book.service.load.tasks_per_day if book.service.load is not None else None
-    queue = my_queue(
-        request.sight, timezone.localdate(), now=now, limit=SHOWN, tasks_per_day=load,
-        after=pair_of(request.GET.get("after", "")),
-    )  # fmt: skip
+    queue = _queue(request, book, now)
     chosen = task_id or _following(queue, before)
     card = work_card(request.sight, chosen, book, now) if chosen else None
     listed = [row.task_id for row in queue.rows]
     at = listed.index(chosen) if chosen in listed else -1
     shown = {
         "queue": queue,
-        "load": load,
+        "load": _load(book),
         "work": card,
         "call": new_call(),
         "outcomes": OUTCOMES,
@@ -165,6 +165,22 @@ def _bench(
         "empty": _("今天的任务已经办完。") if queue.done_count else _("今天没有要办的任务。"),
     }
     return render(request, "dispatch/bench.html" if is_part(request) else "dispatch/workbench.html", shown)
+
+
+def _load(book: Playbook) -> int | None:
+    """The tasks of a person's day; None: the playbook sets none."""
+    return book.service.load.tasks_per_day if book.service.load is not None else None
+
+
+def _queue(request: PersonRequest, book: Playbook, now: datetime) -> Queue:
+    return my_queue(
+        request.sight,
+        timezone.localdate(now),
+        now=now,
+        after=pair_of(request.GET.get("after", "")),
+        limit=SHOWN,
+        tasks_per_day=_load(book),
+    )
 
 
 def _following(queue: Queue, before: WorkCard | None) -> str:
