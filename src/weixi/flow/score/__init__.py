@@ -1,0 +1,1 @@
+"""The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
