@@ -6,7 +6,11 @@ when the card is opened.
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
+from itertools import groupby
+from operator import itemgetter
 from typing import Any
+
+import pyarrow as pa
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
@@ -21,7 +25,6 @@ from weixi.flow.book import (
 )
 from weixi.flow.decision.day import day_eligibility
 from weixi.flow.decision.eligibility import Refusal, eligibility_table, fit_column
-from weixi.flow.decision.evidence import Row
 from weixi.flow.decision.wording import reason_text_of
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.flow.warning import DAY_WARNING, WARNING
@@ -39,6 +42,7 @@ LINE_COLUMNS = (
 )  # fmt: skip
 
 Facts = Mapping[str, Any]
+Line = tuple[Any, ...]
 
 
 def card_columns(playbook: Playbook) -> list[str]:
@@ -69,25 +73,31 @@ def card_facts(
         parameters={"as_of": as_of},
     )
     beside = _by_task(house)
-    held: tuple[str, list[Row]] | None = next(beside, None)
-    shown, offers = _Shown(playbook), playbook.offers
-    for batch in own.to_batches(max_chunksize=10_000):
-        for row in batch.to_pylist():
-            task_id = row["task_id"]
-            while held is not None and held[0] < task_id:
-                held = next(beside, None)
-            mine = held[1] if held is not None and held[0] == task_id else []
-            facts: dict[str, Any] = {
-                "as_of": as_of.isoformat(),
-                "own": _plain({name: row[name] for name in shown(row)}),
-                "lines": _shortened(mine, row["subscriber_id"]),
-            }
-            fit = {o.code: row[fit_column(o)] for o in offers if row[fit_column(o)] not in (0, None)}
-            fit = {code: value for code, value in fit.items() if value != Refusal.OTHER_KIND}
-            facts |= {"fit": fit} if fit else {}
-            facts |= {"complaint": True} if row["has_complaint"] else {}
-            facts |= {"currency": currency} if currency != HOME_CURRENCY else {}
-            yield task_id, facts
+    held: tuple[str, list[Line]] | None = next(beside, None)
+    shown = _Shown(playbook, own.schema.names)
+    always: dict[str, Any] = {"as_of": as_of.isoformat()}
+    if currency != HOME_CURRENCY:
+        always["currency"] = currency
+    for row in _rows(own):
+        task_id, leading = row[0], row[1]
+        while held is not None and held[0] < task_id:
+            held = next(beside, None)
+        mine = held[1] if held is not None and held[0] == task_id else []
+        facts = {
+            **always,
+            "own": {name: value for name, k in shown.columns_of(row) if (value := row[k]) is not None},
+            "lines": _shortened(mine, leading),
+        }
+        fit = {code: value for code, k in shown.fits if (value := row[k]) and value != Refusal.OTHER_KIND}
+        if fit:
+            facts["fit"] = fit
+        if row[shown.complaint]:
+            facts["complaint"] = True
+        yield task_id, facts
+
+
+_SAID = slice(2, 6)
+"""Where a row of `own_text` has its warning and the reasons given."""
 
 
 def own_text(playbook: Playbook) -> str:
@@ -124,28 +134,32 @@ HOUSE_TEXT = _house_text()
 
 
 class _Shown:
-    """The columns that the words of one task need: its warning's, and those of the reasons it gives."""
+    """The columns that the words of one task need, its warning's and those of the reasons it gives, by their place."""
 
-    def __init__(self, playbook: Playbook) -> None:
+    def __init__(self, playbook: Playbook, names: Sequence[str]) -> None:
         self.playbook = playbook
         self.order = tuple(rule.code for rule in playbook.warnings)
-        self.columns = card_columns(playbook)
-        self._known: dict[tuple[str | None, ...], list[str]] = {}
+        self.places = {name: k for k, name in enumerate(names)}
+        self.fits = [(offer.code, self.places[fit_column(offer)]) for offer in playbook.offers]
+        self.complaint = self.places["has_complaint"]
+        self._known: dict[Line, list[tuple[str, int]]] = {}
 
-    def __call__(self, row: Row) -> list[str]:
-        """The columns for the task of that row of the plan."""
-        key = (row["kind"], row["reason_1"], row["reason_2"], row["reason_3"])
+    def columns_of(self, row: Line) -> list[tuple[str, int]]:
+        """The columns for the task of that row of `own_text`."""
+        key = row[_SAID]
         if key not in self._known:
-            needed = set(_ALWAYS)
-            for rule in self.playbook.warnings:
-                if rule.code == row["kind"]:
-                    needed |= rule.script_columns.union(*(reason.columns for reason in rule.reasons))
-            for code in key[1:]:
-                needed |= set(
-                    named_columns(reason_text_of(self.playbook, (str(row["kind"]), *self.order), str(code)))
-                )
-            self._known[key] = [name for name in self.columns if name in needed]
+            needed, columns = self._needed(*key), card_columns(self.playbook)
+            self._known[key] = [(name, self.places[name]) for name in columns if name in needed]
         return self._known[key]
+
+    def _needed(self, kind: str, *reasons: str | None) -> set[str]:
+        needed = set(_ALWAYS)
+        for rule in self.playbook.warnings:
+            if rule.code == kind:
+                needed |= rule.script_columns.union(*(reason.columns for reason in rule.reasons))
+        for code in reasons:
+            needed |= set(named_columns(reason_text_of(self.playbook, (kind, *self.order), str(code))))
+        return needed
 
 
 def named_columns(text: Text) -> list[str]:
@@ -178,39 +192,32 @@ def _sources(store: Store, playbook: Playbook, plan: Partition) -> tuple[dict[st
     return (there, as_of) if len(there) == len(found) else None
 
 
-def _by_task(house: Any) -> Iterator[tuple[str, list[Row]]]:
-    """The rows of each task, in order."""
-    held: tuple[str, list[Row]] | None = None
-    for batch in house.to_batches(max_chunksize=10_000):
-        for row in batch.to_pylist():
-            if held is not None and held[0] == row["task_id"]:
-                held[1].append(row)
-                continue
-            if held is not None:
-                yield held
-            held = (row["task_id"], [row])
-    if held is not None:
-        yield held
+def _rows(table: pa.Table) -> Iterator[Line]:
+    """The rows of a table as tuples, with dates as JSON writes them."""
+    for k, column in enumerate(table.schema):
+        if pa.types.is_date(column.type):
+            table = table.set_column(k, column.name, table.column(k).cast(pa.string()))
+    for batch in table.to_batches(max_chunksize=10_000):
+        yield from zip(*(column.to_pylist() for column in batch.columns), strict=True)
 
 
-def _shortened(lines: Sequence[Row], leading: int) -> list[dict[str, Any]]:
+def _by_task(house: pa.Table) -> Iterator[tuple[str, list[Line]]]:
+    """The lines of each task's household, in order; a line is its `LINE_COLUMNS`, its warning, whether it is listed."""
+    for task_id, rows in groupby(_rows(house), key=itemgetter(0)):
+        yield task_id, [row[1:] for row in rows]
+
+
+_KEPT = (*LINE_COLUMNS, "kind", "in_task")
+_SUBSCRIBER, _PARTY = _KEPT.index("subscriber_id"), _KEPT.index("party_id")
+
+
+def _shortened(lines: Sequence[Line], leading: int) -> list[dict[str, Any]]:
     """The household's lines as JSON may hold them; a person is a number within the household, the leading line's 0."""
-    first = next((line["party_id"] for line in lines if line["subscriber_id"] == leading), None)
-    people = {first: 0}
+    people = {next((line[_PARTY] for line in lines if line[_SUBSCRIBER] == leading), None): 0}
     shortened = []
     for line in lines:
-        kept = {
-            name: line[name] for name in (*LINE_COLUMNS, "kind", "in_task") if line[name] not in (None, False)
-        }
-        if line["party_id"] is not None:
-            kept["party_id"] = people.setdefault(line["party_id"], len(people))
-        shortened.append(_plain(kept))
+        kept = {name: value for name, value in zip(_KEPT, line, strict=True) if value}
+        if line[_PARTY] is not None:
+            kept["party_id"] = people.setdefault(line[_PARTY], len(people))
+        shortened.append(kept)
     return shortened
-
-
-def _plain(values: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        name: value.isoformat() if isinstance(value, date) else value
-        for name, value in values.items()
-        if value is not None
-    }

@@ -30,7 +30,7 @@ class Task(models.Model):
     id: int
     plan_id: int | None
     list_id: int | None
-    task_id: models.CharField[str, str] = models.CharField(max_length=96, unique=True)
+    task_id: models.CharField[str, str] = models.CharField(max_length=96)
     plan: models.ForeignKey[AppliedPlan | None, AppliedPlan | None] = models.ForeignKey(
         AppliedPlan, on_delete=models.PROTECT, db_index=False, null=True
     )
@@ -101,6 +101,8 @@ class Task(models.Model):
 
     class Meta:
         constraints: ClassVar = [
+            # Not `unique=True`: PostgreSQL would keep a second index of it, for LIKE, that nothing asks.
+            models.UniqueConstraint(name="dispatch_task_once", fields=["task_id"]),
             models.CheckConstraint(
                 name="dispatch_task_state", condition=Q(state__in=[state.value for state in TaskState])
             ),

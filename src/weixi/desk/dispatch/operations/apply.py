@@ -1,6 +1,7 @@
 """Handing a frozen plan to the desk: batch by batch, resumable, once for each plan."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -103,10 +104,10 @@ def apply_plan(
     shaper = Shaper(playbook, paths, there.applied_at, there.is_issued, facts)
     done = there.loaded_count
     tell(done)
-    for batch, own in _batches(tasks, lines, done):
+    shaped = (list(shaper.shaped(batch, own)) for batch, own in _batches(tasks, lines, done))
+    for rows in _ahead(shaped):
         with transaction.atomic():
             plan = _turn(there.id, done)
-            rows = list(shaper.shaped(batch, own))
             new, revised, kept = rows, 0, 0
             if handover.replaces is not None:
                 merged = merge(plan, rows, now)
@@ -137,6 +138,15 @@ def _batches(tasks: pa.Table, lines: pa.Table, start: int) -> Iterator[tuple[pa.
         count = int(pc.sum(batch["line_count"]).as_py())
         yield batch, lines.slice(line, count)
         line += count
+
+
+def _ahead(batches: Iterator[list[Planned]]) -> Iterator[list[Planned]]:
+    """The batches; the next one is shaped while the database takes this one."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch
 
 
 def _turn(plan_id: int, done: int) -> AppliedPlan:
