@@ -20,11 +20,12 @@ from weixi.desk.org.rest import Endpoint, TokenAuth
 from weixi.desk.org.rest import router as tree
 from weixi.desk.org.rules import Role, no_token
 from weixi.desk.scorecard.rest import router as kpi
+from weixi.desk.touch.rest import router as calls
 from weixi.kernel.errors import DataError, UsageError, WeixiError
 from weixi.kernel.language import Text
 
 VERSION = "1.0.0"
-ROUTERS = (plan, kpi, tree)
+ROUTERS = (plan, calls, kpi, tree)
 
 
 class PlainRenderer(JSONRenderer):
@@ -64,6 +65,7 @@ _STATUS = {
     "task.role": HTTPStatus.FORBIDDEN,
     "task.state": HTTPStatus.CONFLICT,
     "task.call": HTTPStatus.CONFLICT,
+    "touch.call": HTTPStatus.CONFLICT,
 }
 """Codes whose status says more than 422: the call cannot be taken as it is."""
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Callable
 from functools import update_wrapper
-from typing import Any
+from typing import Annotated, Any
 
 from django.http import Http404, HttpRequest
 from django.utils import timezone
-from ninja import Router, Schema
+from ninja import Header, Router, Schema
 from ninja.security import HttpBearer
 
 from weixi.desk.base.routing import Kind, Scope, held_by
@@ -19,6 +19,14 @@ from weixi.kernel.terms import OrgLevel
 LIMIT = 100
 MOST = 1000
 """How many rows a page has where nothing else is asked for, and at most."""
+CallKey = Annotated[
+    str,
+    Header(
+        alias="Idempotency-Key",
+        pattern=r"^[A-Za-z0-9_-]{8,40}$",
+        description="The caller's own id of this report: sent again, nothing is done again",
+    ),
+]
 
 
 class CallRequest(HttpRequest):

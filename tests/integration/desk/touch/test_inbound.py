@@ -12,9 +12,11 @@ from django.utils import timezone
 
 from handmade.adopted import put_book
 from handmade.dispatch import everything, task_id
+from handmade.tokens import call, token_of
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.dispatch.models import Task
 from weixi.desk.org.models import User
+from weixi.desk.org.rules import TokenScope
 from weixi.desk.touch.models import Touch
 from weixi.desk.touch.operations.inbound import Came, open_call, record_call
 from weixi.desk.touch.queries.inbound import caller_of
@@ -209,3 +211,33 @@ def test_few_statements(staff, django_assert_max_num_queries):
     address = client.post(reverse("inbound_open"), {"number": NUMBER.format(1)}).headers["Location"]
     with django_assert_max_num_queries(12):
         client.get(address)
+
+
+@pytest.mark.req("X5")
+def test_the_call_system_opens_the_caller_and_codes_what_he_wants(staff, now):
+    token = token_of(staff.leader, now, TokenScope.WRITE_CALLS)
+    status, answer = call(token, "/api/calls", {"number": NUMBER.format(10)})
+    assert status == 200
+    assert NUMBER.format(10) not in str(answer)
+    page = signed_in(staff.agent).get(answer["address"]).content.decode()
+    assert 'data-subscriber="10"' in page
+    wanted = {"token": answer["token"], "intent": "PORT_OUT", "note": "嫌贵"}
+    key = "k" * 40
+    status, done = call(token, "/api/calls/intent", wanted, key=key)
+    assert (status, done["came"]) == (200, "NEW_TASK")
+    assert Task.objects.get(task_id=done["task_id"]).kind == "inbound_port_out"
+    before = entered()
+    assert call(token, "/api/calls/intent", wanted, key=key)[0] == 200
+    assert entered() == before
+
+
+def test_the_call_system_is_told_what_is_wrong(staff, now):
+    token = token_of(staff.leader, now, TokenScope.WRITE_CALLS)
+    before = entered()
+    assert call(token, "/api/calls", {"number": "13900000000"})[1]["code"] == "touch.unknown"
+    wanted = {"token": "x" * 40, "intent": "PORT_OUT"}
+    status, answer = call(token, "/api/calls/intent", wanted)
+    assert (status, answer["code"]) == (422, "touch.call_over")
+    assert answer["remedy"]["zh"]
+    assert call(token, "/api/calls/intent", {**wanted, "intent": "NONSENSE"})[0] == 422
+    assert entered() == before

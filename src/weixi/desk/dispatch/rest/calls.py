@@ -5,7 +5,7 @@ from typing import Annotated
 
 from django.http import Http404
 from django.utils import timezone
-from ninja import Header, Router
+from ninja import Router
 from pydantic import Field
 
 from weixi.desk.base.routing import held_by, over
@@ -14,7 +14,7 @@ from weixi.desk.dispatch.queries import feed
 from weixi.desk.dispatch.queries.card import task_card
 from weixi.desk.dispatch.rest.shapes import CardOut, DoneOut, OutcomesOut, PlanOut, ReportIn, TasksOut
 from weixi.desk.dispatch.rules import TaskState
-from weixi.desk.org.rest import LIMIT, MOST, CallRequest, operation
+from weixi.desk.org.rest import LIMIT, MOST, CallKey, CallRequest, operation
 from weixi.desk.org.rules import Role, TokenScope
 from weixi.kernel.language import Text
 from weixi.kernel.terms import WarningLevel
@@ -27,14 +27,6 @@ WORKERS = (Role.AGENT, Role.TEAM_LEADER)
 Month = Annotated[int, Field(ge=190001, le=299912, description="YYYYMM")]
 After = Annotated[int, Field(ge=0, description="`after` of the page before")]
 Limit = Annotated[int, Field(ge=1, le=MOST)]
-CallKey = Annotated[
-    str,
-    Header(
-        alias="Idempotency-Key",
-        pattern=r"^[A-Za-z0-9_-]{8,40}$",
-        description="The caller's own id of this report: sent again, nothing is done again",
-    ),
-]
 
 
 router = Router(tags=["plan"])

@@ -26,6 +26,7 @@ class TokenScope(Term):
     READ_KPIS = "READ_KPIS", "读指标", "read KPIs"
     READ_TREE = "READ_TREE", "读组织", "read the tree"
     WRITE_OUTCOMES = "WRITE_OUTCOMES", "报结果", "report outcomes"
+    WRITE_CALLS = "WRITE_CALLS", "登记来电", "enter calls"
 
 
 def checked(name: str, scopes: Collection[str], expires_date: date, today: date) -> tuple[TokenScope, ...]:
