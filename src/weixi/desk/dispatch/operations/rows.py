@@ -6,6 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from weixi.desk.dispatch.queries.handover import LABELS, limits_of
 from weixi.desk.dispatch.rules import Limit, TaskState, due_at, first_state, priority
@@ -61,7 +62,8 @@ class Shaper:
         names = tasks.schema.names
         listed = zip(*(column.to_pylist() for column in lines.columns), strict=True)
         line = next(listed, None)
-        for row in zip(*(column.to_pylist() for column in tasks.columns), strict=True):
+        told = (pc.fill_null(c, "") if pa.types.is_string(c.type) else c for c in tasks.columns)
+        for row in zip(*(column.to_pylist() for column in told), strict=True):
             values = dict(zip(names, row, strict=True))
             task_id = values.pop("task_id")
             own = []
@@ -81,9 +83,6 @@ class Shaper:
 
     def _one(self, task_id: str, values: dict[str, Any], lines: tuple[tuple[Any, ...], ...]) -> Planned:
         number, name = values.pop("msisdn"), values.pop("name")
-        for key, value in values.items():
-            if value is None:
-                values[key] = ""
         state = first_state(
             is_holdout=values["is_holdout"], is_withdrawn=bool(values["withdrawn_rule"]), issue=self.issue
         )
