@@ -173,6 +173,12 @@ def cautions(
             "本户有投诉未办结：先说投诉的进展，不推任何优惠",
             "a complaint of the household is open: speak of that first, and sell nothing",
         )
+    if fit is not None and fit["may_call"] is False:
+        add(
+            "no_sale_by_call",
+            "客户没有同意营销电话：电话里只谈服务，不推荐产品；客户自己问起，可以答",
+            "no consent to marketing calls: speak of service and recommend nothing; what he asks himself may be answered",
+        )
     if _knows_of_porting(playbook, task, leading):
         add(
             "port_out_known",

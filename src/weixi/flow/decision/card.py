@@ -72,6 +72,7 @@ class Brief:
 
     `limit` is the time in which it is to be handled (empty: none); `worth` money in fen of `currency`. `as_of` is the
     day on which the data of its facts end, None where there are none; days are counted from the day it is told on.
+    `may_sell_by_call`: the customer has agreed to marketing calls; without it a call is service, and sells nothing.
     """
 
     kind: Text
@@ -90,6 +91,7 @@ class Brief:
     clocks: tuple[ClockView, ...]
     currency: str
     as_of: date | None
+    may_sell_by_call: bool
 
 
 def brief(
@@ -112,6 +114,7 @@ def brief(
     leading = _typed(facts.get("own", {}), [*card_columns(playbook), "party_id"])
     leading |= {"subscriber_id": subscriber, "party_id": 0}
     lines = [_typed(line, [*LINE_COLUMNS, "kind", "in_task"]) for line in facts.get("lines", ())]
+    may_sell_by_call = not facts.get("no_sale_by_call", False)
     fit: dict[str, Any] | None = None
     if facts:
         codes = facts.get("fit", {})
@@ -119,7 +122,7 @@ def brief(
             fit_column(o): Refusal.OTHER_KIND if o.kinds and kind not in o.kinds else codes.get(o.code, 0)
             for o in playbook.offers
         }
-        fit["has_complaint"] = bool(facts.get("complaint"))
+        fit |= {"has_complaint": bool(facts.get("complaint")), "may_call": may_sell_by_call}
     chosen = next((offer for offer in playbook.offers if offer.code == row["offer_code"]), None)
     rule = next((rule for rule in playbook.warnings if rule.code == kind), None)
     as_of = date.fromisoformat(facts["as_of"]) if "as_of" in facts else None
@@ -144,12 +147,13 @@ def brief(
         reasons=tuple(_reason(playbook, order, code, say, reasons or {}) for code in given),
         offer=_offer(chosen, int(row["offer_cost_fen"])) if chosen is not None else None,
         worth=worth(lines, row),
-        script=_script(rule.script if rule is not None else None, chosen, say),
+        script=_script(rule.script if rule is not None else None, chosen if may_sell_by_call else None, say),
         not_to_say=cautions(playbook, row, fit, leading, lines, chosen),
         lines=house,
         clocks=tuple(once[key] for key in sorted(once)),
         currency=currency,
         as_of=as_of,
+        may_sell_by_call=may_sell_by_call,
     )
 
 

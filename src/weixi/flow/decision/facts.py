@@ -93,6 +93,8 @@ def card_facts(
             facts["fit"] = fit
         if row[shown.complaint]:
             facts["complaint"] = True
+        if row[shown.may_call] is False:
+            facts["no_sale_by_call"] = True
         yield task_id, facts
 
 
@@ -109,7 +111,7 @@ def own_text(playbook: Playbook) -> str:
     fits = "".join(f", e.{fit_column(offer)}" for offer in playbook.offers)
     return pieces.text(
         f"""SELECT p.task_id, p.subscriber_id, p.kind, p.reason_1, p.reason_2, p.reason_3, {own},
-            e.has_complaint{fits}
+            e.has_complaint, e.may_call{fits}
         FROM plan AS p JOIN labelled AS l ON p.subscriber_id = l.subscriber_id
         LEFT JOIN eligibility AS e ON p.subscriber_id = e.subscriber_id
         ORDER BY p.task_id"""
@@ -141,7 +143,7 @@ class _Shown:
         self.order = tuple(rule.code for rule in playbook.warnings)
         self.places = {name: k for k, name in enumerate(names)}
         self.fits = [(offer.code, self.places[fit_column(offer)]) for offer in playbook.offers]
-        self.complaint = self.places["has_complaint"]
+        self.complaint, self.may_call = self.places["has_complaint"], self.places["may_call"]
         self._known: dict[Line, list[tuple[str, int]]] = {}
 
     def columns_of(self, row: Line) -> list[tuple[str, int]]:
