@@ -189,8 +189,8 @@ SPANS = ((time(9), time(12)), (time(14, 30), time(20)))
 def test_due_after_the_start_and_within_the_window(day, window, issued, limit):
     end = day + timedelta(days=window)
     due = rules.due_at(task_date=day, window_end_date=end, issued_at=issued, limit=limit)
-    begins = datetime.combine(day, time(0), tzinfo=rules.SHANGHAI)
-    closes = datetime.combine(end, time(0), tzinfo=rules.SHANGHAI)
+    begins = datetime.combine(day, time(0), tzinfo=SHANGHAI)
+    closes = datetime.combine(end, time(0), tzinfo=SHANGHAI)
     assert due >= max(issued, begins)
     assert due <= max(issued, closes)
 
@@ -203,7 +203,7 @@ def test_working_hours_count_the_hours_of_contact_alone():
         issued_at=friday_evening,
         limit=Limit(5, SPANS),
     )
-    assert due == datetime(2026, 3, 7, 15, 30, tzinfo=rules.SHANGHAI)
+    assert due == datetime(2026, 3, 7, 15, 30, tzinfo=SHANGHAI)
 
 
 def test_one_level_at_a_time_and_none_above_the_province():

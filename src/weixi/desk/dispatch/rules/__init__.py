@@ -1,0 +1,65 @@
+"""What may happen to a task, who may do it, how urgent it is, when it is due. Pure."""
+
+from weixi.desk.dispatch.rules.clock import Limit, appointed, due_at, in_hours, midnight, no_moment
+from weixi.desk.dispatch.rules.process import (
+    ENDS,
+    HUMAN_REASONS,
+    LIVE,
+    OPEN,
+    PENDING,
+    SILENCING,
+    TRANSITIONS,
+    UNWORKED,
+    Refused,
+    after,
+    contact_acts,
+    fact_of,
+    first_state,
+    shown_states,
+)
+from weixi.desk.dispatch.rules.rights import BY_THE_SYSTEM, READERS, ROLES, WORKERS, claimed_path, may, sees
+from weixi.desk.dispatch.rules.terms import ContactResult, Listed, TaskAct, TaskState, WithdrawReason
+from weixi.desk.dispatch.rules.urgency import LADDER, RESPITE, day_capacity, escalated, priority
+from weixi.desk.dispatch.rules.words import ACTS, WORDS
+
+__all__ = [
+    "ACTS",
+    "BY_THE_SYSTEM",
+    "ENDS",
+    "HUMAN_REASONS",
+    "LADDER",
+    "LIVE",
+    "OPEN",
+    "PENDING",
+    "READERS",
+    "RESPITE",
+    "ROLES",
+    "SILENCING",
+    "TRANSITIONS",
+    "UNWORKED",
+    "WORDS",
+    "WORKERS",
+    "ContactResult",
+    "Limit",
+    "Listed",
+    "Refused",
+    "TaskAct",
+    "TaskState",
+    "WithdrawReason",
+    "after",
+    "appointed",
+    "claimed_path",
+    "contact_acts",
+    "day_capacity",
+    "due_at",
+    "escalated",
+    "fact_of",
+    "first_state",
+    "in_hours",
+    "may",
+    "midnight",
+    "no_moment",
+    "priority",
+    "sees",
+    "shown_states",
+]
