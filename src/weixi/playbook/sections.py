@@ -113,6 +113,7 @@ SECTIONS: Mapping[str, Section] = {
         ),
         Section("quiet_period", Text("静默期", "quiet periods"), service_schema.QuietPeriodEntry, Shape.LIST),
         Section("load", Text("工作量", "load"), service_schema.LoadEntry, Shape.SINGLE),
+        Section("work", Text("任务办理", "work on tasks"), service_schema.WorkEntry, Shape.SINGLE),
         Section(
             "campaign_holdout",
             Text("活动留白", "hold-outs of campaigns"),

@@ -1,6 +1,16 @@
 """What may happen to a task, who may do it, how urgent it is, when it is due. Pure."""
 
-from weixi.desk.dispatch.rules.clock import Limit, appointed, due_at, in_hours, midnight, no_moment
+from weixi.desk.dispatch.rules.clock import (
+    Limit,
+    Rest,
+    appointed,
+    due_at,
+    in_hours,
+    midnight,
+    no_moment,
+    opening,
+    rest_of,
+)
 from weixi.desk.dispatch.rules.process import (
     ENDS,
     HUMAN_REASONS,
@@ -19,7 +29,7 @@ from weixi.desk.dispatch.rules.process import (
 )
 from weixi.desk.dispatch.rules.rights import BY_THE_SYSTEM, READERS, ROLES, WORKERS, claimed_path, may, sees
 from weixi.desk.dispatch.rules.terms import ContactResult, Listed, TaskAct, TaskState, WithdrawReason
-from weixi.desk.dispatch.rules.urgency import LADDER, RESPITE, day_capacity, escalated, priority
+from weixi.desk.dispatch.rules.urgency import LADDER, day_capacity, escalated, priority
 from weixi.desk.dispatch.rules.words import ACTS, WORDS
 
 __all__ = [
@@ -32,7 +42,6 @@ __all__ = [
     "OPEN",
     "PENDING",
     "READERS",
-    "RESPITE",
     "ROLES",
     "SILENCING",
     "TRANSITIONS",
@@ -43,6 +52,7 @@ __all__ = [
     "Limit",
     "Listed",
     "Refused",
+    "Rest",
     "TaskAct",
     "TaskState",
     "WithdrawReason",
@@ -59,7 +69,9 @@ __all__ = [
     "may",
     "midnight",
     "no_moment",
+    "opening",
     "priority",
+    "rest_of",
     "sees",
     "shown_states",
 ]

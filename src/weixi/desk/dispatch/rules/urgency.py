@@ -1,22 +1,16 @@
 """How urgent a task is, how much of them makes a day, who has it once it is late."""
 
 from collections.abc import Mapping
-from datetime import timedelta
 
-from weixi.kernel.terms import OrgLevel, WarningLevel
-
-URGENCY: Mapping[str, int] = {WarningLevel.RED: 4, WarningLevel.YELLOW: 2, WarningLevel.BLUE: 1}
-"""Each level weighs twice the one below: a yellow task precedes a red one of less than half its revenue."""
+from weixi.kernel.terms import OrgLevel
 
 
-def priority(level: str, revenue_at_risk_fen: int) -> int:
+def priority(level: str, revenue_at_risk_fen: int, urgency: Mapping[str, int]) -> int:
     """Value × urgency: the three months' revenue at risk, fen, times the level's weight; the larger goes first."""
-    return max(revenue_at_risk_fen, 0) * URGENCY[level]
+    return max(revenue_at_risk_fen, 0) * urgency[level]
 
 
 LADDER = (OrgLevel.OWNER, OrgLevel.UNIT, OrgLevel.COUNTY, OrgLevel.CITY, OrgLevel.PROVINCE)
-RESPITE = timedelta(hours=24)
-"""How long an escalated task has until it is overdue again: one level at a time."""
 
 
 def escalated(level: str) -> OrgLevel | None:
