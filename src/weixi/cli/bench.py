@@ -2,7 +2,9 @@
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any, TypeVar
 
 import click
 
@@ -14,6 +16,27 @@ from weixi.kernel.language import Text
 ROOT = Path(__file__).parents[3]
 """The source checkout, where this package runs from one."""
 
+FC = TypeVar("FC", bound=Callable[..., Any] | click.Command)
+"""What an option decorates, as click has it."""
+
+
+def _count(name: str, least: int, most: int, default: int, words: str) -> Callable[[FC], FC]:
+    """The option `--name` of a whole number within its limits, with its default shown."""
+    return click.option(
+        f"--{name}", type=click.IntRange(least, most), default=default, show_default=True, help=words
+    )
+
+
+SUBSCRIBERS = _count(
+    "subscribers", 1_000, 10_000_000, 1_000_000, "期初在网线数 / lines in service on the first day"
+)
+SCRIPTS = click.option(
+    "--scripts/--no-scripts", default=True, help="与常见写法对比 / the usual scripts too [yes]"
+)
+OUT = click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
+)
+
 
 @click.group(name="bench")
 def command() -> None:
@@ -21,37 +44,17 @@ def command() -> None:
 
 
 @command.command()
-@click.option(
-    "--subscribers",
-    type=click.IntRange(1_000, 10_000_000),
-    default=1_000_000,
-    show_default=True,
-    help="期初在网线数 / lines in service on the first day",
-)
-@click.option(
-    "--months",
-    type=click.IntRange(2, 24),
-    default=6,
-    show_default=True,
-    help="月数，含被测月 / months, the measured one included",
-)
-@click.option(
-    "--repeat",
-    type=click.IntRange(1, 20),
-    default=3,
-    show_default=True,
-    help="重复次数，取最少的 CPU 秒 / runs; the least CPU of each counts",
-)
-@click.option("--scripts/--no-scripts", default=True, help="与常见写法对比 / the usual scripts too [yes]")
+@SUBSCRIBERS
+@_count("months", 2, 24, 6, "月数，含被测月 / months, the measured one included")
+@_count("repeat", 1, 20, 3, "重复次数，取最少的 CPU 秒 / runs; the least CPU of each counts")
+@SCRIPTS
 @click.option(
     "--leave-out",
     multiple=True,
     help="不比的脚本，可给多个（内存不够时） / a script that this machine cannot hold, repeatable",
 )
 @JSON
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
-)
+@OUT
 @click.pass_obj
 def flow(
     session: Session,
@@ -77,25 +80,13 @@ def flow(
 
 
 @command.command(name="import")
-@click.option(
-    "--rows",
-    type=click.IntRange(10_000, 100_000_000),
-    default=1_000_000,
-    show_default=True,
-    help="记录数，含埋入的坏行 / records, the planted bad ones included",
+@_count(
+    "rows", 10_000, 100_000_000, 1_000_000, "记录数，含埋入的坏行 / records, the planted bad ones included"
 )
-@click.option(
-    "--repeat",
-    type=click.IntRange(1, 20),
-    default=1,
-    show_default=True,
-    help="重复次数，取最少 / runs; the least of each counts",
-)
-@click.option("--scripts/--no-scripts", default=True, help="与常见写法对比 / the usual scripts too [yes]")
+@_count("repeat", 1, 20, 1, "重复次数，取最少 / runs; the least of each counts")
+@SCRIPTS
 @JSON
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
-)
+@OUT
 @click.pass_obj
 def import_(session: Session, rows: int, repeat: int, scripts: bool, as_json: bool, out: Path | None) -> None:
     """导入一个 40 列的大文件，逐行对账 / One large file of 40 columns into the book, accounted to the row.
@@ -107,27 +98,9 @@ def import_(session: Session, rows: int, repeat: int, scripts: bool, as_json: bo
 
 
 @command.command()
-@click.option(
-    "--tasks",
-    type=click.IntRange(1_000, 10_000_000),
-    default=1_000_000,
-    show_default=True,
-    help="任务数 / tasks handed over",
-)
-@click.option(
-    "--subscribers",
-    type=click.IntRange(1_000, 10_000_000),
-    default=1_000_000,
-    show_default=True,
-    help="期初在网线数 / lines in service on the first day",
-)
-@click.option(
-    "--repeat",
-    type=click.IntRange(10, 10_000),
-    default=60,
-    show_default=True,
-    help="每页请求次数 / requests of each page",
-)
+@_count("tasks", 1_000, 10_000_000, 1_000_000, "任务数 / tasks handed over")
+@SUBSCRIBERS
+@_count("repeat", 10, 10_000, 60, "每页请求次数 / requests of each page")
 @click.option(
     "--database",
     "databases",
@@ -136,9 +109,7 @@ def import_(session: Session, rows: int, repeat: int, scripts: bool, as_json: bo
     help="只测该数据库 / this database alone [both]",
 )
 @JSON
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
-)
+@OUT
 @click.pass_obj
 def desk(
     session: Session,

@@ -11,7 +11,8 @@ from weixi.cli.kpi_explain import card_plain, show_cards, show_difference
 from weixi.cli.kpi_group import audit, league, ports
 from weixi.cli.kpi_list import show_misses, show_near
 from weixi.cli.kpi_month import BY, MONTH, chosen_month, rate_plain
-from weixi.cli.kpi_reconcile import official, reconcile
+from weixi.cli.kpi_official import official
+from weixi.cli.kpi_reconcile import reconcile
 from weixi.cli.kpi_view import show_all, show_one, show_scorecard, show_statement, show_waterfall
 from weixi.cli.options import JSON
 from weixi.cli.session import Session

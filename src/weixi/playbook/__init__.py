@@ -28,7 +28,7 @@ from weixi.playbook.model import (
 )
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.parity import Gap, ParityRow, parity_table
-from weixi.playbook.service import Service, ServiceLevel
+from weixi.playbook.service import Service, ServiceLevel, Work
 from weixi.playbook.shelf import InForce, in_force, publish
 from weixi.playbook.source import Source
 
@@ -66,6 +66,7 @@ __all__ = [
     "Statement",
     "Vocabulary",
     "WarningRule",
+    "Work",
     "Written",
     "ceilings",
     "change",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
-from weixi.playbook import schema
+from weixi.playbook import narrative_schema, offer_schema, schema
 from weixi.playbook.faults import fault, near
 from weixi.playbook.model import Band, Playbook
 from weixi.playbook.reading import Entries, Place, Placed
@@ -174,15 +174,15 @@ def _references(entries: Entries) -> list[WeixiError]:
             if code not in known[section] and entries.judges(section):
                 faults.append(_unknown(section, code, known[section], place.at(key, index)))
 
-    for offer in entries.all(schema.OfferEntry):
+    for offer in entries.all(offer_schema.OfferEntry):
         look(offer.place, "warning", offer.value.kinds, "kinds")
         pool = offer.value.pool
         if pool is not None and pool not in known["pool"] and entries.judges("pool"):
             faults.append(_unknown("pool", pool, known["pool"], offer.place.at("pool")))
-    for measure in entries.all(schema.MeasureEntry):
+    for measure in entries.all(narrative_schema.MeasureEntry):
         look(measure.place, "offer", measure.value.offers, "offers")
         look(measure.place, "warning", measure.value.warnings, "warnings")
-    for lever in entries.all(schema.LeverEntry):
+    for lever in entries.all(narrative_schema.LeverEntry):
         look(lever.place, "warning", lever.value.warnings, "warnings")
     for entry in entries.all(schema.AttachmentEntry):
         order = entry.value.order
@@ -241,7 +241,7 @@ def _assessment(entries: Entries, first_file: str) -> list[WeixiError]:
 
 def _coverage(entries: Entries) -> list[WeixiError]:
     """At least one measure covers everyone (维系政策覆盖所有用户)."""
-    measures = entries.all(schema.MeasureEntry)
+    measures = entries.all(narrative_schema.MeasureEntry)
     covering = [m for m in measures if m.value.group == "COMMON" and m.value.when.strip().upper() == "TRUE"]
     if covering or not measures or "measure" in entries.broken:
         return []

@@ -7,7 +7,7 @@ from weixi.dialect.expression import joined_tests
 from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
-from weixi.playbook import model, narrative, schema, service_schema
+from weixi.playbook import model, narrative, narrative_schema, offer_schema, schema, service_schema
 from weixi.playbook.expressions import Expressions, ScopeName
 from weixi.playbook.fields import Words
 from weixi.playbook.figures import Figures, source
@@ -26,7 +26,7 @@ class Compiler:
     def __init__(self, entries: Entries, vocabulary: model.Vocabulary, faults: list[WeixiError]) -> None:
         self.entries = entries
         self.figures = Figures(entries, faults)
-        self.offers: list[tuple[Placed[schema.OfferEntry], model.Offer]] = []
+        self.offers: list[tuple[Placed[offer_schema.OfferEntry], model.Offer]] = []
         self._shared: list[tuple[list[str], model.Condition]] = []
         bands = {NO_BAND, *entries.codes("band")} if entries.has("band") else set()
         self._expressions = Expressions(vocabulary, bands, self.figures, faults)
@@ -37,9 +37,9 @@ class Compiler:
         cohorts = entries.all(schema.CohortEntry)
         self._shared = [
             (shared.value.families, self._condition(shared.value, shared.place))
-            for shared in entries.all(schema.SharedConditionEntry)
+            for shared in entries.all(offer_schema.SharedConditionEntry)
         ]
-        self.offers = [(entry, self._offer(entry)) for entry in entries.all(schema.OfferEntry)]
+        self.offers = [(entry, self._offer(entry)) for entry in entries.all(offer_schema.OfferEntry)]
         # What answers named warnings is preferred to what answers all, whichever playbook wrote it.
         offers = sorted((offer for _, offer in self.offers), key=lambda offer: not offer.kinds)
         key_share, hold_months = self._key_revenue()
@@ -65,23 +65,25 @@ class Compiler:
             silences=tuple(self._silence(entry) for entry in entries.all(schema.SilenceEntry)),
             warnings=tuple(self._warning(entry) for entry in entries.all(schema.WarningEntry)),
             offers=tuple(offers),
-            pools=tuple(self._pool(entry) for entry in entries.all(schema.PoolEntry)),
-            holdouts=tuple(self._holdout(entry) for entry in entries.all(schema.HoldoutEntry)),
-            measures=tuple(self._measure(entry) for entry in entries.all(schema.MeasureEntry)),
-            levers=tuple(self._lever(entry) for entry in entries.all(schema.LeverEntry)),
+            pools=tuple(self._pool(entry) for entry in entries.all(offer_schema.PoolEntry)),
+            holdouts=tuple(self._holdout(entry) for entry in entries.all(offer_schema.HoldoutEntry)),
+            measures=tuple(self._measure(entry) for entry in entries.all(narrative_schema.MeasureEntry)),
+            levers=tuple(self._lever(entry) for entry in entries.all(narrative_schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
             assessed_sql=self._assessed(cohorts),
-            documents={entry.code: entry.value.text.text for entry in entries.all(schema.DocumentEntry)},
+            documents={
+                entry.code: entry.value.text.text for entry in entries.all(narrative_schema.DocumentEntry)
+            },
             statements=tuple(
                 narrative.Statement(entry.code, entry.value.part, entry.value.text.text, source(entry))
-                for entry in entries.all(schema.StatementEntry)
+                for entry in entries.all(narrative_schema.StatementEntry)
             ),
             roles=tuple(
                 narrative.Role(entry.code, entry.value.text.text, entry.value.duty.text, source(entry))
-                for entry in entries.all(schema.RoleEntry)
+                for entry in entries.all(narrative_schema.RoleEntry)
             ),
             service=compile_service(entries, self.figures, self._expressions),
-            exemptions=tuple(self._exemption(entry) for entry in entries.all(schema.ExemptionEntry)),
+            exemptions=tuple(self._exemption(entry) for entry in entries.all(offer_schema.ExemptionEntry)),
         )
 
     def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
@@ -186,7 +188,7 @@ class Compiler:
             ),
         )
 
-    def _offer(self, entry: Placed[schema.OfferEntry]) -> model.Offer:
+    def _offer(self, entry: Placed[offer_schema.OfferEntry]) -> model.Offer:
         value, place = entry.value, entry.place
         cost = self._expressions.scalar(value.cost, "labelled", ColumnType.BIGINT, place, "cost")
         conditions = [made for families, made in self._shared if value.family in families]
@@ -229,7 +231,9 @@ class Compiler:
             mass_market=value.mass_market,
         )
 
-    def _pair(self, pair: schema.ParityEntry | None, place: Place, key: str) -> tuple[int | None, int | None]:
+    def _pair(
+        self, pair: offer_schema.ParityEntry | None, place: Place, key: str
+    ) -> tuple[int | None, int | None]:
         if pair is None:
             return None, None
         return self.figures.fen(pair.existing, place, key, "existing"), self.figures.fen(
@@ -237,18 +241,18 @@ class Compiler:
         )
 
     def _condition(
-        self, value: schema.ConditionEntry | schema.SharedConditionEntry, place: Place
+        self, value: offer_schema.ConditionEntry | offer_schema.SharedConditionEntry, place: Place
     ) -> model.Condition:
         sql = self._expressions.condition(value.when, "labelled", place, "when")
         shown = self._expressions.placeholders(value.text.text, "labelled", place, "text")
         return model.Condition(value.code, sql.text, value.text.text, sql.columns | shown, value.when)
 
-    def _pool(self, entry: Placed[schema.PoolEntry]) -> model.Pool:
+    def _pool(self, entry: Placed[offer_schema.PoolEntry]) -> model.Pool:
         value = entry.value
         amount = self.figures.fen(value.amount, entry.place, "amount")
         return model.Pool(entry.code, value.text.text, amount, source(entry), value.existing_first)
 
-    def _exemption(self, entry: Placed[schema.ExemptionEntry]) -> model.Exemption:
+    def _exemption(self, entry: Placed[offer_schema.ExemptionEntry]) -> model.Exemption:
         value = entry.value
         return model.Exemption(
             entry.code,
@@ -260,7 +264,7 @@ class Compiler:
             source(entry),
         )
 
-    def _holdout(self, entry: Placed[schema.HoldoutEntry]) -> model.HoldoutRule:
+    def _holdout(self, entry: Placed[offer_schema.HoldoutEntry]) -> model.HoldoutRule:
         sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
         share = self.figures.rate(entry.value.share, entry.place, "share")
         value = entry.value
@@ -268,7 +272,7 @@ class Compiler:
             entry.code, sql.text, share, value.text.text, sql.columns, value.when, source(entry)
         )
 
-    def _measure(self, entry: Placed[schema.MeasureEntry]) -> model.Measure:
+    def _measure(self, entry: Placed[narrative_schema.MeasureEntry]) -> model.Measure:
         value = entry.value
         sql = self._expressions.condition(value.when, "labelled", entry.place, "when")
         return model.Measure(
@@ -286,7 +290,7 @@ class Compiler:
             tests=joined_tests(sql.text),
         )
 
-    def _lever(self, entry: Placed[schema.LeverEntry]) -> model.Lever:
+    def _lever(self, entry: Placed[narrative_schema.LeverEntry]) -> model.Lever:
         value = entry.value
         return model.Lever(
             entry.code, value.text.text, tuple(value.warnings), source(entry), _said(value.detail)

@@ -52,6 +52,21 @@ KEYS: Mapping[str, Text] = {
     "tasks_per_day": Text("一人一天的任务数", "tasks of one person a day"),
     "dials_per_day": Text("一人一天的外呼数", "dials of one person a day"),
     "attempts": Text("对一个客户尝试联系的次数", "attempts at one customer"),
+    "urgency": Text("各等级的权重：任务按在险收入×权重排先后", "weights of the levels in a task's priority"),
+    "red": Text("高级（红）", "red"),
+    "yellow": Text("中级（黄）", "yellow"),
+    "blue": Text("低级（蓝）", "blue"),
+    "respite_hours": Text("升级后再督办的小时数", "hours that an escalated task has before it goes up again"),
+    "hours": Text("工作时段；没有电话联系时段时用它", "working hours, where no hours of contact are set"),
+    "morning": Text("“明天、三天后”约在几点，时:分", 'the hour that "tomorrow" means, HH:MM'),
+    "afternoon": Text("“今天下午”约在几点，时:分", 'the hour that "this afternoon" means, HH:MM'),
+    "not_reached_after_hours": Text(
+        "未接通隔多少小时再联系；不写即不隔",
+        "hours after which who was not reached comes back; none: at once",
+    ),
+    "undecided_after_days": Text(
+        "再考虑隔多少天再联系；不写即不隔", "days after which who is undecided comes back; none: at once"
+    ),
     "counsel": Text("涉及法律，须法务审核", "it touches law: counsel checks it"),
     "after": Text("在什么之后", "after what"),
     "days": Text("天数", "days"),

@@ -5,7 +5,7 @@ from collections.abc import Collection, Mapping, Sequence
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
 from weixi.kernel.terms import OfferFamily
-from weixi.playbook import schema
+from weixi.playbook import offer_schema
 from weixi.playbook.faults import fault
 from weixi.playbook.model import Offer, WarningRule
 from weixi.playbook.reading import Placed
@@ -16,7 +16,7 @@ BINDING = (OfferFamily.RECONTRACT, OfferFamily.DEVICE_OFFER)
 
 
 def check_offers(
-    placed: Sequence[tuple[Placed[schema.OfferEntry], Offer]],
+    placed: Sequence[tuple[Placed[offer_schema.OfferEntry], Offer]],
     warnings: Sequence[WarningRule],
     exempt: Collection[str] = (),
 ) -> list[WeixiError]:
@@ -36,7 +36,7 @@ def _port_out(columns: frozenset[str]) -> list[str]:
     return sorted(column for column in columns if PORT_OUT in column)
 
 
-def _portability(entry: Placed[schema.OfferEntry], offer: Offer, ported: set[str]) -> list[WeixiError]:
+def _portability(entry: Placed[offer_schema.OfferEntry], offer: Offer, ported: set[str]) -> list[WeixiError]:
     """No offer may be conditioned on a port-out query or application (携号转网服务管理规定)."""
     what = Text(
         f"优惠“{offer.code}”以携号转网的查询或申请为条件",
@@ -68,7 +68,7 @@ def _portability(entry: Placed[schema.OfferEntry], offer: Offer, ported: set[str
     return faults
 
 
-def _lock_in(entry: Placed[schema.OfferEntry], offer: Offer) -> list[WeixiError]:
+def _lock_in(entry: Placed[offer_schema.OfferEntry], offer: Offer) -> list[WeixiError]:
     """What binds has an end; a family that binds by its nature says so."""
     value = entry.value
     if not value.binds and offer.family in BINDING:
@@ -106,7 +106,7 @@ def _lock_in(entry: Placed[schema.OfferEntry], offer: Offer) -> list[WeixiError]
     return []
 
 
-def _parity(entry: Placed[schema.OfferEntry], offer: Offer) -> list[WeixiError]:
+def _parity(entry: Placed[offer_schema.OfferEntry], offer: Offer) -> list[WeixiError]:
     """老用户不换号享受同等优惠: who is new gets nothing that an existing subscriber does not get."""
     value = entry.value
     faults: list[WeixiError] = []
@@ -148,7 +148,7 @@ _OLD_TOO = Text(
 )
 
 
-def _cash_flow(entry: Placed[schema.OfferEntry], offer: Offer) -> list[WeixiError]:
+def _cash_flow(entry: Placed[offer_schema.OfferEntry], offer: Offer) -> list[WeixiError]:
     """确保用户入网首次现金流为正: a mass-market offer that new subscribers may take."""
     if not (entry.value.mass_market and offer.new):
         return []
@@ -171,7 +171,7 @@ def _cash_flow(entry: Placed[schema.OfferEntry], offer: Offer) -> list[WeixiErro
     return []
 
 
-def _channels(entry: Placed[schema.OfferEntry], offer: Offer) -> list[WeixiError]:
+def _channels(entry: Placed[offer_schema.OfferEntry], offer: Offer) -> list[WeixiError]:
     if offer.channels:
         return []
     what = Text(f"优惠“{offer.code}”没有渠道", f"offer “{offer.code}” has no channel")

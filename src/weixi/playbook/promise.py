@@ -6,7 +6,7 @@ from decimal import Decimal
 from weixi.dialect.possible import Possibilities
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
-from weixi.playbook import schema
+from weixi.playbook import offer_schema, schema
 from weixi.playbook.ceiling import ceilings, richer
 from weixi.playbook.faults import fault, near
 from weixi.playbook.model import Playbook
@@ -48,7 +48,7 @@ def _targets(entries: Entries) -> Iterator[WeixiError]:
 def _holdouts(playbook: Playbook, entries: Entries) -> Iterator[WeixiError]:
     if "holdout" in entries.broken:
         return
-    for entry, rule in zip(entries.all(schema.HoldoutEntry), playbook.holdouts, strict=True):
+    for entry, rule in zip(entries.all(offer_schema.HoldoutEntry), playbook.holdouts, strict=True):
         if rule.share > LARGEST_HOLDOUT:
             yield fault(
                 "holdout_share",
@@ -68,7 +68,7 @@ def _exemptions(playbook: Playbook, entries: Entries) -> Iterator[WeixiError]:
     """An exemption names an offer that exists, and for parity one that needs it."""
     offers = entries.codes("offer")
     gaps = {row.offer for row in parity_table(playbook) if row.gaps}
-    for entry in entries.all(schema.ExemptionEntry):
+    for entry in entries.all(offer_schema.ExemptionEntry):
         code = entry.value.offer
         if code not in offers:
             if entries.judges("offer"):
@@ -93,7 +93,7 @@ def _exemptions(playbook: Playbook, entries: Entries) -> Iterator[WeixiError]:
 
 def check_ceilings(playbook: Playbook, entries: Entries, possible: Possibilities) -> list[WeixiError]:
     """根据用户贡献实行差异化维系: who contributes less gets no dearer offer, unless somebody signed for it."""
-    places = {entry.code: entry.place for entry in entries.all(schema.OfferEntry)}
+    places = {entry.code: entry.place for entry in entries.all(offer_schema.OfferEntry)}
     bands = {band.code: band.text for band in playbook.bands}
     return [
         fault(

@@ -7,7 +7,7 @@ from fractions import Fraction
 from weixi.dialect.possible import Possibilities, Truth
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
-from weixi.playbook import schema
+from weixi.playbook import narrative_schema, offer_schema, schema
 from weixi.playbook.faults import fault
 from weixi.playbook.model import Playbook, WarningRule
 from weixi.playbook.reading import Entries, Place
@@ -140,7 +140,7 @@ def _ahead(rule: WarningRule, possible: Possibilities) -> Fraction | None:
 
 
 def _offers(playbook: Playbook, entries: Entries, possible: Possibilities) -> Iterator[WeixiError]:
-    for entry in entries.all(schema.OfferEntry):
+    for entry in entries.all(offer_schema.OfferEntry):
         offer = playbook.offer(entry.code)
         own = [(condition.sql, Truth.TRUE) for condition in offer.conditions]
         if not possible.can_hold(*own):
@@ -167,7 +167,7 @@ def _offers(playbook: Playbook, entries: Entries, possible: Possibilities) -> It
 
 
 def _measures(playbook: Playbook, entries: Entries, possible: Possibilities) -> Iterator[WeixiError]:
-    for entry, measure in zip(entries.all(schema.MeasureEntry), playbook.measures, strict=True):
+    for entry, measure in zip(entries.all(narrative_schema.MeasureEntry), playbook.measures, strict=True):
         own = (measure.sql, Truth.TRUE)
         if not possible.can_hold(own):
             yield _never(entry.place.at("when"), "measure")

@@ -3,7 +3,6 @@
 Keys that take a figure take a number or "$name" of a parameter of the right unit.
 """
 
-from datetime import date
 from typing import Literal
 
 from weixi.playbook.fields import (
@@ -13,7 +12,6 @@ from weixi.playbook.fields import (
     ClusterName,
     Code,
     Expression,
-    FamilyName,
     Filled,
     GradeName,
     LevelName,
@@ -29,16 +27,6 @@ from weixi.playbook.fields import (
 AttachmentName = Literal[
     "attachment", "household", "account_manager", "representative", "home", "outlet", "capacity"
 ]
-MeasureGroup = Literal[
-    "COMMON", "MID_HIGH", "MASS", "TERMINAL", "PROCESS", "METHOD", "EXPIRY",
-    "KEY", "REGULAR", "PROSPECT", "LAPSED", "TOOL", "TEAM",
-]  # fmt: skip
-
-
-PlanPart = Literal[
-    "PURPOSE", "PRINCIPLE", "LABEL", "COHORT", "ASSESSMENT", "MEASURE", "STRATEGY", "LEVER", "TOOL", "TEAM",
-    "CONCLUSION",
-]  # fmt: skip
 
 
 class Header(Strict):
@@ -195,135 +183,6 @@ class WarningEntry(Entry):
     level: list[LevelEntry]
     reason: list[ReasonEntry]
     success: SuccessEntry
-
-
-class ConditionEntry(Strict):
-    """[[offer.condition]]: one test; `text` is the reason given to who fails it (why not)."""
-
-    code: Code
-    when: Expression
-    text: Words
-
-
-class SharedConditionEntry(Entry):
-    """[[offer_condition]]: one test that every offer of the named families has before its own."""
-
-    code: Code
-    families: list[FamilyName]
-    when: Expression
-    text: Words
-
-
-class ParityEntry(Strict):
-    """What an existing and a new subscriber get from the same offer, in yuan: {existing = 200, new = 200}."""
-
-    existing: NumberOrParameter
-    new: NumberOrParameter
-
-
-class CashFlowEntry(Strict):
-    """First cash flow of one order, in yuan: {cash_in = 100, cash_out = 60}."""
-
-    cash_in: NumberOrParameter
-    cash_out: NumberOrParameter
-
-
-class OfferEntry(Entry):
-    """[[offer]]: preferred first. `existing` and `new` say who may take it; `binds` that it locks in."""
-
-    code: Code
-    text: Words
-    family: FamilyName
-    billing_code: Filled
-    pool: Code | None = None
-    cost: Expression
-    channels: list[ChannelName]
-    kinds: list[Code] = []
-    existing: bool
-    new: bool
-    mass_market: bool = False
-    binds: bool = False
-    term_months: NumberOrParameter | None = None
-    benefit: ParityEntry | None = None
-    commission: ParityEntry | None = None
-    first_cash_flow: CashFlowEntry | None = None
-    condition: list[ConditionEntry] = []
-
-
-class PoolEntry(Entry):
-    """[[pool]]: a monthly budget in yuan; no `amount` is no limit."""
-
-    code: Code
-    text: Words
-    amount: NumberOrParameter | None = None
-    existing_first: bool = False
-
-
-class ExemptionEntry(Entry):
-    """[[exemption]]: a promise that one offer breaks with a reason, signed by whom and when.
-
-    PARITY: existing subscribers get less than new ones; CEILING: who contributes less may get more.
-    """
-
-    code: Code
-    offer: Code
-    rule: Literal["PARITY", "CEILING"]
-    text: Words
-    signed_by: Filled
-    signed_on: date
-
-
-class HoldoutEntry(Entry):
-    """[[holdout]]: the share of these lines left without contact, first match; the last `when` is TRUE."""
-
-    code: Code
-    text: Words
-    when: Expression
-    share: NumberOrParameter
-
-
-class MeasureEntry(Entry):
-    """[[measure]]: one measure of the plan, whom it covers and what carries it out; `detail` says it in full."""
-
-    code: Code
-    text: Words
-    detail: Words | None = None
-    group: MeasureGroup
-    when: Expression
-    offers: list[Code] = []
-    warnings: list[Code] = []
-    channels: list[ChannelName] = []
-
-
-class LeverEntry(Entry):
-    """[[lever]]: one lever of base work beside the sales policies."""
-
-    code: Code
-    text: Words
-    detail: Words | None = None
-    warnings: list[Code] = []
-
-
-class DocumentEntry(Entry):
-    """[document.NAME]: the full title of a document that sources name."""
-
-    text: Words
-
-
-class StatementEntry(Entry):
-    """[[statement]]: one sentence that steers people, not the program; it opens the chapter `part` of the plan."""
-
-    code: Code
-    part: PlanPart
-    text: Words
-
-
-class RoleEntry(Entry):
-    """[[role]]: one role in the organisation, and what the plan asks of it."""
-
-    code: Code
-    text: Words
-    duty: Words
 
 
 class KpiEntry(Entry):

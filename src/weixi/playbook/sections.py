@@ -9,7 +9,7 @@ from enum import Enum, auto
 from pydantic import BaseModel
 
 from weixi.kernel.language import Text
-from weixi.playbook import schema, service_schema
+from weixi.playbook import narrative_schema, offer_schema, schema, service_schema
 from weixi.playbook.fields import Strict
 
 
@@ -45,9 +45,9 @@ class Section:
 SECTIONS: Mapping[str, Section] = {
     section.name: section
     for section in (
-        Section("document", Text("文件", "documents"), schema.DocumentEntry, Shape.NAMED),
-        Section("statement", Text("文字条款", "statements"), schema.StatementEntry, Shape.LIST),
-        Section("role", Text("角色", "roles"), schema.RoleEntry, Shape.LIST),
+        Section("document", Text("文件", "documents"), narrative_schema.DocumentEntry, Shape.NAMED),
+        Section("statement", Text("文字条款", "statements"), narrative_schema.StatementEntry, Shape.LIST),
+        Section("role", Text("角色", "roles"), narrative_schema.RoleEntry, Shape.LIST),
         Section("parameter", Text("参数", "parameters"), schema.ParameterEntry, Shape.NAMED),
         Section("grade", Text("分级", "grades"), schema.GradeEntry, Shape.WHOLE, needed=True),
         Section("band", Text("分档", "bands"), schema.BandEntry, Shape.WHOLE, needed=True),
@@ -73,18 +73,18 @@ SECTIONS: Mapping[str, Section] = {
         Section("cohort", Text("拍照人群", "cohorts"), schema.CohortEntry, Shape.LIST, needed=True),
         Section("silence", Text("不得联系", "silences"), schema.SilenceEntry, Shape.LIST),
         Section("warning", Text("预警", "warnings"), schema.WarningEntry, Shape.LIST, needed=True),
-        Section("pool", Text("资金池", "budgets"), schema.PoolEntry, Shape.LIST),
+        Section("pool", Text("资金池", "budgets"), offer_schema.PoolEntry, Shape.LIST),
         Section(
             "offer_condition",
             Text("优惠共同条件", "conditions of families"),
-            schema.SharedConditionEntry,
+            offer_schema.SharedConditionEntry,
             Shape.LIST,
         ),
-        Section("offer", Text("优惠", "offers"), schema.OfferEntry, Shape.LIST, needed=True),
-        Section("exemption", Text("豁免", "exemptions"), schema.ExemptionEntry, Shape.LIST),
-        Section("holdout", Text("留白", "hold-outs"), schema.HoldoutEntry, Shape.WHOLE),
-        Section("measure", Text("措施", "measures"), schema.MeasureEntry, Shape.LIST, needed=True),
-        Section("lever", Text("杠杆", "levers"), schema.LeverEntry, Shape.LIST),
+        Section("offer", Text("优惠", "offers"), offer_schema.OfferEntry, Shape.LIST, needed=True),
+        Section("exemption", Text("豁免", "exemptions"), offer_schema.ExemptionEntry, Shape.LIST),
+        Section("holdout", Text("留白", "hold-outs"), offer_schema.HoldoutEntry, Shape.WHOLE),
+        Section("measure", Text("措施", "measures"), narrative_schema.MeasureEntry, Shape.LIST, needed=True),
+        Section("lever", Text("杠杆", "levers"), narrative_schema.LeverEntry, Shape.LIST),
         Section("kpi", Text("考核指标", "KPIs"), schema.KpiEntry, Shape.LIST, needed=True),
         Section("goal", Text("过程目标", "working goals"), service_schema.GoalEntry, Shape.LIST),
         Section(
@@ -113,6 +113,7 @@ SECTIONS: Mapping[str, Section] = {
         ),
         Section("quiet_period", Text("静默期", "quiet periods"), service_schema.QuietPeriodEntry, Shape.LIST),
         Section("load", Text("工作量", "load"), service_schema.LoadEntry, Shape.SINGLE),
+        Section("work", Text("任务办理", "work on tasks"), service_schema.WorkEntry, Shape.SINGLE),
         Section(
             "campaign_holdout",
             Text("活动留白", "hold-outs of campaigns"),

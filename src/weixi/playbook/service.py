@@ -1,9 +1,13 @@
 """Standards of service and contact: how fast, how often, at which hours, with how much work for each."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import time
 from decimal import Decimal
+from types import MappingProxyType
 
 from weixi.kernel.language import Text
+from weixi.kernel.terms import WarningLevel
 from weixi.playbook.source import Source
 
 
@@ -82,6 +86,33 @@ class Load:
     source: Source
 
 
+URGENCY: Mapping[str, int] = MappingProxyType(
+    {WarningLevel.RED: 4, WarningLevel.YELLOW: 2, WarningLevel.BLUE: 1}
+)
+"""Each level weighs twice the one below: a yellow task precedes a red one of less than half its revenue."""
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How the desk works tasks: which goes first, when one comes back, who has it once it is late.
+
+    `urgency` is a level's weight: a task's priority is its revenue at risk times it. `respite_hours` is how long an
+    escalated task has before it goes up again. `hours` are the working hours, local and half-open, where no hours of
+    contact by telephone are set; `morning` and `afternoon` what the quick choices of an appointment mean. A customer
+    who was not reached comes back after `not_reached_after_hours`, one who is undecided after `undecided_after_days`;
+    None: at once. `source` None: the playbook says nothing of it, and these are the desk's own.
+    """
+
+    urgency: Mapping[str, int] = field(default_factory=lambda: URGENCY)
+    respite_hours: int = 24
+    hours: tuple[tuple[time, time], ...] = ((time(9), time(12)), (time(14), time(18)))
+    morning: time = time(10)
+    afternoon: time = time(15)
+    not_reached_after_hours: int | None = None
+    undecided_after_days: int | None = None
+    source: Source | None = None
+
+
 @dataclass(frozen=True, slots=True)
 class CampaignHoldout:
     """The share (0–1) of a campaign's audience on one channel that is left out; `when` and `sql` say of whom."""
@@ -117,5 +148,6 @@ class Service:
     caps: tuple[ContactCap, ...] = ()
     quiets: tuple[QuietPeriod, ...] = ()
     load: Load | None = None
+    work: Work = field(default_factory=Work)
     campaign_holdouts: tuple[CampaignHoldout, ...] = ()
     goals: tuple[Goal, ...] = ()

@@ -11,6 +11,7 @@ from weixi.playbook.fields import (
     Filled,
     LevelName,
     NumberOrParameter,
+    Strict,
     Words,
     wrong,
 )
@@ -37,7 +38,20 @@ def _clock(value: str) -> str:
     )
 
 
+def _hour(value: str) -> str:
+    if _clock(value) != "24:00":
+        return value
+    raise wrong(
+        "wrong_value",
+        "不能是“24:00”",
+        "cannot be “24:00”",
+        "写成 23:59 或更早",
+        "write 23:59 or an earlier one",
+    )
+
+
 Clock = Annotated[str, AfterValidator(_clock)]
+Hour = Annotated[str, AfterValidator(_hour)]
 
 
 class StarEntry(BandEntry):
@@ -112,6 +126,33 @@ class LoadEntry(Entry):
     tasks_per_day: NumberOrParameter
     dials_per_day: NumberOrParameter
     attempts: NumberOrParameter
+
+
+class UrgencyEntry(Strict):
+    """The weight of each warning level in a task's priority: {red = 4, yellow = 2, blue = 1}."""
+
+    red: NumberOrParameter
+    yellow: NumberOrParameter
+    blue: NumberOrParameter
+
+
+class SpanEntry(Strict):
+    """One span of the working day, half-open: {start = "09:00", end = "12:00"}."""
+
+    start: Hour
+    end: Hour
+
+
+class WorkEntry(Entry):
+    """[work]: how the desk works tasks: which goes first, when one comes back, who has it once it is late."""
+
+    urgency: UrgencyEntry
+    respite_hours: NumberOrParameter
+    hours: list[SpanEntry]
+    morning: Hour
+    afternoon: Hour
+    not_reached_after_hours: NumberOrParameter | None = None
+    undecided_after_days: NumberOrParameter | None = None
 
 
 class CampaignHoldoutEntry(Entry):

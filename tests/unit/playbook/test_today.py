@@ -1,10 +1,11 @@
 """The third playbook: every default of today's practice is a setting with its source."""
 
+from datetime import time
 from decimal import Decimal
 
 import pytest
 
-from weixi.playbook import Playbook, Vocabulary, load
+from weixi.playbook import Playbook, Vocabulary, Work, load
 
 FIGURES = {
     "star_silver": 80, "star_gold": 200, "star_diamond": 300, "household_load": 500, "daily_task_load": 15,
@@ -100,6 +101,23 @@ def test_service_levels_responses_and_contact(today):
     assert [(c.channels, c.share) for c in service.campaign_holdouts] == [
         (("SMS",), Decimal("0.10")), (("PHONE",), Decimal("0.05")),
     ]  # fmt: skip
+
+
+def test_how_tasks_are_worked(today, both_plans):
+    assert today.service.work == both_plans.service.work
+    work = today.service.work
+    assert dict(work.urgency) == {"RED": 4, "YELLOW": 2, "BLUE": 1}
+    assert (work.respite_hours, work.not_reached_after_hours, work.undecided_after_days) == (24, 2, 3)
+    assert (work.morning, work.afternoon) == (time(10), time(15))
+    assert work.hours == ((time(9), time(12)), (time(14), time(18)))
+    assert work.source is not None
+    assert work.source.document == "default"
+
+
+def test_a_plan_that_says_nothing_of_work_leaves_nobody_alone(small, opened):
+    work = opened(small).service.work
+    assert work == Work()
+    assert (work.not_reached_after_hours, work.undecided_after_days, work.source) == (None, None, None)
 
 
 def test_what_touches_law_is_marked_for_counsel(today):

@@ -8,6 +8,7 @@ from weixi.kernel.language import Text
 from weixi.kernel.terms import Channel, WarningLevel
 from weixi.playbook import Playbook
 
+_WORK = Text("工作台", "the desk")
 _RUN = Text("月度运行", "the month's run")
 _DESK = Text("工作台（尚未执行）", "the desk (not yet acted on)")
 _CAMPAIGN = Text("营销活动（尚未执行）", "campaigns (not yet acted on)")
@@ -18,7 +19,14 @@ Line = tuple[Text, Text, Text]
 
 def standards(session: Session, playbook: Playbook) -> list[Grid]:
     """The table of the playbook's standards; none where it sets none."""
-    lines = [*_stars(playbook), *_load(playbook), *_levels(playbook), *_contact(playbook), *_goals(playbook)]
+    lines = [
+        *_stars(playbook),
+        *_load(playbook),
+        *_work(playbook),
+        *_levels(playbook),
+        *_contact(playbook),
+        *_goals(playbook),
+    ]
     if not lines:
         return []
     table = grid(
@@ -55,6 +63,33 @@ def _load(playbook: Playbook) -> list[Line]:
         (Text("坐席每天的拨打数", "dials a day for a seat"), _plain(load.dials_per_day), _DESK),
         (Text("同一任务的联系次数", "attempts at one customer"), _plain(load.attempts), _DESK),
     ]
+
+
+def _work(playbook: Playbook) -> list[Line]:
+    work = playbook.service.work
+    if work.source is None:
+        return []
+    weights = [(WarningLevel(level).text, weight) for level, weight in work.urgency.items()]
+    lines = [
+        (
+            Text("任务的先后：在险收入×权重", "order of tasks: revenue at risk times"),
+            Text(
+                "、".join(f"{name.zh} {weight}" for name, weight in weights),
+                ", ".join(f"{name.en} {weight}" for name, weight in weights),
+            ),
+        )
+    ]
+    if (hours := work.not_reached_after_hours) is not None:
+        lines.append(
+            (Text("未接通再联系", "not reached comes back"), Text(f"{hours} 小时后", f"after {hours} hours"))
+        )
+    if (days := work.undecided_after_days) is not None:
+        lines.append(
+            (Text("再考虑再联系", "undecided comes back"), Text(f"{days} 天后", f"after {days} days"))
+        )
+    respite = Text(f"{work.respite_hours} 小时后再升一级", f"again after {work.respite_hours} hours")
+    lines.append((Text("超时升级", "overdue goes up"), respite))
+    return [(name, limit, _WORK) for name, limit in lines]
 
 
 def _levels(playbook: Playbook) -> list[Line]:

@@ -4,7 +4,7 @@ from decimal import Decimal
 
 from weixi.kernel.language import Language, Text
 from weixi.playbook.model import Parameter, Playbook, Vocabulary
-from weixi.playbook.render import means, people, work
+from weixi.playbook.render import means, people, standards, work
 from weixi.playbook.render.comparison import UNITS, number
 from weixi.playbook.render.document import Document
 from weixi.playbook.render.writer import Writer
@@ -22,8 +22,9 @@ CHAPTERS = (
     means.exemptions,
     means.pools,
     means.holdouts,
-    means.contact,
-    means.time_limits,
+    standards.contact,
+    standards.time_limits,
+    standards.tasks,
     work.levers,
     work.tools_and_team,
     means.signatures,

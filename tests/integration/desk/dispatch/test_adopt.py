@@ -20,7 +20,8 @@ from weixi.desk.dispatch.operations.apply import apply_plan
 from weixi.desk.dispatch.outbox import collect_facts
 from weixi.desk.dispatch.queries.handover import handover_of
 from weixi.desk.dispatch.queries.queue import my_queue
-from weixi.desk.dispatch.rules import ContactResult, Listed, Refused, Role, WithdrawReason
+from weixi.desk.dispatch.rules import ContactResult, Listed, Refused, WithdrawReason
+from weixi.desk.org.rules import Role
 from weixi.flow.decision import DAY_SILENCE
 from weixi.flow.outcome import FACT
 from weixi.kernel.errors import DataError

@@ -9,6 +9,7 @@ from handmade.dispatch import everything, task_id
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.dispatch.models import Task, TaskEvent
 from weixi.desk.dispatch.operations import lead, work
+from weixi.desk.dispatch.queries.queue import my_queue
 from weixi.desk.dispatch.rules import ContactResult, Refused, TaskAct, TaskState, WithdrawReason
 from weixi.kernel.terms import Channel
 
@@ -70,6 +71,11 @@ def test_a_call_id_stands_for_one_thing(people, now):
     with pytest.raises(Refused, match=r"task\.call"):
         work.handle(task_id=task_id(1), sight=people.agent, call_id="c1", now=now)
     assert everything() == before
+
+
+def queue_of(who, now, today):
+    """The numbers of the tasks on the person's list."""
+    return [row.subscriber_id for row in my_queue(who, today, now=now).rows]
 
 
 REFUSED = {
@@ -189,6 +195,56 @@ def test_called_back_later_within_the_window(people, now, today):
     )
     assert done.acts == (TaskAct.CLAIM, TaskAct.POSTPONE)
     assert Task.objects.get(task_id=task_id(1)).next_date == day
+
+
+def waits(number):
+    task = Task.objects.get(task_id=task_id(number))
+    return task.next_date, task.call_at
+
+
+def test_who_was_not_reached_is_left_alone_for_hours(people, now, today):
+    done = contact(1, people.agent, ContactResult.NOT_REACHED, "c1", now)
+    assert (done.again, waits(1)) == ("2026-03-02 11:00", (today, now + timedelta(hours=2)))
+    event = TaskEvent.objects.get(call_id="c1", act="ATTEMPT")
+    assert event.target == "2026-03-02 11:00"
+    assert 1 not in queue_of(people.agent, now, today)
+    assert 1 in queue_of(people.agent, now + timedelta(hours=2), today)
+    again = contact(1, people.agent, ContactResult.NOT_REACHED, "c1", now + timedelta(minutes=5))
+    assert (again.was_done, again.again) == (True, "2026-03-02 11:00")
+    # Called sooner all the same: the rest begins anew, and 12:30 is nobody's hour.
+    done = contact(1, people.agent, ContactResult.NOT_REACHED, "c2", now + timedelta(hours=1, minutes=30))
+    assert done.again == "2026-03-02 14:00"
+
+
+def test_who_is_undecided_is_left_alone_for_days(people, now, today):
+    done = contact(1, people.agent, ContactResult.REACHED, "c1", now)
+    assert (done.again, waits(1)) == ("2026-03-05", (today + timedelta(days=3), None))
+    assert 1 not in queue_of(people.agent, now + timedelta(days=2), today + timedelta(days=2))
+    assert 1 in queue_of(people.agent, now + timedelta(days=3), today + timedelta(days=3))
+
+
+def test_an_hour_that_was_agreed_stands(people, now, today):
+    hour = now + timedelta(hours=6)
+    work.call_back_later(
+        task_id=task_id(1), sight=people.agent, on=today, at=hour, call_id="c1", now=now, today=today
+    )
+    for k, result in enumerate((ContactResult.NOT_REACHED, ContactResult.REACHED)):
+        done = contact(1, people.agent, result, f"c2{k}", now + timedelta(hours=1))
+        assert (done.again, waits(1)) == ("", (today, hour))
+    # Once the hour has come the playbook's rest counts again; an answer ends all waiting.
+    done = contact(1, people.agent, ContactResult.NOT_REACHED, "c3", hour)
+    assert done.again == "2026-03-02 17:00"
+    contact(1, people.agent, ContactResult.AGREED, "c4", hour)
+    assert waits(1) == (today, None)
+
+
+def test_a_rest_that_outlasts_the_window_is_none(people, now, today):
+    Task.objects.filter(task_id=task_id(1)).update(window_end_date=today + timedelta(days=1))
+    assert contact(1, people.agent, ContactResult.REACHED, "c1", now).again == ""
+    evening = now + timedelta(hours=8)
+    assert contact(1, people.agent, ContactResult.NOT_REACHED, "c2", evening).again == ""
+    assert waits(1) == (today, None)
+    assert 1 in queue_of(people.agent, evening, today)
 
 
 def test_escalated_one_level_at_a_time(people, now):

@@ -1,5 +1,6 @@
 """The workbench's pages: one customer at a time, a contact in two taps, refusals on the card."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -77,17 +78,20 @@ def test_one_press_reports_and_the_next_customer_follows(agent, moment, django_a
     # The same button pressed twice is one report.
     agent.post(f"{BENCH}t3/outcome/", {"outcome": "AGREED", "call": "a" * 32}, headers=PART)
     assert TaskEvent.objects.filter(task=task).count() == 3
-    # Who was not reached stays in the queue; the next one comes all the same.
+    # Who was not reached comes back after a rest, which the page says; the next one follows.
     page = agent.post(f"{BENCH}t2/outcome/", {"outcome": "NOT_REACHED"}, headers=PART).content.decode()
     assert 'id="card" data-task="t1"' in page
-    assert 'data-task="t2"' in page
+    waiting = Task.objects.get(task_id="t2")
+    assert waiting.call_at is not None
+    assert waiting.call_at >= moment + timedelta(hours=2)
+    assert re.search(rf"已登记，(\d\d-\d\d )?{timezone.localtime(waiting.call_at):%H:%M} 再来", page)
 
 
 def test_a_report_without_a_script_goes_on_to_the_next_customer_too(agent, moment):
     for number in (1, 2, 3):
         mine(number, moment)
     first = agent.post(f"{BENCH}t3/outcome/", {"outcome": "REACHED"})
-    assert first.headers["Location"] == f"{BENCH}?task=t2"  # t3 is still the weightiest
+    assert first.headers["Location"] == f"{BENCH}?task=t2"
     agent.post(f"{BENCH}t2/outcome/", {"outcome": "AGREED"})
     agent.post(f"{BENCH}t1/outcome/", {"outcome": "AGREED"})
     assert agent.post(f"{BENCH}t3/outcome/", {"outcome": "AGREED"}).headers["Location"] == BENCH

@@ -26,6 +26,7 @@ from weixi.desk.dispatch.rules import (
 from weixi.desk.org.rules import Held, Role, sight
 from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import FactType, OrgLevel
+from weixi.playbook import Work
 
 UNIT = "P01/C01/D1/U11/"
 OWN = f"{UNIT}W111/"
@@ -171,8 +172,11 @@ def test_events_as_facts():
     levels=st.permutations(["RED", "YELLOW", "BLUE"]),
 )
 def test_priority_grows_with_value_and_with_urgency(low, more, levels):
-    assert all(rules.priority(level, low) <= rules.priority(level, low + more) for level in levels)
-    assert rules.priority("RED", low) >= rules.priority("YELLOW", low) >= rules.priority("BLUE", low) >= 0
+    def priority(level: str, revenue_fen: int) -> int:
+        return rules.priority(level, revenue_fen, Work().urgency)
+
+    assert all(priority(level, low) <= priority(level, low + more) for level in levels)
+    assert priority("RED", low) >= priority("YELLOW", low) >= priority("BLUE", low) >= 0
 
 
 MOMENTS = st.datetimes(datetime(2026, 2, 25), datetime(2026, 4, 5), timezones=st.just(UTC))
@@ -189,8 +193,8 @@ SPANS = ((time(9), time(12)), (time(14, 30), time(20)))
 def test_due_after_the_start_and_within_the_window(day, window, issued, limit):
     end = day + timedelta(days=window)
     due = rules.due_at(task_date=day, window_end_date=end, issued_at=issued, limit=limit)
-    begins = datetime.combine(day, time(0), tzinfo=rules.SHANGHAI)
-    closes = datetime.combine(end, time(0), tzinfo=rules.SHANGHAI)
+    begins = datetime.combine(day, time(0), tzinfo=SHANGHAI)
+    closes = datetime.combine(end, time(0), tzinfo=SHANGHAI)
     assert due >= max(issued, begins)
     assert due <= max(issued, closes)
 
@@ -203,7 +207,7 @@ def test_working_hours_count_the_hours_of_contact_alone():
         issued_at=friday_evening,
         limit=Limit(5, SPANS),
     )
-    assert due == datetime(2026, 3, 7, 15, 30, tzinfo=rules.SHANGHAI)
+    assert due == datetime(2026, 3, 7, 15, 30, tzinfo=SHANGHAI)
 
 
 def test_one_level_at_a_time_and_none_above_the_province():
@@ -248,10 +252,53 @@ def test_customers_are_called_in_the_playbooks_hours(hour: int, minute: int, ope
 
 
 def test_quick_choices_are_whole_hours_that_lie_ahead() -> None:
-    assert appointed("afternoon", local(9)) == local(15)
-    assert appointed("afternoon", local(14, 30)) == local(15)
-    assert appointed("afternoon", local(14, 40)) == local(16)
-    assert appointed("tomorrow", local(17, 20)) == local(10) + timedelta(days=1)
-    assert appointed("three_days", local(17, 20)) == local(10) + timedelta(days=3)
+    work = Work()
+    assert appointed("afternoon", local(9), work) == local(15)
+    assert appointed("afternoon", local(14, 30), work) == local(15)
+    assert appointed("afternoon", local(14, 40), work) == local(16)
+    assert appointed("tomorrow", local(17, 20), work) == local(10) + timedelta(days=1)
+    assert appointed("three_days", local(17, 20), work) == local(10) + timedelta(days=3)
+    late = Work(morning=time(8, 45), afternoon=time(16, 30))
+    assert appointed("afternoon", local(9), late) == local(16, 30)
+    assert appointed("tomorrow", local(9), late) == local(8, 45) + timedelta(days=1)
     with pytest.raises(Refused):
-        appointed("never", local(9))
+        appointed("never", local(9), work)
+
+
+def test_the_next_moment_at_which_customers_may_be_called() -> None:
+    assert rules.opening(local(11, 59), SPANS) == local(11, 59)
+    assert rules.opening(local(12), SPANS) == local(14, 30)
+    assert rules.opening(local(7), SPANS) == local(9)
+    assert rules.opening(local(20), SPANS) == local(9) + timedelta(days=1)
+    assert rules.opening(local(23), ()) == local(23)
+
+
+REST = Work(not_reached_after_hours=2, undecided_after_days=3)
+MARCH_5 = date(2026, 3, 5)
+
+
+@pytest.mark.parametrize(
+    ("result", "at", "is_last", "text"),
+    [
+        (ContactResult.NOT_REACHED, local(9, 30), False, "2026-03-02 11:30"),
+        (ContactResult.NOT_REACHED, local(11), False, "2026-03-02 14:30"),
+        (ContactResult.NOT_REACHED, local(19), False, "2026-03-03 09:00"),
+        (ContactResult.NOT_REACHED, local(9, 30), True, "2026-03-05"),
+        (ContactResult.REACHED, local(9, 30), False, "2026-03-05"),
+        (ContactResult.AGREED, local(9, 30), False, None),
+        (ContactResult.REFUSED, local(9, 30), True, None),
+    ],
+)
+def test_a_customer_is_left_alone_as_long_as_the_playbook_says(result, at, is_last, text) -> None:
+    def rest(end: date, work: Work = REST) -> rules.Rest | None:
+        return rules.rest_of(
+            result, at.astimezone(UTC), work=work, spans=SPANS, is_last=is_last, window_end_date=end
+        )
+
+    found = rest(date(2026, 4, 1))
+    assert (found.text if found is not None else None) == text
+    assert rest(date(2026, 4, 1), Work()) is None
+    # A rest that would outlast the window is none: the last day of the window is the day before its end.
+    last = found.day if found is not None else MARCH_5
+    assert rest(last) is None
+    assert rest(last + timedelta(days=1)) == found

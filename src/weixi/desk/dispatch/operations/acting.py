@@ -36,12 +36,16 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What one call did. `was_done`: the same call came before, and nothing was done again."""
+    """What one call did. `was_done`: the same call came before, and nothing was done again.
+
+    `again`: when the customer comes back, as the history has it ("2026-03-02 14:30", a day alone, or "").
+    """
 
     task_id: str
     state: TaskState
     acts: tuple[TaskAct, ...]
     was_done: bool
+    again: str = ""
 
 
 @transaction.atomic
@@ -68,7 +72,9 @@ def perform(
     if before:
         if any((e.task_id, e.actor_id) != (task.id, actor_id) for e in before) or not _is_same(verb, before):
             raise _reused()
-        return Done(task_id, TaskState(before[-1].state_after), _acts(before), was_done=True)
+        return Done(
+            task_id, TaskState(before[-1].state_after), _acts(before), was_done=True, again=_again(before)
+        )
     state = TaskState(task.state)
     if sight is not None and not sees(sight, owner_code=task.owner_code, path=task.path, state=state):
         raise unknown()
@@ -116,7 +122,7 @@ def perform(
         reason=next((event.reason for event in events if event.reason), ""),
         path=task.path,
     )
-    return Done(task_id, state, _acts(events), was_done=False)
+    return Done(task_id, state, _acts(events), was_done=False, again=_again(events))
 
 
 def _is_same(verb: TaskAct, before: Sequence[TaskEvent]) -> bool:
@@ -127,6 +133,11 @@ def _is_same(verb: TaskAct, before: Sequence[TaskEvent]) -> bool:
 
 def _acts(events: Sequence[TaskEvent]) -> tuple[TaskAct, ...]:
     return tuple(TaskAct(event.act) for event in events)
+
+
+def _again(events: Sequence[TaskEvent]) -> str:
+    waits = (TaskAct.ATTEMPT, TaskAct.CONTACT, TaskAct.POSTPONE)
+    return next((event.target for event in reversed(events) if event.act in waits), "")
 
 
 def unknown() -> Refused:

@@ -1,18 +1,18 @@
 """What who answers for tasks does: issue, hand over, escalate, withdraw, archive."""
 
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 
 from weixi.desk.audit.operations import record
+from weixi.desk.base.book import playbook as plan_in_force
 from weixi.desk.dispatch.models import Task, TaskEvent
 from weixi.desk.dispatch.operations.acting import Done, Step, perform
 from weixi.desk.dispatch.operations.roll_up import touch
-from weixi.desk.dispatch.queries.handover import limits_of
 from weixi.desk.dispatch.queries.scope import within
+from weixi.desk.dispatch.queries.standards import limits_of
 from weixi.desk.dispatch.rules import (
-    RESPITE,
     ROLES,
     Refused,
     TaskAct,
@@ -103,7 +103,8 @@ def hand_over(
 
 
 def escalate(*, task_id: str, sight: Sight | None, call_id: str, now: datetime, note: str = "") -> Done:
-    """Bring the task one level up; it is due again a day later. Raises Refused at the top."""
+    """Bring the task one level up; it is due again after the playbook's hours. Raises Refused at the top."""
+    respite = timedelta(hours=plan_in_force().service.work.respite_hours)
 
     def steps(task: Task) -> list[Step]:
         level = escalated(task.escalated_to)
@@ -113,7 +114,7 @@ def escalate(*, task_id: str, sight: Sight | None, call_id: str, now: datetime, 
                 Text("已升级到省级，不能再升", "it is at the province's level already"),
                 Text("请省级责任人处理", "the province decides"),
             )
-        changes = {"escalated_to": level.value, "due_at": max(task.due_at, now + RESPITE)}
+        changes = {"escalated_to": level.value, "due_at": max(task.due_at, now + respite)}
         return [Step(TaskAct.ESCALATE, says={"target": level.value, "note": note}, changes=changes)]
 
     return perform(

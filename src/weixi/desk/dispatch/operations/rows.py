@@ -8,7 +8,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from weixi.desk.dispatch.queries.handover import LABELS, limits_of
+from weixi.desk.dispatch.queries.handover import LABELS
+from weixi.desk.dispatch.queries.standards import limits_of
 from weixi.desk.dispatch.rules import Limit, TaskState, due_at, first_state, priority
 from weixi.flow.decision import PLAN, Facts
 from weixi.kernel.ids import mask_name, mask_number
@@ -89,7 +90,9 @@ class Shaper:
         values["number_masked"] = mask_number(number) if number else ""
         values["name_masked"] = mask_name(name) if name else ""
         values["path"] = self.paths[values["node_code"]]
-        values["priority"] = priority(values["level"], values["revenue_at_risk_fen"])
+        values["priority"] = priority(
+            values["level"], values["revenue_at_risk_fen"], self.playbook.service.work.urgency
+        )
         values["next_date"] = values["task_date"]
         values["due_at"] = self._when(values)
         return Planned(task_id, values, state, lines)

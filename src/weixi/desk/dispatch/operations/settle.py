@@ -1,13 +1,14 @@
 """What the data and the calendar do to tasks: verify, withdraw by rule, escalate what is overdue, archive."""
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
 from django.db.models import F, QuerySet
 
 from weixi.desk.audit.operations import record
+from weixi.desk.base.book import playbook
 from weixi.desk.dispatch.models import TakenResult, Task, TaskEvent
 from weixi.desk.dispatch.operations.bulk import insert
 from weixi.desk.dispatch.operations.roll_up import roll_up
@@ -15,7 +16,6 @@ from weixi.desk.dispatch.operations.rows import EVENT_FIELDS
 from weixi.desk.dispatch.rules import (
     ENDS,
     LADDER,
-    RESPITE,
     TRANSITIONS,
     TaskAct,
     TaskState,
@@ -95,6 +95,7 @@ def escalate_overdue(*, now: datetime, today: date, tell: Tell = lambda _: None)
 
     A task whose window is over by the business date `today` is left: nothing done now would count.
     """
+    respite = timedelta(hours=playbook().service.work.respite_hours)
     count = 0
     for level in ("", *(step.value for step in LADDER[1:-1])):
         above = escalated(level)
@@ -110,7 +111,7 @@ def escalate_overdue(*, now: datetime, today: date, tell: Tell = lambda _: None)
                     TaskAct.ESCALATE,
                     now,
                     target=above.value,
-                    changes={"escalated_to": above.value, "due_at": now + RESPITE},
+                    changes={"escalated_to": above.value, "due_at": now + respite},
                 )
                 count += moved
                 if moved:

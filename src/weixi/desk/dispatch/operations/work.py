@@ -3,21 +3,26 @@
 from datetime import date, datetime
 from typing import Any
 
-from weixi.desk.dispatch.models import Task
+from weixi.desk.base.book import playbook
+from weixi.desk.dispatch.models import Task, TaskEvent
 from weixi.desk.dispatch.operations.acting import Done, Step, perform
+from weixi.desk.dispatch.queries.standards import working_hours
 from weixi.desk.dispatch.rules import (
     ContactResult,
     Refused,
+    Rest,
     TaskAct,
     TaskState,
     WithdrawReason,
     claimed_path,
     contact_acts,
+    rest_of,
 )
 from weixi.desk.org.rules import Role, Sight
 from weixi.kernel.language import Text
 from weixi.kernel.period import SHANGHAI
 from weixi.kernel.terms import Channel
+from weixi.playbook import Playbook
 
 
 def claim(*, task_id: str, sight: Sight, call_id: str, now: datetime) -> Done:
@@ -42,11 +47,14 @@ def record_contact(
 ) -> Done:
     """Report one contact; the states between are filled in: who reports on an issued task has taken it.
 
-    A customer who agreed or refused has answered, so the task is handled as well. `reason` is what the customer said
-    of further contact. Raises Refused.
+    A customer who agreed or refused has answered, so the task is handled as well. One who was not reached, or is
+    undecided, is left alone for as long as the playbook says, unless a later time was agreed. `reason` is what the
+    customer said of further contact. Raises Refused.
     """
+    rules = playbook()
 
     def steps(task: Task) -> list[Step]:
+        rest, waits = _rest(task, result, rules, now)
         found = []
         for act in contact_acts(TaskState(task.state), result):
             if act is TaskAct.CLAIM:
@@ -64,11 +72,12 @@ def record_contact(
                             "offer_code": offer,
                             "note": note,
                             "reason": reason.value if reason is not None else "",
+                            "target": rest.text if rest is not None else "",
                         },
                         changes={
                             "attempt_count": task.attempt_count + 1,
                             "last_result": result.value,
-                            "call_at": None,
+                            **waits,
                         },
                     )
                 )
@@ -159,6 +168,38 @@ def call_back(
         verb=TaskAct.CALL_BACK,
         steps_of=lambda _: [Step(TaskAct.CALL_BACK, says=says)],
     )
+
+
+_AGAIN = (TaskAct.ATTEMPT, TaskAct.CONTACT, TaskAct.POSTPONE)
+"""The acts that say when the customer comes back."""
+
+
+def _rest(
+    task: Task, result: ContactResult, rules: Playbook, now: datetime
+) -> tuple[Rest | None, dict[str, Any]]:
+    """Until when the task waits after the result, and what changes in it; a later time that stands is left."""
+    if result in (ContactResult.AGREED, ContactResult.REFUSED):
+        return None, {"call_at": None}
+    load = rules.service.load
+    rest = rest_of(
+        result,
+        now,
+        work=rules.service.work,
+        spans=working_hours(rules),
+        is_last=load is not None and task.attempt_count + 1 >= load.attempts,
+        window_end_date=task.window_end_date,
+    )
+    if _is_agreed(task, now) or (rest is not None and rest.day < task.next_date):
+        return None, {}
+    return rest, {"call_at": None} if rest is None else {"next_date": rest.day, "call_at": rest.at}
+
+
+def _is_agreed(task: Task, now: datetime) -> bool:
+    """Whether the task waits for a time that was agreed, and not for the end of a rest."""
+    if task.next_date <= now.astimezone(SHANGHAI).date() and (task.call_at is None or task.call_at <= now):
+        return False
+    said = TaskEvent.objects.filter(task=task, act__in=_AGAIN).exclude(target="").order_by("-number")
+    return said.values_list("act", flat=True).first() == TaskAct.POSTPONE
 
 
 def _taken(task: Task, sight: Sight) -> dict[str, Any]:

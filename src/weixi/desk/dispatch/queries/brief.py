@@ -5,13 +5,13 @@ from datetime import date, datetime, time
 
 from weixi.desk.base.book import store
 from weixi.desk.dispatch.queries.card import Card, CardEvent, task_card
+from weixi.desk.dispatch.queries.standards import calling_hours
 from weixi.desk.dispatch.rules import OPEN, TaskAct, in_hours, may
 from weixi.desk.dispatch.words import KINDS, REASONS
 from weixi.desk.org.models import User
 from weixi.desk.org.rules import Role, Sight
 from weixi.flow.decision import Brief, Explanation, brief, explain
 from weixi.kernel.period import SHANGHAI, Month
-from weixi.kernel.terms import Channel
 from weixi.playbook import Playbook
 
 
@@ -74,15 +74,6 @@ def work_card(sight: Sight, task_id: str, playbook: Playbook, now: datetime) -> 
         is_calling_time=in_hours(now, spans),
         hours=spans,
         attempts_most=playbook.service.load.attempts if playbook.service.load is not None else None,
-    )
-
-
-def calling_hours(playbook: Playbook) -> tuple[tuple[time, time], ...]:
-    """The hours in which customers may be called; none: the playbook sets none."""
-    return tuple(
-        (time.fromisoformat(hours.start), time.fromisoformat(hours.end))
-        for hours in playbook.service.hours
-        if hours.channel == Channel.PHONE
     )
 
 

@@ -25,9 +25,8 @@ REPORTED = (
 
 @dataclass(frozen=True, slots=True)
 class TaskRow:
-    """One task; numbers and names masked, money in fen. `id` is its place in the list."""
+    """One task; numbers and names masked, money in fen."""
 
-    id: int
     task_id: str
     month: int
     subscriber_id: int
@@ -76,7 +75,7 @@ class OutcomeRow:
 
 @dataclass(frozen=True, slots=True)
 class PlanRow:
-    """One plan that was handed over: a month's, or that of one morning."""
+    """One plan that was handed over: a month's, or that of one morning (`day`)."""
 
     month: int
     day: date | None
@@ -114,11 +113,6 @@ _OUTCOME = (
 )
 
 
-def path_of_task(task_id: str) -> str | None:
-    """Where the task lies; None where there is none."""
-    return Task.objects.filter(task_id=task_id).values_list("path", flat=True).first()
-
-
 def newest_month() -> int | None:
     """The newest month that a plan was handed over for; None: none was."""
     return AppliedPlan.objects.order_by("-month").values_list("month", flat=True).first()
@@ -153,8 +147,8 @@ def tasks_after(
         found = found.filter(state=state)
     if level:
         found = found.filter(level=level)
-    rows = [TaskRow(*row) for row in found.order_by("id").values_list(*_TASK)[: limit + 1]]
-    return tuple(rows[:limit]), rows[limit - 1].id if len(rows) > limit else None
+    rows = list(found.order_by("id").values_list("id", *_TASK)[: limit + 1])
+    return tuple(TaskRow(*row[1:]) for row in rows[:limit]), rows[limit - 1][0] if len(rows) > limit else None
 
 
 def outcomes_after(

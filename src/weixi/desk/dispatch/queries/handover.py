@@ -2,12 +2,11 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, time
+from datetime import date
 
 import pyarrow as pa
 
 from weixi.desk.dispatch.models import AppliedPlan
-from weixi.desk.dispatch.rules import Limit
 from weixi.desk.org.queries import tree_rows
 from weixi.desk.org.rules import NodeRow, place
 from weixi.dialect.compose import Pipeline
@@ -19,7 +18,6 @@ from weixi.flow.segment import LABEL
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.kernel.terms import Channel
 from weixi.playbook import Playbook
 
 LABELS = ("grade", "band", "stage", "cluster", "category")
@@ -172,26 +170,3 @@ def paths_of(rows: Sequence[NodeRow], codes: Iterator[str]) -> dict[str, str]:
             where=lost[0],
         )
     return placed
-
-
-def limits_of(playbook: Playbook) -> tuple[dict[str, Limit], dict[str, Limit], frozenset[str]]:
-    """The playbook's time limits: by warning, by level, and the assessed warnings that a level's limit holds for."""
-    spans = tuple(
-        (time.fromisoformat(hours.start), time.fromisoformat(hours.end))
-        for hours in playbook.service.hours
-        if hours.channel == Channel.PHONE
-    )
-    by_kind = {
-        response.warning: Limit(response.within_hours, (spans or WORKDAY) if response.working_hours else ())
-        for response in playbook.service.responses
-    }
-    by_level = {
-        level.level: Limit(level.within_hours)
-        for level in playbook.service.levels
-        if level.within_hours is not None
-    }
-    return by_kind, by_level, frozenset(rule.code for rule in playbook.warnings if rule.assessed)
-
-
-WORKDAY = ((time(9), time(12)), (time(14), time(18)))
-"""The working hours where the playbook names no hours of contact by telephone."""

@@ -11,8 +11,8 @@ from pydantic import Field
 from weixi.desk.base.routing import held_by, over
 from weixi.desk.dispatch.operations.work import record_contact
 from weixi.desk.dispatch.queries import feed
-from weixi.desk.dispatch.queries.card import task_card
-from weixi.desk.dispatch.rest.shapes import CardOut, DoneOut, OutcomesOut, PlanOut, ReportIn, TasksOut
+from weixi.desk.dispatch.queries.card import path_of_task, task_card
+from weixi.desk.dispatch.rest.shapes import CardOut, DoneOut, OutcomesOut, ReportIn, TasksOut
 from weixi.desk.dispatch.rules import TaskState
 from weixi.desk.org.rest import LIMIT, MOST, CallKey, CallRequest, operation
 from weixi.desk.org.rules import Role, TokenScope
@@ -39,7 +39,7 @@ router = Router(tags=["plan"])
     token=TokenScope.READ_PLAN,
     scope=held_by(*SEERS),
     text=Text("一个月的计划：派了什么，任务到了哪一步", "a month's plan and how far its tasks are"),
-    answer=PlanOut,
+    answer=feed.PlanSummary,
 )
 def read_plan(request: CallRequest, month: Month | None = None) -> object:
     """The newest month where none is given. 404 where no plan was handed over."""
@@ -79,7 +79,7 @@ def list_tasks(
     "GET",
     "/tasks/{task_id}",
     token=TokenScope.READ_TASKS,
-    scope=over(feed.path_of_task, *SEERS),
+    scope=over(path_of_task, *SEERS),
     part="task_id",
     text=Text("一个任务和它的全部经过", "one task and everything done to it"),
     answer=CardOut,
@@ -97,7 +97,7 @@ def read_task(request: CallRequest, task_id: str) -> object:
     "POST",
     "/tasks/{task_id}/outcome",
     token=TokenScope.WRITE_OUTCOMES,
-    scope=over(feed.path_of_task, *WORKERS),
+    scope=over(path_of_task, *WORKERS),
     part="task_id",
     text=Text("上报一次接触的结果", "report what came of one contact"),
     answer=DoneOut,

@@ -1,4 +1,4 @@
-"""What the calls give and take."""
+"""What the calls give and take, where that is not what a query answers as it stands."""
 
 from datetime import date, datetime
 from typing import Annotated
@@ -6,76 +6,17 @@ from typing import Annotated
 from ninja import Schema
 from pydantic import Field
 
+from weixi.desk.dispatch.queries.card import CardLine
+from weixi.desk.dispatch.queries.feed import TaskRow
 from weixi.desk.dispatch.rules import ContactResult, TaskAct, TaskState
 from weixi.kernel.terms import Channel
-
-
-class PlanRowOut(Schema):
-    """One plan that was handed over: a month's, or that of one morning (`day`)."""
-
-    month: int
-    day: date | None
-    revision: int
-    fingerprint: str
-    is_issued: bool
-    applied_at: datetime
-
-
-class PlanOut(Schema):
-    """A month's plans, newest first, and its tasks in the owner's territory, by state and by level."""
-
-    month: int
-    plans: list[PlanRowOut]
-    task_count: int
-    by_state: dict[str, int]
-    by_level: dict[str, int]
-
-
-class TaskOut(Schema):
-    """One task; numbers and names masked, money in fen."""
-
-    task_id: str
-    month: int
-    subscriber_id: int
-    kind: str
-    task_type: str
-    level: str
-    state: str
-    number_masked: str
-    name_masked: str
-    line_count: int
-    happens_date: date
-    task_date: date
-    next_date: date
-    due_at: datetime
-    window_start_date: date
-    window_end_date: date
-    reason_1: str
-    reason_2: str
-    reason_3: str
-    offer_code: str
-    channel: str
-    unit_code: str
-    owner_code: str
-    revenue_at_risk_fen: int
-    attempt_count: int
-    last_result: str
 
 
 class TasksOut(Schema):
     """One page of tasks; `after` asks for the next one, null: this is the last."""
 
-    tasks: list[TaskOut]
+    tasks: list[TaskRow]
     after: int | None
-
-
-class LineOut(Schema):
-    """One line that the task lists, its number masked."""
-
-    subscriber_id: int
-    kind: str
-    happens_date: date
-    number_masked: str
 
 
 class EventOut(Schema):
@@ -121,7 +62,7 @@ class CardOut(Schema):
     name_masked: str
     attempt_count: int
     is_mine: bool
-    lines: list[LineOut]
+    lines: list[CardLine]
     events: list[EventOut]
 
 

@@ -1,11 +1,12 @@
 """What one key of the card stands for, and the operation that it calls."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from weixi.desk.base.book import playbook
 from weixi.desk.dispatch.operations import dial, lead, work
 from weixi.desk.dispatch.rules import ContactResult, TaskAct, WithdrawReason, appointed, no_moment
 from weixi.desk.dispatch.views.reply import call_of, moment_of
@@ -57,7 +58,7 @@ def report(request: PersonRequest, task_id: str, now: datetime) -> str:
     given, note = request.POST.get("outcome", ""), request.POST.get("note", "").strip()[:500]
     sight, call_id = request.sight, call_of(request)
     if given in set(ContactResult):
-        work.record_contact(
+        done = work.record_contact(
             task_id=task_id,
             sight=sight,
             result=ContactResult(given),
@@ -66,7 +67,7 @@ def report(request: PersonRequest, task_id: str, now: datetime) -> str:
             now=now,
             note=note,
         )
-        return _("已登记")
+        return _reported(done.again, timezone.localdate(now))
     if given in (WithdrawReason.DO_NOT_CONTACT, WithdrawReason.APPLIED_TO_LEAVE):
         dial.stop_calls(
             task_id=task_id, sight=sight, reason=WithdrawReason(given), call_id=call_id, now=now, note=note
@@ -81,7 +82,7 @@ def report(request: PersonRequest, task_id: str, now: datetime) -> str:
             raise no_moment()
         moment = wanted.replace(tzinfo=SHANGHAI)
     else:
-        moment = appointed(given, now)
+        moment = appointed(given, now, playbook().service.work)
     work.call_back_later(
         task_id=task_id,
         sight=sight,
@@ -93,3 +94,13 @@ def report(request: PersonRequest, task_id: str, now: datetime) -> str:
         note=note,
     )
     return _("已约 %(moment)s") % {"moment": moment.strftime("%m-%d %H:%M")}
+
+
+def _reported(again: str, today: date) -> str:
+    """That it is reported and, where the customer comes back, when: an hour of today, a day, or both."""
+    if not again:
+        return _("已登记")
+    moment = datetime.fromisoformat(again)
+    has_hour = len(again) > len("2026-03-02")
+    shown = "%m-%d" if not has_hour else "%H:%M" if moment.date() == today else "%m-%d %H:%M"
+    return _("已登记，%(moment)s 再来") % {"moment": moment.strftime(shown)}

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from weixi.desk.base.book import playbook
 from weixi.desk.dispatch.operations import dial, work
-from weixi.desk.dispatch.queries.brief import WorkCard, calling_hours, why, work_card
+from weixi.desk.dispatch.queries.brief import WorkCard, why, work_card
 from weixi.desk.dispatch.queries.queue import Queue, my_queue, pool_page, verified_page
+from weixi.desk.dispatch.queries.standards import calling_hours
 from weixi.desk.dispatch.rules import ContactResult, Refused
 from weixi.desk.dispatch.views.outcome import OUTCOMES, report
 from weixi.desk.dispatch.views.reply import SCRIPTS, call_of, is_part, names_of, new_call, pair_of, tell

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import Protocol
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -13,8 +14,15 @@ from django.utils.translation import gettext as _
 from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org import operations, queries
 from weixi.desk.org.requests import PersonRequest
-from weixi.desk.org.rules import Role
+from weixi.desk.org.rules import Role, Sight
 from weixi.kernel.errors import UsageError
+
+
+class _ActFor(Protocol):
+    """One act of an administrator on a person, for a reason."""
+
+    def __call__(self, *, person_id: int, sight: Sight, reason: str, now: datetime) -> object: ...
+
 
 STATES = ("open", "closed", "new", "bare")
 
@@ -109,36 +117,30 @@ def give_password(request: PersonRequest, person_id: int) -> HttpResponse:
 
 def reset_factor(request: PersonRequest, person_id: int) -> HttpResponse:
     """Take the second factor away: the person sets another up at the next sign-in."""
-    return _done(
+    return _done_for(
         request,
         person_id,
-        lambda now: operations.reset_factor(
-            person_id=person_id, sight=request.sight, reason=_reason(request), now=now
-        ),
+        operations.reset_factor,
         _("验证器已解除，此人下次登录时重新绑定。"),
     )
 
 
 def close(request: PersonRequest, person_id: int) -> HttpResponse:
     """Close the account."""
-    return _done(
+    return _done_for(
         request,
         person_id,
-        lambda now: operations.deactivate(
-            person_id=person_id, sight=request.sight, reason=_reason(request), now=now
-        ),
+        operations.deactivate,
         _("账号已停用，此人已从所有设备退出。"),
     )
 
 
 def open_again(request: PersonRequest, person_id: int) -> HttpResponse:
     """Open the account again."""
-    return _done(
+    return _done_for(
         request,
         person_id,
-        lambda now: operations.reactivate(
-            person_id=person_id, sight=request.sight, reason=_reason(request), now=now
-        ),
+        operations.reactivate,
         _("账号已恢复，可用原密码登录。"),
     )
 
@@ -183,6 +185,15 @@ def _done(
     else:
         messages.success(request, said)
     return redirect("person", person_id=person_id)
+
+
+def _done_for(request: PersonRequest, person_id: int, act: _ActFor, said: str) -> HttpResponse:
+    """The same of an act that wants the reason in the form and nothing else."""
+
+    def do(now: datetime) -> object:
+        return act(person_id=person_id, sight=request.sight, reason=_reason(request), now=now)
+
+    return _done(request, person_id, do, said)
 
 
 def _say(request: PersonRequest, fault: UsageError) -> None:
