@@ -88,3 +88,14 @@ def test_kinds_and_reasons_beside_the_playbook_have_the_words_that_are_given(wor
     told = brief(work_plan, given, {}, today=AS_OF, kinds=kinds, reasons=reasons)
     assert told.kind == Text("临界户", "edge case")
     assert [reason.en for reason in told.reasons] == ["just short", "客户来电 {催"]
+
+
+def test_without_consent_to_marketing_calls_a_call_sells_nothing(work_plan: Playbook) -> None:
+    told = brief(work_plan, task(channel="APP"), {**FACTS, "no_sale_by_call": True}, today=AS_OF)
+    assert not told.may_sell_by_call
+    assert told.offer is not None
+    assert "no_sale_by_call" in {caution.code for caution in told.not_to_say}
+    agreed = brief(work_plan, task(), FACTS, today=AS_OF)
+    assert agreed.may_sell_by_call
+    assert told.offer.text.zh in agreed.script[1].zh
+    assert told.script == agreed.script[:1]

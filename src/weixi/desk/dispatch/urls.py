@@ -63,6 +63,14 @@ routes: list[URLPattern] = [
         ),
     ),
     route(
+        "no-contact/",
+        workbench.no_contact,
+        name="no_contact",
+        scope=held_by(*READERS, Role.AGENT),
+        menu=Text("不能联系", "Do not contact"),
+        about=Text("哪些客户现在不得联系，为什么", "whom nobody may contact now, and why"),
+    ),
+    route(
         "tasks/hand-over/",
         team.hand_over_chosen,
         name="hand_over_chosen",

@@ -177,7 +177,7 @@ def cautions(
         add(
             "no_sale_by_call",
             "客户没有同意营销电话：电话里只谈服务，不推荐产品；客户自己问起，可以答",
-            "no consent to marketing calls: speak of service and recommend nothing; what he asks himself may be answered",
+            "no consent to marketing calls: speak of service, recommend nothing; what he asks may be answered",
         )
     if _knows_of_porting(playbook, task, leading):
         add(

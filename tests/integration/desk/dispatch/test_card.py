@@ -18,6 +18,7 @@ from weixi.desk.org.models import Node, User
 from weixi.desk.org.operations import appoint
 from weixi.desk.org.queries import sight_of
 from weixi.desk.org.rules import Role, Sight
+from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import explain
 from weixi.kernel.terms import OrgLevel
 
@@ -63,6 +64,28 @@ def test_it_says_what_the_explanation_says(province: Sight, now: datetime) -> No
         others = [line.view for line in work.brief.lines if line.view.subscriber_id != task.subscriber_id]
         assert others == list(told.other_lines)
         assert all("{" not in said.zh for said in work.brief.script)
+
+
+def test_who_has_not_agreed_to_marketing_calls_is_sold_nothing_by_telephone(
+    province: Sight, now: datetime
+) -> None:
+    playbook, store = book.playbook(), book.store()
+    month = PLAN_MONTH.plus(-1).number
+    rows = store.rows(
+        "SELECT subscriber_id FROM line WHERE consents_to_call = FALSE",
+        inputs={"line": store.require(SUBSCRIBER_MONTH, month=month)},
+    )
+    refusing = {row["subscriber_id"] for row in rows}
+    asked = 0
+    for task in chosen():
+        work = work_card(province, task.task_id, playbook, now)
+        assert work is not None
+        assert work.brief.may_sell_by_call is (task.subscriber_id not in refusing)
+        if task.subscriber_id in refusing and work.brief.offer is not None:
+            asked += 1
+            assert len(work.brief.script) <= 1
+            assert all(work.brief.offer.text.zh not in said.zh for said in work.brief.script)
+    assert asked
 
 
 @pytest.mark.req("X3")

@@ -1,6 +1,6 @@
 """The number, the call and the customer who wants no more: by who works the task, in the hours, entered first."""
 
-from datetime import time, timedelta
+from datetime import date, time, timedelta
 
 import pytest
 
@@ -9,6 +9,7 @@ from weixi.desk.audit.models import AuditEntry
 from weixi.desk.base import book
 from weixi.desk.dispatch.models import DoNotCall, Task
 from weixi.desk.dispatch.operations import dial, lead, work
+from weixi.desk.dispatch.queries.no_contact import is_refusing
 from weixi.desk.dispatch.rules import Refused, TaskState, WithdrawReason
 
 SPANS = ((time(9), time(12)), (time(14, 30), time(20)))
@@ -92,7 +93,16 @@ def test_who_applied_to_leave_is_noted_and_not_worked_on(people, now):
     reason = WithdrawReason.APPLIED_TO_LEAVE
     dial.stop_calls(task_id=task_id(1), sight=people.agent, reason=reason, call_id="c", now=now)
     assert Task.objects.get(task_id=task_id(1)).state == TaskState.HANDLED
-    assert not DoNotCall.objects.exists()
+    row = DoNotCall.objects.get()
+    assert (row.reason, row.until_date) == ("APPLIED_TO_LEAVE", date(2026, 7, 1))
+    # Applications lapse; who asks for no more calls later is left alone for good.
+    assert is_refusing("S1", date(2026, 6, 30))
+    assert not is_refusing("S1", date(2026, 7, 1))
+    reason = WithdrawReason.DO_NOT_CONTACT
+    Task.objects.filter(task_id=task_id(2)).update(household_key="S1", subscriber_id=1)
+    dial.stop_calls(task_id=task_id(2), sight=people.agent, reason=reason, call_id="d", now=now)
+    row.refresh_from_db()
+    assert (row.reason, row.until_date) == ("DO_NOT_CONTACT", None)
 
 
 def test_a_task_of_the_pool_is_called_once_it_is_claimed(people, now):

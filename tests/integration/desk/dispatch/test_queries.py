@@ -89,19 +89,21 @@ def test_a_task_put_off_is_not_asked_for_before_its_day(applied, people, now, to
     assert numbers(my_queue(people.agent, today - timedelta(days=5), now=now).rows) == []
 
 
-def test_a_card_shows_lines_and_history_to_who_may_see_it(applied, people, now, django_assert_num_queries):
+def test_a_card_shows_lines_and_history_to_who_may_see_it(
+    applied, people, now, today, django_assert_num_queries
+):
     contact(3, people.agent, ContactResult.REACHED, "c1", now)
     with django_assert_num_queries(4):
-        card = task_card(people.agent, task_id(3))
+        card = task_card(people.agent, task_id(3), today)
     assert card is not None
     assert (len(card.lines), [e.act.value for e in card.events]) == (2, ["ISSUE", "CLAIM", "CONTACT"])
     assert (card.is_mine, card.reasons) == (True, ("balance_low",))
-    seen = task_card(people.leader, task_id(3))
+    seen = task_card(people.leader, task_id(3), today)
     assert seen is not None
     assert not seen.is_mine
     for who, number in ((people.colleague, 3), (people.stranger, 3), (people.agent, 7), (people.leader, 7)):
-        assert task_card(who, task_id(number)) is None
-    held = task_card(people.planner, task_id(7))
+        assert task_card(who, task_id(number), today) is None
+    held = task_card(people.planner, task_id(7), today)
     assert held is not None
     assert held.state is TaskState.HELD_OUT
 

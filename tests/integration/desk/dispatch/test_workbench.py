@@ -97,6 +97,15 @@ def test_a_report_without_a_script_goes_on_to_the_next_customer_too(agent, momen
     assert agent.post(f"{BENCH}t3/outcome/", {"outcome": "AGREED"}).headers["Location"] == BENCH
 
 
+def test_a_task_that_went_to_another_is_said_to_have_gone(agent, moment):
+    mine(1, moment)
+    mine(2, moment, owner_code="W112")
+    page = agent.get(f"{BENCH}?task=t2").content.decode()
+    assert "data-gone" in page
+    assert 'id="card" data-task="t1"' in page
+    assert "data-gone" not in agent.get(f"{BENCH}?task=t1").content.decode()
+
+
 def test_a_refusal_is_said_on_the_card_and_the_note_is_kept(agent, moment):
     mine(1, moment, window_end_date=timezone.localdate() - timedelta(days=1))
     before = everything()

@@ -22,8 +22,9 @@ class Task(models.Model):
 
     The territory (`path`, `unit_code`, `owner_code`; no owner: the unit's pool) is copied here, so that no page joins
     to find out who sees it. `next_date` is the first day on which it wants work, `call_at` the moment agreed with the
-    customer. Each `*_at` is the first time that state was reached; `is_begun` once a person has acted on it.
-    `event_count` is the number of its last event. Numbers and names are masked; whoever may see them asks the book.
+    customer. Each `*_at` is the first time that state was reached; `is_begun` once a person has acted on it; `is_held`:
+    open, and brought to a higher level. `event_count` is the number of its last event. Numbers and names are masked;
+    whoever may see them asks the book.
     `facts` is what the words of its card need (`flow.decision.card_facts`), so that no card asks the book.
     """
 
@@ -75,6 +76,13 @@ class Task(models.Model):
     is_open = models.GeneratedField(
         expression=models.ExpressionWrapper(
             Q(state__in=shown_states(OPEN)), output_field=models.BooleanField()
+        ),
+        output_field=models.BooleanField(),
+        db_persist=True,
+    )
+    is_held = models.GeneratedField(
+        expression=models.ExpressionWrapper(
+            Q(state__in=shown_states(OPEN)) & ~Q(escalated_to=""), output_field=models.BooleanField()
         ),
         output_field=models.BooleanField(),
         db_persist=True,
@@ -151,6 +159,14 @@ class Task(models.Model):
             ),
             models.Index(
                 name="dispatch_verified", fields=["owner_code", "verified_at"], condition=Q(state="VERIFIED")
+            ),
+            models.Index(
+                name="dispatch_held",
+                fields=["-priority", "id", "path", "level", "kind"],
+                condition=Q(is_held=True),
+            ),
+            models.Index(
+                name="dispatch_ended", fields=["month", "path", "id"], condition=Q(ended_at__isnull=False)
             ),
             models.Index(name="dispatch_unit_day", fields=["unit_code", "issued_at"]),
             models.Index(name="dispatch_issued", fields=["issued_at", "id"]),

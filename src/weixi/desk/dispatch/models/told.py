@@ -2,22 +2,35 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
 
+from weixi.desk.dispatch.rules import WithdrawReason
+
 
 class DoNotCall(models.Model):
-    """One row is one household that asked not to be called any more (谢绝来电); nobody is put through to it."""
+    """One row is one household that is not called because of what the customer said; nobody is put through to it.
+
+    `reason`: he asked for no more calls (谢绝来电), or has applied to port out. `until_date`: from that day on it may
+    be called again, None: never.
+    """
 
     id: int
     household_key: models.CharField[str, str] = models.CharField(max_length=64, unique=True)
     path: models.CharField[str, str] = models.CharField(max_length=400)
     task_id: models.CharField[str, str] = models.CharField(max_length=96)
+    reason: models.CharField[str, str] = models.CharField(
+        max_length=24, default=WithdrawReason.DO_NOT_CONTACT.value
+    )
+    until_date: models.DateField[date | None, date | None] = models.DateField(null=True)
     asked_at: models.DateTimeField[datetime, datetime] = models.DateTimeField()
     actor_id: models.BigIntegerField[int, int] = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(name="dispatch_refusing", fields=["path", "id"])]
 
     def __str__(self) -> str:
         return self.household_key

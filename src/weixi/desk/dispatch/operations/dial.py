@@ -10,6 +10,7 @@ from weixi.desk.base.book import store
 from weixi.desk.dispatch.models import DoNotCall, Task
 from weixi.desk.dispatch.operations.acting import Done, unknown
 from weixi.desk.dispatch.operations.work import record_contact
+from weixi.desk.dispatch.queries.no_contact import LASTING_MONTHS, is_refusing
 from weixi.desk.dispatch.rules import (
     OPEN,
     ContactResult,
@@ -24,6 +25,7 @@ from weixi.desk.dispatch.rules import (
 from weixi.desk.org.rules import Role, Sight
 from weixi.flow.book import IDENTITY
 from weixi.kernel.language import Text
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import Channel
 
 
@@ -45,10 +47,13 @@ def place_call(*, task_id: str, sight: Sight, spans: Sequence[tuple[time, time]]
     called, and for a task that is not one's own and open.
     """
     task = _worked(task_id, sight)
-    if DoNotCall.objects.filter(household_key=task.household_key).exists():
+    if is_refusing(task.household_key, now.astimezone(SHANGHAI).date()):
         raise Refused(
             "task.do_not_call",
-            Text("客户已要求不再来电，不能拨打", "the customer asked for no more calls"),
+            Text(
+                "客户已要求不再来电，或已申请携转，不能拨打",
+                "the customer asked for no more calls, or has applied to port out",
+            ),
             Text("请班组长或县分撤回这个任务", "ask the team leader or the county to withdraw the task"),
         )
     if not in_hours(now, spans):
@@ -67,7 +72,8 @@ def stop_calls(
 ) -> Done:
     """Report what the customer said of further contact: the refusal ends the work on the task.
 
-    Who asked for no more calls is not put through to any more, whatever the task. Raises Refused for another reason.
+    Nobody is put through to the household any more, whatever the task: for good where he asked for no more calls, for
+    some months where he has applied to port out. Raises Refused for another reason.
     """
     if reason not in (WithdrawReason.DO_NOT_CONTACT, WithdrawReason.APPLIED_TO_LEAVE):
         raise Refused(
@@ -85,22 +91,40 @@ def stop_calls(
         note=note,
         reason=reason,
     )
-    if reason is WithdrawReason.DO_NOT_CONTACT and not done.was_done:
-        task = Task.objects.get(task_id=task_id)
-        _, is_new = DoNotCall.objects.get_or_create(
-            household_key=task.household_key,
-            defaults={"path": task.path, "task_id": task_id, "asked_at": now, "actor_id": sight.user_id},
-        )
-        if is_new:
-            record(
-                actor_id=sight.user_id,
-                act="dispatch.do_not_call",
-                subject=f"household:{task.household_key}",
-                detail={"task": task_id},
-                now=now,
-                path=task.path,
-            )
+    if not done.was_done:
+        _silence(Task.objects.defer("facts").get(task_id=task_id), sight, reason, now)
     return done
+
+
+def _silence(task: Task, sight: Sight, reason: WithdrawReason, now: datetime) -> None:
+    """Enter that the household is not called: for good, or while an application to port out lasts."""
+    month = Month.containing(now.astimezone(SHANGHAI).date())
+    is_for_good = reason is WithdrawReason.DO_NOT_CONTACT
+    row, is_new = DoNotCall.objects.select_for_update().get_or_create(
+        household_key=task.household_key,
+        defaults={
+            "path": task.path,
+            "task_id": task.task_id,
+            "reason": reason.value,
+            "until_date": None if is_for_good else month.plus(LASTING_MONTHS + 1).first,
+            "asked_at": now,
+            "actor_id": sight.user_id,
+        },
+    )
+    if not is_new:
+        if row.until_date is None:
+            return
+        row.reason, row.asked_at, row.task_id = reason.value, now, task.task_id
+        row.until_date = None if is_for_good else month.plus(LASTING_MONTHS + 1).first
+        row.save(update_fields=["reason", "asked_at", "task_id", "until_date"])
+    record(
+        actor_id=sight.user_id,
+        act="dispatch.do_not_call",
+        subject=f"household:{task.household_key}",
+        detail={"task": task.task_id, "reason": reason.value},
+        now=now,
+        path=task.path,
+    )
 
 
 def _worked(task_id: str, sight: Sight) -> Task:

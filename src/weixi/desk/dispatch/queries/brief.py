@@ -48,7 +48,8 @@ class WorkCard:
 
 def work_card(sight: Sight, task_id: str, playbook: Playbook, now: datetime) -> WorkCard | None:
     """The card; None where there is no such task that the person may see. Five statements."""
-    card = task_card(sight, task_id)
+    today = now.astimezone(SHANGHAI).date()
+    card = task_card(sight, task_id, today)
     if card is None:
         return None
     people = {event.actor_id for event in card.events} - {None}
@@ -60,7 +61,7 @@ def work_card(sight: Sight, task_id: str, playbook: Playbook, now: datetime) -> 
             playbook,
             card.planned,
             card.facts,
-            today=now.astimezone(SHANGHAI).date(),
+            today=today,
             kinds=KINDS,
             reasons=REASONS,
         ),
@@ -82,7 +83,7 @@ def why(sight: Sight, task_id: str, playbook: Playbook, today: date) -> Explanat
 
     Raises DataError where the plan of its month is not there any more.
     """
-    card = task_card(sight, task_id)
+    card = task_card(sight, task_id, today)
     if card is None:
         return None
     return explain(store(), playbook, Month.from_number(card.month), card.subscriber_id, today=today)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from weixi.desk.dispatch.models import DoNotCall, Task, TaskEvent, TaskLine
+from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.queries.handover import LABELS
+from weixi.desk.dispatch.queries.no_contact import is_refusing
 from weixi.desk.dispatch.queries.scope import visible
 from weixi.desk.dispatch.rules import OPEN, TaskAct, TaskState
 from weixi.desk.org.rules import Sight, is_own
@@ -89,7 +90,7 @@ class Card:
     events: tuple[CardEvent, ...]
 
 
-def task_card(sight: Sight, task_id: str) -> Card | None:
+def task_card(sight: Sight, task_id: str, today: date) -> Card | None:
     """The task; None where there is none that the person may see. Four statements."""
     task = Task.objects.filter(visible(sight), task_id=task_id).first()
     if task is None:
@@ -129,7 +130,7 @@ def task_card(sight: Sight, task_id: str) -> Card | None:
         priority=task.priority,
         id=task.id,
         is_mine=TaskState(task.state) in OPEN and is_own(sight, owner_code=task.owner_code, path=task.path),
-        is_refusing_calls=DoNotCall.objects.filter(household_key=task.household_key).exists(),
+        is_refusing_calls=is_refusing(task.household_key, today),
         planned={name: getattr(task, name) for name in (*PLAN.types, *LABELS)},
         facts=task.facts,
         lines=tuple(

@@ -11,6 +11,7 @@ from django.db.models import Q
 from weixi.desk.base.book import latest_month, playbook, store
 from weixi.desk.dispatch.models import Task, TaskEvent, TaskLine
 from weixi.desk.dispatch.queries.handover import paths_of, tree_of
+from weixi.desk.dispatch.queries.no_contact import LASTING_MONTHS
 from weixi.desk.dispatch.rules import PENDING, SILENCING, Listed, TaskState, WithdrawReason, shown_states
 from weixi.desk.org.rules import Sight
 from weixi.desk.subscriber.rules import Place, sees
@@ -26,8 +27,6 @@ from weixi.kernel.terms import WarningLevel
 
 CHUNK = 500
 _T = TypeVar("_T")
-LASTING_MONTHS = 3
-"""For how many months a withdrawal because of a port-out still silences: as long as the book keeps the application."""
 
 
 @dataclass(frozen=True, slots=True)

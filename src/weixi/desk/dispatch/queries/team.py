@@ -27,7 +27,8 @@ class Wanted:
     """What a list asks for; an empty text asks for nothing.
 
     `unit` and `owner` are codes of the tree, `unit` of any level; `issued` the business date of the issue: with it
-    the list has tasks in every state, else the open ones. `step` is one of STEPS or `withdrawn`.
+    the list has tasks in every state, else the open ones; `is_held` those brought to a higher level. `step` is one of
+    STEPS or `withdrawn`.
     """
 
     unit: str = ""
@@ -35,6 +36,7 @@ class Wanted:
     level: str = ""
     kind: str = ""
     is_overdue: bool = False
+    is_held: bool = False
     issued: date | None = None
     step: str = ""
 
@@ -69,8 +71,10 @@ def task_list(
         paths = (chosen,) if chosen is not None and sight.covers_as(chosen, READERS) else ()
     if not wanted.unit and _reached_by_none(wanted, paths):
         return Listed((), None)
-    is_of_day = wanted.issued is not None
-    found = _issued(wanted, paths) if is_of_day else ranked(Task.objects.filter(is_open=True), paths)
+    if wanted.issued is not None:
+        found = _issued(wanted, paths)
+    else:
+        found = ranked(Task.objects.filter(Q(is_held=True) if wanted.is_held else Q(is_open=True)), paths)
     if wanted.owner:
         found = found.filter(owner_code=wanted.owner)
     if wanted.level:

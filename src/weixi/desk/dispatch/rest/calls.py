@@ -86,7 +86,7 @@ def list_tasks(
 )
 def read_task(request: CallRequest, task_id: str) -> object:
     """404 where the owner may not see it."""
-    card = task_card(request.sight, task_id)
+    card = task_card(request.sight, task_id, timezone.localdate())
     if card is None:
         raise Http404
     return card

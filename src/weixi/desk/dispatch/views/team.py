@@ -141,7 +141,10 @@ def act(request: PersonRequest, task_id: str) -> HttpResponse:
 def _wanted(request: PersonRequest) -> Wanted:
     given = {name: request.GET.get(name, "")[:64] for name in ("unit", "owner", "level", "kind", "step")}
     return Wanted(
-        **given, is_overdue=request.GET.get("overdue") == "1", issued=day_of(request.GET.get("issued", ""))
+        **given,
+        is_overdue=request.GET.get("overdue") == "1",
+        is_held=request.GET.get("held") == "1",
+        issued=day_of(request.GET.get("issued", "")),
     )
 
 
@@ -149,6 +152,8 @@ def _asked(wanted: Wanted) -> dict[str, str]:
     asked = {name: getattr(wanted, name) for name in ("unit", "owner", "level", "kind", "step")}
     if wanted.is_overdue:
         asked["overdue"] = "1"
+    if wanted.is_held:
+        asked["held"] = "1"
     if wanted.issued is not None:
         asked["issued"] = wanted.issued.isoformat()
     return {name: value for name, value in asked.items() if value}

@@ -11,8 +11,10 @@ from django.utils.translation import gettext as _
 from weixi.desk.base.book import playbook
 from weixi.desk.dispatch.operations import dial, work
 from weixi.desk.dispatch.queries.brief import WorkCard, why, work_card
+from weixi.desk.dispatch.queries.no_contact import SilencedPage, refusing, silenced
 from weixi.desk.dispatch.queries.queue import Queue, my_queue, pool_page, verified_page
 from weixi.desk.dispatch.queries.standards import calling_hours
+from weixi.desk.dispatch.queries.team import node_names
 from weixi.desk.dispatch.rules import ContactResult, Refused
 from weixi.desk.dispatch.views.outcome import OUTCOMES, report
 from weixi.desk.dispatch.views.reply import SCRIPTS, call_of, is_part, names_of, new_call, pair_of, tell
@@ -85,6 +87,25 @@ def pool(request: PersonRequest) -> HttpResponse:
     return render(request, "dispatch/pool_rows.html" if is_part(request) else "dispatch/pool.html", shown)
 
 
+def no_contact(request: PersonRequest) -> HttpResponse:
+    """Who must not be contacted, and why: who said so himself, and whom a rule silences; a part is more of one list."""
+    given, said = request.GET.get("after", ""), request.GET.get("said") == "1"
+    after = int(given) if given.isdecimal() and len(given) < 19 else None
+    pages: dict[str, SilencedPage] = {}
+    if said or not is_part(request):
+        pages["refusing"] = refusing(request.sight, timezone.localdate(), after=after if said else None)
+    if not said or not is_part(request):
+        pages["silenced"] = silenced(request.sight, playbook(), after=None if said else after)
+    shown: dict[str, object] = {
+        **pages,
+        "people": node_names(row.owner_code or row.unit_code for page in pages.values() for row in page.rows),
+    }
+    if is_part(request):
+        shown |= {"page": pages["refusing" if said else "silenced"], "said": said}
+        return render(request, "dispatch/no_contact_rows.html", shown)
+    return render(request, "dispatch/no_contact.html", shown)
+
+
 def callbacks(request: PersonRequest) -> HttpResponse:
     """The tasks that the data verified: the customer is asked once more."""
     shown = {
@@ -145,8 +166,11 @@ def _bench(
     now = timezone.now()
     book = playbook()
     queue = _queue(request, book, now)
-    chosen = task_id or _following(queue, before)
-    card = work_card(request.sight, chosen, book, now) if chosen else None
+    card = work_card(request.sight, task_id, book, now) if task_id else None
+    chosen = task_id if card is not None else _following(queue, before)
+    is_gone = bool(task_id) and card is None
+    if card is None and chosen:
+        card = work_card(request.sight, chosen, book, now)
     listed = [row.task_id for row in queue.rows]
     at = listed.index(chosen) if chosen in listed else -1
     shown = {
@@ -156,6 +180,7 @@ def _bench(
         "call": new_call(),
         "outcomes": OUTCOMES,
         "fault": fault,
+        "is_gone": is_gone,
         "note": note,
         "said": said,
         "next": listed[at + 1] if at + 1 < len(listed) else "",
