@@ -63,8 +63,7 @@ class Shaper:
         names = tasks.schema.names
         listed = zip(*(column.to_pylist() for column in lines.columns), strict=True)
         line = next(listed, None)
-        told = (pc.fill_null(c, "") if pa.types.is_string(c.type) else c for c in tasks.columns)
-        for row in zip(*(column.to_pylist() for column in told), strict=True):
+        for row in zip(*(_told(column).to_pylist() for column in tasks.columns), strict=True):
             values = dict(zip(names, row, strict=True))
             task_id = values.pop("task_id")
             own = []
@@ -106,3 +105,10 @@ class Shaper:
             found = due_at(task_date=key[2], window_end_date=key[3], issued_at=self.now, limit=limit)
             self._due[key] = found
         return found
+
+
+def _told(column: pa.ChunkedArray) -> pa.ChunkedArray:
+    """The column, where it is text with "" for none."""
+    if pa.types.is_string(column.type) or pa.types.is_null(column.type):
+        return pc.fill_null(column.cast(pa.string()), "")
+    return column
