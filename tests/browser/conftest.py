@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from handmade.alone import once
-from handmade.pages import LANGUAGES, PAGES, SCREENSHOTS
+from handmade.pages import LANGUAGES, PAGES, SCREENSHOTS, gallery
 from handmade.words import untranslated
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
@@ -252,10 +252,11 @@ def enter(chromium: Browser, desk: Desk) -> Iterator[Enter]:
 
 
 def keep(picture: bytes, file: Path) -> None:
-    """Write the picture with 256 colours: a third of the bytes, and no difference to the eye."""
+    """Write the picture with 256 colours (a third of the bytes, no difference to the eye), and the page of all."""
     file.parent.mkdir(parents=True, exist_ok=True)
     with Image.open(BytesIO(picture)) as whole:
         whole.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+    file.with_name("README.md").write_text(gallery(), encoding="utf-8")
 
 
 def submit(visitor: Visitor, button: str) -> None:
