@@ -35,7 +35,7 @@ def tokens(visitor: Visitor) -> None:
     for language in LANGUAGES:
         other = visitor.window(language)
         page = other.open("/security/")
-        page.fill("#name", f"外呼平台 {language}")
+        page.fill("#name", f"CRM {language}")
         page.locator('[name="scope"]').first.check()
         submit(other, "[data-token-form] button")
         assert page.locator("[data-token]").inner_text().startswith("wx_")

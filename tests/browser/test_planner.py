@@ -72,7 +72,7 @@ def test_a_threshold_is_changed_by_two_people_and_the_month_run(enter: Enter) ->
     page.locator("[data-try]").click()
     expect(page.locator("[data-trial] [data-county]").first).to_be_visible(timeout=LONG)
     planner.both("living-plan")
-    page.fill('#living input[name="title"]', "门槛提到 100 元")
+    page.fill('#living input[name="title"]', "高值线改为一百元")
     page.locator("[data-save]").click()
     page.wait_for_load_state("networkidle")
     address = page.url.removeprefix(planner.desk.address).split("?")[0]
