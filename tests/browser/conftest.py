@@ -8,18 +8,31 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from io import BytesIO
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from PIL import Image
 from playwright.sync_api import Browser, ConsoleMessage, Page, Response, expect, sync_playwright
 
 from handmade.alone import once
+from handmade.pages import LANGUAGES, PAGES, SCREENSHOTS, gallery
+from handmade.words import untranslated
 
 DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 expect.set_options(timeout=20_000)  # on a busy machine a page takes seconds
 
-PICTURES = Path(__file__).parents[2] / "docs" / "screenshots"
+CHINESE = """
+() => [...document.querySelectorAll(":lang(en)")].flatMap((each) => [
+  ...[...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data),
+  ...["aria-label", "placeholder", "title", "alt"].map((name) => each.getAttribute(name) ?? ""),
+]).filter((text) => /[\\u4e00-\\u9fff]/.test(text))
+"""
+"""Every text of the page with Chinese in it."""
+
+BUSY = ".htmx-request, div[data-chart]:not([data-drawn])"
+"""Parts on their way, and charts not drawn yet."""
 
 
 def weixi(home: Path, *arguments: str) -> str:
@@ -46,13 +59,18 @@ class Desk:
     address: str
     home: Path
     password: str
+    nodes: dict[str, str]
+    """The code of each person's node, by user name."""
+
+    names: tuple[str, ...]
+    """What the people are called; in the demonstration some are called by their post."""
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[str]:
+def serving(home: Path, *arguments: str) -> Iterator[str]:
     """The address of a desk that serves the home until the end of the block."""
     server = subprocess.Popen(
-        command("serve", "--port", "0"),
+        command("serve", "--port", "0", *arguments),
         env=told(home),
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -87,9 +105,10 @@ def desk(operator_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Itera
     """A desk of the module's own, with its people and the plan worked until now."""
     home = tmp_path_factory.mktemp("desk") / "demo"
     shutil.copytree(operator_home, home)
-    password = json.loads(weixi(home, "desk", "people", "--json"))["password"]
+    made = json.loads(weixi(home, "desk", "people", "--json"))
+    nodes = {one["username"]: one["node_code"] for one in made["people"]}
     with serving(home) as address:
-        yield Desk(address, home, password)
+        yield Desk(address, home, made["password"], nodes, tuple(one["name"] for one in made["people"]))
 
 
 @pytest.fixture(scope="module")
@@ -104,24 +123,64 @@ def chromium() -> Iterator[Browser]:
 
 @dataclass
 class Visitor:
-    """One person with one browser window; whatever the page complains of is kept in `faults`."""
+    """One person with one browser window; whatever the page complains of is kept in `faults`.
+
+    `windows` are others of the same person, by language and width.
+    """
 
     page: Page
     desk: Desk
     language: str
+    phone: bool
     faults: list[str] = field(default_factory=list)
+    windows: dict[tuple[str, bool], "Visitor"] = field(default_factory=dict)
 
     def open(self, path: str) -> Page:
         """Go to the address and wait until it is quiet."""
-        self.page.goto(f"{self.desk.address}{path}", wait_until="networkidle")
+        self.page.goto(f"{self.desk.address}{path}", wait_until="load")
+        self.settle()
         return self.page
 
+    def settle(self) -> None:
+        """Wait until no part is on its way and every chart is drawn."""
+        expect(self.page.locator(BUSY)).to_have_count(0, timeout=60_000)
+
+    def window(self, language: str, *, phone: bool = False) -> "Visitor":
+        """The same person, signed in as here, in a window of that language and width."""
+        if (language, phone) == (self.language, self.phone):
+            return self
+        browser = self.page.context.browser
+        assert browser is not None
+        if (language, phone) not in self.windows:
+            self.windows[language, phone] = window(browser, self.desk, language, phone=phone)
+        other = self.windows[language, phone]
+        other.page.context.clear_cookies()
+        other.page.context.add_cookies(self.page.context.cookies())
+        return other
+
+    def both(self, name: str) -> None:
+        """A picture of the page in either language; the other one from its address."""
+        self.picture(name)
+        for language in set(LANGUAGES) - {self.language}:
+            other = self.window(language, phone=self.phone)
+            other.open(self.page.url.removeprefix(self.desk.address))
+            other.picture(name)
+
     def picture(self, name: str) -> None:
-        """Keep what is seen, in `docs/screenshots` where WEIXI_SCREENSHOTS asks for it; check it for everybody."""
+        """What is seen is that page, in the window's language, and serves everybody.
+
+        It is kept in `docs/screenshots` where WEIXI_SCREENSHOTS asks for it.
+        """
+        seen = next(each for each in PAGES if each.name == name)
+        called = f"{self.page.title()}\n{self.page.locator('h1').first.inner_text()}"
+        assert seen.called(self.language) in called, f"{self.page.url} is called {called}"
+        if self.language == "en":
+            left = untranslated(self.page.evaluate(CHINESE), self.desk.names)
+            assert not left, f"{self.page.url} says in Chinese: {left}"
         self.check()
-        if os.environ.get("WEIXI_SCREENSHOTS"):
-            PICTURES.mkdir(parents=True, exist_ok=True)
-            self.page.screenshot(path=PICTURES / f"{name}.{self.language}.png")
+        file = f"{name}{'-phone' if self.phone else ''}.{self.language}.png"
+        if os.environ.get("WEIXI_SCREENSHOTS") and file in seen.files():
+            keep(self.page.screenshot(), SCREENSHOTS / file)
 
     def check(self) -> None:
         """The page serves people without a mouse or without sight (axe), and does not scroll sideways."""
@@ -137,6 +196,40 @@ class Visitor:
         )
         assert wide <= 0, f"{self.page.url} scrolls sideways by {wide} px"
 
+    def close(self) -> None:
+        """Close the windows. Nothing in them may have complained."""
+        for each in self.windows.values():
+            each.close()
+        self.page.context.close()
+        assert not self.faults, self.faults
+
+
+def window(browser: Browser, desk: Desk, language: str, *, phone: bool) -> Visitor:
+    """A window in which nobody has signed in."""
+    context = browser.new_context(
+        viewport=PHONE if phone else DESKTOP,
+        has_touch=phone,
+        is_mobile=phone,
+        locale="zh-CN" if language == "zh" else "en-GB",
+        timezone_id="Asia/Shanghai",
+        accept_downloads=True,
+    )
+    visitor = Visitor(context.new_page(), desk, language, phone)
+
+    def heard(message: ConsoleMessage) -> None:
+        if message.type == "error" and not message.text.startswith("Failed to load resource"):
+            visitor.faults.append(message.text)
+
+    def answered(response: Response) -> None:
+        asked = response.request.resource_type in {"document", "xhr", "fetch"}
+        if response.status >= (500 if asked else 400):
+            visitor.faults.append(f"{response.status} {response.url}")
+
+    visitor.page.on("console", heard)
+    visitor.page.on("response", answered)
+    visitor.page.on("pageerror", lambda fault: visitor.faults.append(str(fault)))
+    return visitor
+
 
 Enter = Callable[..., Visitor]
 
@@ -147,37 +240,30 @@ def enter(chromium: Browser, desk: Desk) -> Iterator[Enter]:
     visitors: list[Visitor] = []
 
     def call(who: str | None, *, phone: bool = False, language: str = "zh") -> Visitor:
-        context = chromium.new_context(
-            viewport=PHONE if phone else DESKTOP,
-            has_touch=phone,
-            is_mobile=phone,
-            locale="zh-CN" if language == "zh" else "en-GB",
-            timezone_id="Asia/Shanghai",
-            accept_downloads=True,
-        )
-        visitor = Visitor(context.new_page(), desk, language)
+        visitor = window(chromium, desk, language, phone=phone)
         visitors.append(visitor)
-
-        def heard(message: ConsoleMessage) -> None:
-            if message.type == "error" and not message.text.startswith("Failed to load resource"):
-                visitor.faults.append(message.text)
-
-        def answered(response: Response) -> None:
-            asked = response.request.resource_type in {"document", "xhr", "fetch"}
-            if response.status >= (500 if asked else 400):
-                visitor.faults.append(f"{response.status} {response.url}")
-
-        visitor.page.on("console", heard)
-        visitor.page.on("response", answered)
-        visitor.page.on("pageerror", lambda fault: visitor.faults.append(str(fault)))
         if who is not None:
             sign_in(visitor, who, desk.password)
         return visitor
 
     yield call
     for visitor in visitors:
-        visitor.page.context.close()
-        assert not visitor.faults, visitor.faults
+        visitor.close()
+
+
+def keep(picture: bytes, file: Path) -> None:
+    """Write the picture with 256 colours (a third of the bytes, no difference to the eye), and the page of all."""
+    file.parent.mkdir(parents=True, exist_ok=True)
+    with Image.open(BytesIO(picture)) as whole:
+        whole.convert("RGB").quantize(256, dither=Image.Dither.NONE).save(file, optimize=True)
+    file.with_name("README.md").write_text(gallery(), encoding="utf-8")
+
+
+def submit(visitor: Visitor, button: str) -> None:
+    """Press the first such button, and wait for the page that answers."""
+    with visitor.page.expect_navigation():
+        visitor.page.locator(button).first.click()
+    visitor.settle()
 
 
 def sign_in(visitor: Visitor, who: str, password: str) -> None:
@@ -185,6 +271,5 @@ def sign_in(visitor: Visitor, who: str, password: str) -> None:
     page = visitor.open("/sign-in/")
     page.fill("#username", who)
     page.fill("#password", password)
-    page.click("form.card button")
-    page.wait_for_load_state("networkidle")
+    submit(visitor, "form.card button")
     assert "/sign-in/" not in page.url, page.inner_text("main")

@@ -51,7 +51,7 @@ def test_ten_customers_by_keyboard(enter: Enter) -> None:
 def test_a_contact_is_two_taps_on_a_phone(enter: Enter) -> None:
     visitor = enter("agent", phone=True)
     page = visitor.open("/")
-    visitor.picture("workbench-phone")
+    visitor.both("workbench")
     task, taps = card(page), 0
     page.locator("[data-reveal]").first.tap()
     taps += 1
@@ -71,14 +71,11 @@ def test_a_contact_is_two_taps_on_a_phone(enter: Enter) -> None:
         assert step in history
 
 
-def test_the_pool_and_the_call_backs(enter: Enter) -> None:
+def test_a_task_of_the_pool_is_taken(enter: Enter) -> None:
     visitor = enter("agent")
     page = visitor.open("/pool/")
-    visitor.picture("pool")
     before = page.locator("#pool [data-task]").count()
     if before:
         page.locator("[data-claim]").first.click()
         page.wait_for_load_state("networkidle")
         expect(page.locator("body")).to_contain_text(re.compile("领取|工作台"))
-    visitor.open("/callbacks/")
-    visitor.check()

@@ -23,6 +23,6 @@ def test_who_unmasked_whom(enter: Enter) -> None:
     found = page.locator("ol li").first
     expect(found).to_contain_text("agent")
     expect(found).to_contain_text(task)
-    auditor.picture("audit")
+    auditor.both("audit")
     page.locator("[data-prove]").click()
     expect(page.locator("[data-proof]")).to_have_attribute("data-proof", "whole")

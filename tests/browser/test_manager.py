@@ -43,7 +43,7 @@ def test_a_figure_opens_what_it_means(enter: Enter) -> None:
     page.locator('a[href*="/calibre/"]').first.click()
     expect(page.locator("[data-calibre]").first).to_be_visible()
     expect(page.locator("[data-others] [data-other]").first).to_be_visible()
-    visitor.picture("calibre")
+    visitor.both("calibre")
 
 
 @pytest.mark.req("K1")
@@ -73,23 +73,11 @@ def test_the_countys_morning(enter: Enter, phone: bool) -> None:
     page = visitor.open("/morning/")
     expect(page.locator("[data-lights] [data-kpi]").first).to_be_visible()
     expect(page.locator("[data-sentences]")).to_be_visible(timeout=30_000)
-    visitor.picture("morning-phone" if phone else "morning")
+    visitor.both("morning")
     if not phone:
         answer = page.request.get(f"{page.url.rstrip('/')}/picture.png")
         assert answer.headers["content-type"] == "image/png"
         assert len(answer.body()) > 20_000
     page.locator('a[href*="/near/"]').first.click()
     page.wait_for_load_state("networkidle")
-    visitor.picture("near-phone" if phone else "near")
-
-
-def test_targets_groups_and_the_process(enter: Enter) -> None:
-    visitor = enter("manager")
-    for path, name in (
-        ("/targets/", "targets"),
-        ("/customers/groups/", "groups"),
-        ("/funnel/", "funnel"),
-        ("/tasks/", "tasks"),
-    ):
-        visitor.open(path)
-        visitor.picture(name)
+    visitor.both("near")

@@ -49,14 +49,18 @@ def test_a_bad_file_is_refused_and_a_months_refused_rows_are_given(enter: Enter,
         page.wait_for_load_state("networkidle")
     page.locator("[data-start]").click()
     expect(page.locator("[data-results]")).to_be_visible(timeout=LONG)
-    visitor.picture("import")
+    visitor.both("import")
     page.locator('a[href*="/refused/"]').first.click()
     page.wait_for_load_state("networkidle")
+    visitor.both("refused")
     with page.expect_download() as got:
         page.locator("[data-download]").first.click()
     text = Path(got.value.path()).read_text(encoding="utf-8-sig")
     assert len(text.splitlines()) > 1
     assert "reason" in text.splitlines()[0] or "原因" in text.splitlines()[0]
+    for path, name in (("/planning/imports/", "imports"), ("/jobs/", "jobs")):
+        visitor.open(path)
+        visitor.both(name)
 
 
 def test_a_threshold_is_changed_by_two_people_and_the_month_run(enter: Enter) -> None:
@@ -67,8 +71,8 @@ def test_a_threshold_is_changed_by_two_people_and_the_month_run(enter: Enter) ->
     figure.fill("100")
     page.locator("[data-try]").click()
     expect(page.locator("[data-trial] [data-county]").first).to_be_visible(timeout=LONG)
-    planner.picture("living-plan")
-    page.fill('#living input[name="title"]', "门槛提到 100 元")
+    planner.both("living-plan")
+    page.fill('#living input[name="title"]', "高值线改为一百元")
     page.locator("[data-save]").click()
     page.wait_for_load_state("networkidle")
     address = page.url.removeprefix(planner.desk.address).split("?")[0]
@@ -78,23 +82,24 @@ def test_a_threshold_is_changed_by_two_people_and_the_month_run(enter: Enter) ->
     expect(page.locator("[data-publish]")).to_have_count(0)  # not by the one who wrote it
     other = enter("planner2")
     page = other.open(address)
-    other.picture("version")
+    other.both("version")
     page.locator("[data-publish]").click()
     page.wait_for_load_state("networkidle")
+    other.open("/planning/versions/")
+    other.both("versions")
     page = planner.open("/planning/")
     page.locator("[data-run]").click()
     expect(page.locator("[data-run-result]")).to_be_visible(timeout=LONG)
-    planner.picture("month")
+    planner.both("month")
     page = planner.open("/planning/plan/")
-    planner.picture("plan")
+    planner.both("plan")
     page.locator("[data-apply]").click()
     page.locator("[data-confirm] [data-confirm-apply], [data-confirm-apply]").first.click()
     expect(page.locator("[data-applied]")).to_be_visible(timeout=LONG)
 
 
-@pytest.mark.parametrize("phone", [False, True], ids=["desktop", "phone"])
-def test_the_planners_other_pages(enter: Enter, phone: bool) -> None:
-    visitor = enter("planner", phone=phone)
+def test_the_planners_other_pages_on_a_telephone(enter: Enter) -> None:
+    visitor = enter("planner", phone=True)
     for path in (
         "/planning/",
         "/planning/tree/",

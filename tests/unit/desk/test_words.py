@@ -10,6 +10,9 @@ import pytest
 DESK = Path(__file__).parents[3] / "src" / "weixi" / "desk"
 APPS = sorted(path.parent.name for path in DESK.glob("*/apps.py"))
 CHINESE = re.compile(r"[\u3400-\u9fff]")
+WIDE = re.compile(r"[\u3001-\u303f\uff01-\uff5e]")
+"""Chinese punctuation."""
+
 TRANSLATE = re.compile(r"""{%\s*(?:translate|trans)\s+(?P<q>["'])(?P<text>.*?)(?P=q)[^%]*%}""")
 BLOCK = re.compile(
     r"{%\s*blocktrans(?:late)?(?P<head>[^%]*)%}(?P<text>.*?)"
@@ -58,7 +61,9 @@ def name(path: Path) -> str:
 def test_the_catalogue_is_english() -> None:
     assert len(WORDS) > 50
     assert {
-        key: said for key, said in WORDS.items() if not said or CHINESE.search(said.replace("中文", ""))
+        key: said
+        for key, said in WORDS.items()
+        if not said or CHINESE.search(said.replace("中文", "")) or WIDE.search(said)
     } == {}
 
 
@@ -67,7 +72,17 @@ def test_a_template_says_nothing_in_one_language_alone(path: Path) -> None:
     source = COMMENT.sub("", path.read_text(encoding="utf-8"))
     assert [text for text in said_in(source) if text not in WORDS] == []
     bare = BLOCK.sub("", TRANSLATE.sub("", source)).replace(">中文<", "><")
-    assert [line.strip() for line in bare.splitlines() if CHINESE.search(line)] == []
+    assert [line.strip() for line in bare.splitlines() if CHINESE.search(line) or WIDE.search(line)] == []
+
+
+def test_a_text_is_said_in_one_way() -> None:
+    """Django merges the catalogues of the apps: with two renderings, one page would say the other's."""
+    said: dict[str, set[str]] = {}
+    for app in APPS:
+        path = DESK / app / "locale" / "en" / "LC_MESSAGES" / "django.mo"
+        for key, english in (catalogue(path) if path.exists() else {}).items():
+            said.setdefault(key, set()).add(english)
+    assert {key: ways for key, ways in said.items() if len(ways) > 1} == {}
 
 
 def test_scripts_have_no_words_of_their_own() -> None:
