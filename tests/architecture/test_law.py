@@ -104,7 +104,8 @@ def test_nothing_is_left_to_do_and_nothing_is_mocked() -> None:
 
 def test_no_file_names_a_registry_or_a_machine() -> None:
     names = ("pypi" + ".org", "python" + "hosted.org", "registry.npm" + "js", "--index" + "-url")
-    folders = ("/tm" + "p/", "/wo" + "rk/", "/op" + "t/", "/ro" + "ot/", "file:" + "//")
+    folders = ("/tm" + "p/", "/wo" + "rk/ma" + "in", "/wo" + "rk/sh" + "ared", "/op" + "t/", "/ro" + "ot/")
+    folders += ("file:" + "//",)
     found = [
         f"{path.relative_to(ROOT)}:{number}: {word}"
         for path in files()

@@ -42,6 +42,7 @@ PAGES = (
     Seen("workbench", "agent", "/work/", "工作台", "Workbench", True, "test_agent.py"),
     Seen("task", "agent", "/tasks/{task}/", "任务", "Task", True),
     Seen("pool", "agent", "/pool/", "共享池", "Pool", True),
+    Seen("no-contact", "agent", "/no-contact/", "不能联系", "Do not contact", True),
     Seen("callbacks", "agent", "/callbacks/", "回访", "Call backs", True),
     Seen("return-calls", "agent", "/return-calls/", "定期回访", "Regular return calls", True),
     Seen("inbound", "agent", "/inbound/", "来电", "Calls", True),
