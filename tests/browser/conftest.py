@@ -24,12 +24,12 @@ DESKTOP, PHONE = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 expect.set_options(timeout=20_000)  # on a busy machine a page takes seconds
 
 CHINESE = """
-() => [...document.querySelectorAll(":lang(en)")].flatMap((each) => [
+() => [...document.querySelectorAll(":lang(en):not(pre, textarea)")].flatMap((each) => [
   ...[...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data),
   ...["aria-label", "placeholder", "title", "alt"].map((name) => each.getAttribute(name) ?? ""),
 ]).filter((text) => /[\\u4e00-\\u9fff]/.test(text))
 """
-"""Every text of the page with Chinese in it."""
+"""Every text of an English page with Chinese in it, but a playbook's own text."""
 
 BUSY = ".htmx-request, div[data-chart]:not([data-drawn])"
 """Parts on their way, and charts not drawn yet."""
