@@ -149,7 +149,11 @@ def outcome(number: int, *, verified: bool, **given):
 def test_the_data_verify_and_the_system_archives(people, planned_store, now):
     contact(1, people.agent, ContactResult.AGREED, "c1", now)
     contact(2, people.agent, ContactResult.AGREED, "c2", now)
-    rows = [closing(1, "CLOSED"), closing(4, "WITHDRAWN"), closing(7, "CLOSED", is_holdout=True)]
+    rows = [
+        closing(1, "CLOSED"),
+        closing(4, "WITHDRAWN", withdrawn_rule="port_out"),
+        closing(7, "CLOSED", is_holdout=True),
+    ]
     put(planned_store, DAY_CLOSING, rows, month=MONTH.number, day="2026-03-05")
     later = now + timedelta(days=4)
     assert settle.take_results(store=planned_store, now=later) == (1, 1)
@@ -158,6 +162,8 @@ def test_the_data_verify_and_the_system_archives(people, planned_store, now):
     assert everything() == before
     task = Task.objects.get(task_id=task_id(1))
     assert (task.state, task.verified_at) == ("VERIFIED", later)
+    gone = Task.objects.get(task_id=task_id(4))
+    assert (gone.state, gone.withdrawn_rule) == ("WITHDRAWN", "port_out")
     event = TaskEvent.objects.get(task=task, act="VERIFY")
     assert (event.actor_id, event.agent_code, event.state_before) == (None, "", "HANDLED")
     assert TaskEvent.objects.get(task__task_id=task_id(4), act="WITHDRAW").reason == "RULE"

@@ -56,8 +56,9 @@ def take_results(*, store: Store, now: datetime, tell: Tell = lambda _: None) ->
             row.save(force_insert=True)
             row.verified_count = sum(_move(ids, TaskAct.VERIFY, now) for ids in _chunks(met))
             row.withdrawn_count = sum(
-                _move(ids, TaskAct.WITHDRAW, now, reason=WithdrawReason.RULE.value)
-                for ids in _chunks(silenced)
+                _move(ids, TaskAct.WITHDRAW, now, reason=WithdrawReason.RULE.value, rule=rule)
+                for rule, found in silenced.items()
+                for ids in _chunks(found)
             )
             row.save(update_fields=["verified_count", "withdrawn_count"])
             if row.verified_count or row.withdrawn_count:
@@ -74,20 +75,24 @@ def take_results(*, store: Store, now: datetime, tell: Tell = lambda _: None) ->
     return verified, withdrawn
 
 
-def _results(store: Store, partition: Partition) -> tuple[list[str], list[str]]:
-    """The tasks that the partition's data show done, and those that it silences; hold-outs are nobody's work."""
+def _results(store: Store, partition: Partition) -> tuple[list[str], dict[str, list[str]]]:
+    """The tasks that the partition's data show done, and those silenced, by rule; hold-outs are nobody's work."""
     if partition.table is DAY_CLOSING:
-        met, silenced = "state = 'CLOSED'", "state = 'WITHDRAWN'"
+        met, silenced, rule = "state = 'CLOSED'", "state = 'WITHDRAWN'", "withdrawn_rule"
     else:
-        met, silenced = "is_verified AND NOT is_withdrawn", "is_withdrawn"
-    found = []
-    for condition in (met, silenced):
-        rows = store.arrow(
-            f"SELECT task_id FROM result WHERE NOT is_holdout AND {condition} ORDER BY task_id",
-            inputs={"result": partition},
-        )
-        found.append(rows["task_id"].to_pylist())
-    return found[0], found[1]
+        met, silenced, rule = "is_verified AND NOT is_withdrawn", "is_withdrawn", "''"
+    inputs = {"result": partition}
+    done = store.arrow(
+        f"SELECT task_id FROM result WHERE NOT is_holdout AND {met} ORDER BY task_id", inputs=inputs
+    )
+    gone = store.rows(
+        f"SELECT task_id, {rule} AS rule FROM result WHERE NOT is_holdout AND {silenced} ORDER BY task_id",
+        inputs=inputs,
+    )
+    by_rule: dict[str, list[str]] = {}
+    for row in gone:
+        by_rule.setdefault(row["rule"] or "", []).append(row["task_id"])
+    return done["task_id"].to_pylist(), by_rule
 
 
 def escalate_overdue(*, now: datetime, today: date, tell: Tell = lambda _: None) -> int:
@@ -146,8 +151,9 @@ def _enter(verb: str, detail: dict[str, Any], now: datetime) -> None:
     record(actor_id=None, act=f"dispatch.{verb}", subject="tasks", detail=detail, now=now)
 
 
-def _move(task_ids: Sequence[str], act: TaskAct, now: datetime, *, reason: str = "") -> int:
-    return _move_rows(Task.objects.select_for_update().filter(task_id__in=task_ids), act, now, reason=reason)
+def _move(task_ids: Sequence[str], act: TaskAct, now: datetime, *, reason: str = "", rule: str = "") -> int:
+    tasks = Task.objects.select_for_update().filter(task_id__in=task_ids)
+    return _move_rows(tasks, act, now, reason=reason, changes={"withdrawn_rule": rule} if rule else None)
 
 
 _STAMPS = {TaskState.VERIFIED: "verified_at", TaskState.ARCHIVED: "ended_at", TaskState.WITHDRAWN: "ended_at"}
