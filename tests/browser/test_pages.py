@@ -22,7 +22,7 @@ def revealed(visitor: Visitor, subscriber: str) -> str:
 
 def of_agent(visitor: Visitor) -> dict[str, str]:
     """A task of the agent's, its customer, and a call of that customer's."""
-    page = visitor.open("/work/")
+    page = visitor.open("/")
     task = page.locator("#card").get_attribute("data-task")
     customer = page.locator("#card [data-customer]").get_attribute("href")
     assert task
