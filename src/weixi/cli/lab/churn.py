@@ -75,9 +75,9 @@ def command(
     # The libraries of the scores take two seconds to import.
     from weixi.cli.lab.churn_json import as_plain
     from weixi.cli.lab.churn_view import show
-    from weixi.flow.score import churn
+    from weixi.flow import score
 
-    request = churn.Request(
+    request = score.ChurnRequest(
         file,
         label,
         positive,
@@ -87,7 +87,7 @@ def command(
         sheet,
         budget,
         members,
-        churn.Settings(folds, seed, threads, group_duplicates),
+        score.ChurnSettings(folds, seed, threads, group_duplicates),
     )
     with session.progress() as progress:
         task = progress.add_task(
@@ -97,7 +97,7 @@ def command(
         def told(name: str, total: int) -> None:
             progress.update(task, total=total, advance=1, description=name)
 
-        found = churn.assay(request, told)
+        found = score.assay_churn(request, told)
     written: list[Path] = []
     if page is not None or pictures is not None:
         from weixi.cli.lab.churn_plot import write_page, write_pictures

@@ -2,13 +2,13 @@
 
 from dataclasses import asdict
 
-from weixi.flow.score.churn import Assay, Evaluated, calibration
+from weixi.flow.score import ChurnAssay, ChurnEvaluated, calibration_bins
 
 DECIMALS = 6
 """Figures are rounded here: below, the last bits of a sum depend on the processor."""
 
 
-def as_plain(found: Assay) -> dict[str, object]:
+def as_plain(found: ChurnAssay) -> dict[str, object]:
     """The findings as plain values: our figures at the top and under `ours`, the others' under `peers`."""
     evaluation = found.evaluation
     settings = found.request.settings
@@ -29,7 +29,7 @@ def as_plain(found: Assay) -> dict[str, object]:
             "by_fold": _by_fold(evaluation.ours),
             "calibration": [
                 {"rows": one.rows, "said": round(one.said, DECIMALS), "came": round(one.came, DECIMALS)}
-                for one in calibration(found.leavers, evaluation.ours.probability)
+                for one in calibration_bins(found.leavers, evaluation.ours.probability)
             ],
             "members": [
                 {
@@ -68,10 +68,10 @@ def as_plain(found: Assay) -> dict[str, object]:
     }
 
 
-def _figures(one: Evaluated) -> dict[str, float]:
+def _figures(one: ChurnEvaluated) -> dict[str, float]:
     return {name: round(value, DECIMALS) for name, value in asdict(one.mean).items()}
 
 
-def _by_fold(one: Evaluated) -> dict[str, list[float]]:
+def _by_fold(one: ChurnEvaluated) -> dict[str, list[float]]:
     rows = [asdict(fold) for fold in one.folds]
     return {name: [round(row[name], DECIMALS) for row in rows] for name in rows[0]}

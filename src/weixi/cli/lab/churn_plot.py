@@ -11,12 +11,12 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from weixi.cli.lab.churn_view import HEADS, TITLES, figures, notes_of, said_of
 from weixi.cli.lab.svg import Chart, draw
 from weixi.cli.session import Session
-from weixi.flow.score.churn import OURS, Assay, Line, plots_of
+from weixi.flow.score import CHURN_OURS, ChurnAssay, Line, plots_of
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 
 COLOURS = {
-    OURS: "#0b3a54",
+    CHURN_OURS: "#0b3a54",
     "logistic": "#b45309",
     "xgboost": "#b91c1c",
     "lightgbm": "#047857",
@@ -34,8 +34,8 @@ class _Plot:
     chance: Line | None
 
 
-def _plots(found: Assay) -> tuple[_Plot, ...]:
-    methods = {OURS: found.evaluation.ours, **found.evaluation.peers}
+def _plots(found: ChurnAssay) -> tuple[_Plot, ...]:
+    methods = {CHURN_OURS: found.evaluation.ours, **found.evaluation.peers}
     drawn = plots_of(found.leavers, {name: one.probability for name, one in methods.items()})
     ends = np.array([0.0, 1.0])
     share = Text("触达比例", "share contacted")
@@ -75,7 +75,7 @@ def _plots(found: Assay) -> tuple[_Plot, ...]:
     )
 
 
-def _charts(session: Session, found: Assay) -> list[tuple[str, Chart]]:
+def _charts(session: Session, found: ChurnAssay) -> list[tuple[str, Chart]]:
     return [
         (
             plot.name,
@@ -93,7 +93,7 @@ def _charts(session: Session, found: Assay) -> list[tuple[str, Chart]]:
     ]
 
 
-def write_page(session: Session, found: Assay, path: Path) -> list[Path]:
+def write_page(session: Session, found: ChurnAssay, path: Path) -> list[Path]:
     """The findings and the plots as one page of HTML; returns the file."""
     environment = Environment(
         loader=DictLoader({"page": (files("weixi.cli.lab") / "churn.html.j2").read_text(encoding="utf-8")}),
@@ -119,7 +119,7 @@ def write_page(session: Session, found: Assay, path: Path) -> list[Path]:
     return [path]
 
 
-def write_pictures(session: Session, found: Assay, folder: Path) -> list[Path]:
+def write_pictures(session: Session, found: ChurnAssay, folder: Path) -> list[Path]:
     """The plots as roc.png, lift.png, calibration.png and profit.png in the folder; returns the files.
 
     Raises UsageError where Pillow is missing.

@@ -3,7 +3,7 @@
 from rich.table import Table as Grid
 
 from weixi.cli.session import Session
-from weixi.flow.score.churn import OURS, Assay, Evaluated
+from weixi.flow.score import CHURN_OURS, ChurnAssay, ChurnEvaluated
 from weixi.kernel.language import Text
 
 HEADS = (
@@ -16,7 +16,7 @@ HEADS = (
     ("CPU 秒", "CPU s"),
 )
 TITLES = {
-    OURS: Text("维系（组合）", "weixi (stack)"),
+    CHURN_OURS: Text("维系（组合）", "weixi (stack)"),
     "logistic": Text("逻辑回归", "logistic regression"),
     "xgboost": Text("XGBoost 缺省", "XGBoost default"),
     "lightgbm": Text("LightGBM 缺省", "LightGBM default"),
@@ -25,7 +25,7 @@ TITLES = {
 """What each method is called for people."""
 
 
-def show(session: Session, found: Assay) -> None:
+def show(session: Session, found: ChurnAssay) -> None:
     """Say what the lab found."""
     for text in said_of(found):
         session.say(text)
@@ -40,7 +40,7 @@ def show(session: Session, found: Assay) -> None:
         session.say(text)
 
 
-def figures(one: Evaluated) -> list[str]:
+def figures(one: ChurnEvaluated) -> list[str]:
     """The figures of one method as they are shown, in the order of `HEADS`."""
     mean = one.mean
     return [
@@ -54,7 +54,7 @@ def figures(one: Evaluated) -> list[str]:
     ]
 
 
-def said_of(found: Assay) -> list[Text]:
+def said_of(found: ChurnAssay) -> list[Text]:
     """What was read, and what was left out with the reason why."""
     settings = found.request.settings
     rate = float(found.leavers.mean())
@@ -96,7 +96,7 @@ def said_of(found: Assay) -> list[Text]:
     return said
 
 
-def notes_of(found: Assay) -> list[Text]:
+def notes_of(found: ChurnAssay) -> list[Text]:
     """What stands below the table: the stack's weights, what was not run, rows that are equal."""
     zh = "、".join(f"{one.name} {one.weight:.2f}" for one in found.evaluation.members)
     en = ", ".join(f"{one.name} {one.weight:.2f}" for one in found.evaluation.members)

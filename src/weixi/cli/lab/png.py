@@ -6,7 +6,7 @@ from PIL import Image, ImageDraw
 
 from weixi.cli.lab.svg import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Chart, legend_at
 from weixi.desk.scorecard.views.glyphs import font
-from weixi.flow.score.churn import Line
+from weixi.flow.score import Line
 
 SCALE = 2
 """Pixels for one unit of the chart."""

@@ -6,7 +6,7 @@ from math import floor, log10
 
 from markupsafe import Markup, escape
 
-from weixi.flow.score.churn import Line
+from weixi.flow.score import Line
 
 WIDTH, HEIGHT = 560, 400
 LEFT, RIGHT, TOP, BOTTOM = 64, 16, 44, 108

@@ -9,7 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from weixi.flow.extract import batches, header, look
+from weixi.flow import extract
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 
@@ -32,10 +32,10 @@ class TextTable:
 
 def read_table(path: Path, sheet: str | None = None) -> TextTable:
     """The file's table; of a spreadsheet the first sheet, or the one named. Raises DataError where there is no row."""
-    style = look(path)
+    style = extract.look(path)
     if sheet is not None:
         style = replace(style, sheet=sheet)
-    names = [name for name in header(path, style) if name]
+    names = [name for name in extract.header(path, style) if name]
     if len(names) > _MOST_COLUMNS:
         raise DataError(
             "lab.wide",
@@ -48,7 +48,7 @@ def read_table(path: Path, sheet: str | None = None) -> TextTable:
         )
     pieces: list[list[pa.Array]] = [[] for _ in names]
     rows = faulty = 0
-    for batch in batches(path, 0, names, style):
+    for batch in extract.batches(path, 0, names, style):
         is_good = pc.is_null(batch.column("row_fault"))
         good = batch.filter(is_good)
         rows += good.num_rows
