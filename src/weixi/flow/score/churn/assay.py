@@ -12,6 +12,7 @@ from weixi.flow.score.churn.kind import Kind, type_table
 from weixi.flow.score.churn.lab import Evaluation, Settings, evaluate
 from weixi.flow.score.churn.label import Label, read_label
 from weixi.flow.score.churn.member import MEMBERS, Member
+from weixi.flow.score.churn.net import NET
 from weixi.flow.score.churn.peer import ALL_PEERS, peers
 from weixi.flow.score.churn.reading import TextTable, read_table
 from weixi.flow.score.churn.stack import INNER
@@ -121,7 +122,7 @@ def assay(request: Request, progress: Callable[[str, int], None] = lambda _, __:
 
 
 def _members(names: Sequence[str]) -> tuple[Member, ...]:
-    every = (*MEMBERS, CATBOOST) if has_catboost() else MEMBERS
+    every = (*MEMBERS, NET, *((CATBOOST,) if has_catboost() else ()))
     unknown = sorted(set(names) - {member.name for member in every})
     if unknown:
         raise UsageError(

@@ -8,7 +8,7 @@ from scipy.special import expit, log_expit
 
 from weixi.flow.score.churn.frame import Floats, Ints
 
-PULL = 0.002
+PULL = 0.0005
 """Weight of the penalty that pulls the members' weights towards each other, against the mean log loss."""
 
 

@@ -46,6 +46,14 @@ class _Cat:
             ]
         )
 
+    def margin(self, frame: Frame, setting: int) -> Floats:
+        """As `Fitted` says."""
+        return np.asarray(
+            self.model.predict(
+                pool(frame), prediction_type="RawFormulaVal", ntree_end=self.path[setting], thread_count=1
+            )
+        )
+
 
 @dataclass(frozen=True)
 class Cats:
@@ -70,8 +78,8 @@ class Cats:
 
 CATBOOST = Member(
     "catboost",
-    (150, 250, 350, 500, 650, 800, 1000),
+    (75, 150, 225, 300, 400, 500),
     5,
-    Cats({"depth": 6, "learning_rate": 0.03, "l2_leaf_reg": 6.0, "rsm": 0.5, "one_hot_max_size": 16}),
+    Cats({"depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6.0, "rsm": 0.5, "one_hot_max_size": 16}),
 )
 """Short columns of words as flags, long ones as target statistics."""

@@ -27,14 +27,19 @@ class Encoding:
     counts: Mapping[str, tuple[int, ...]]
 
     def filled(self, frame: Frame) -> Floats:
-        """The numbers, holes filled with the median, scaled; beside them one flag for each column that had holes."""
+        """The numbers, holes filled with the median, scaled; beside them the flags."""
         columns = []
         for name, median in self.medians.items():
             values = frame.numbers[name]
             whole = np.where(np.isnan(values), median, values)
             columns.append(np.clip((whole - self.means[name]) / self.scales[name], -WIDEST, WIDEST))
-        columns += [np.isnan(frame.numbers[name]).astype(np.float64) for name in self.holes]
-        return _side_by_side(columns, frame.rows)
+        return np.hstack([_side_by_side(columns, frame.rows), self.flags(frame)])
+
+    def flags(self, frame: Frame) -> Floats:
+        """Whether the number is missing, for each column that had holes in training."""
+        return _side_by_side(
+            [np.isnan(frame.numbers[name]).astype(np.float64) for name in self.holes], frame.rows
+        )
 
     def hot(self, frame: Frame) -> Floats:
         """One flag for each kept word of each column, the first one's apart where it has only two."""

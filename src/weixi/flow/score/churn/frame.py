@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+import pyarrow as pa
 from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
@@ -22,6 +23,17 @@ class Words:
     def take(self, rows: Ints) -> "Words":
         """The column at those rows, its list of words kept."""
         return Words(self.words, self.codes[rows])
+
+    @classmethod
+    def of(cls, column: pa.StringArray) -> "Words":
+        """The column of those texts, its words in order, so that the order of rows does not matter."""
+        encoded = column.dictionary_encode()
+        spelt = [str(word) for word in encoded.dictionary.to_pylist()]
+        order = sorted(range(len(spelt)), key=lambda place: spelt[place])
+        places = np.empty(len(spelt), np.int64)
+        places[order] = np.arange(len(spelt))
+        codes = encoded.indices.to_numpy(zero_copy_only=False).astype(np.int64)
+        return cls(tuple(spelt[place] for place in order), places[codes])
 
     def coded_as(self, words: Sequence[str]) -> Ints:
         """The rows' places in another list; `len(words)` for a word that is not in it."""
@@ -68,3 +80,14 @@ class Frame:
             return np.arange(self.rows, dtype=np.int64)
         _, found = np.unique(np.column_stack(parts), axis=0, return_inverse=True)
         return np.asarray(found, dtype=np.int64).reshape(-1)
+
+
+def joined(frames: Sequence[Frame]) -> Frame:
+    """The rows of frames that have the same columns, one frame after the other."""
+    first = frames[0]
+    numbers = {name: np.concatenate([one.numbers[name] for one in frames]) for name in first.numbers}
+    words: dict[str, Words] = {}
+    for name in first.words:
+        spelt = tuple(sorted({word for one in frames for word in one.words[name].words}))
+        words[name] = Words(spelt, np.concatenate([one.words[name].coded_as(spelt) for one in frames]))
+    return Frame(numbers, words, sum(one.rows for one in frames))

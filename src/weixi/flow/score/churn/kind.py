@@ -57,7 +57,7 @@ def type_table(table: TextTable) -> Typed:
         if values is not None:
             numbers[name] = values[codes]
         elif kind is Kind.WORDS:
-            words[name] = _sorted(spelt, codes)
+            words[name] = Words.of(column)
     return Typed(kinds, Frame(numbers, words, table.rows))
 
 
@@ -97,11 +97,3 @@ def day(text: str, _: str) -> float:
         return float(np.datetime64(f"{year:04d}-{month:02d}-{date:02d}").astype(np.int64))
     except ValueError:
         return np.nan
-
-
-def _sorted(spelt: list[str], codes: np.ndarray) -> Words:
-    """The words in order, so that the order of rows does not matter."""
-    order = sorted(range(len(spelt)), key=lambda place: spelt[place])
-    places = np.empty(len(spelt), np.int64)
-    places[order] = np.arange(len(spelt))
-    return Words(tuple(spelt[place] for place in order), places[codes])

@@ -22,6 +22,10 @@ class Fitted(Protocol):
         """The log odds of leaving: one row a row, one column a setting of the path."""
         ...
 
+    def margin(self, frame: Frame, setting: int) -> Floats:
+        """The log odds at one setting of the path, by its place."""
+        ...
+
 
 @dataclass(frozen=True)
 class Member:
@@ -49,6 +53,10 @@ class _Linear:
         """As `Fitted` says."""
         given = _design(self.encoding, self.splines, frame)
         return np.column_stack([model.decision_function(given) for model in self.models])
+
+    def margin(self, frame: Frame, setting: int) -> Floats:
+        """As `Fitted` says."""
+        return np.asarray(self.models[setting].decision_function(_design(self.encoding, self.splines, frame)))
 
 
 def _design(encoding: Encoding, splines: Splines | None, frame: Frame) -> Floats:
@@ -88,9 +96,30 @@ class Boosted:
     def margins(self, frame: Frame) -> Floats:
         """As `Fitted` says."""
         given = self.encoding.raw(frame)
-        return np.column_stack(
-            [self.booster.predict(given, raw_score=True, num_iteration=rounds) for rounds in self.path]
+        steps = zip((0, *self.path), self.path, strict=False)
+        # Rounds add up: each is read once.
+        added = [
+            self.booster.predict(given, raw_score=True, start_iteration=begin, num_iteration=end - begin)
+            for begin, end in steps
+        ]
+        return np.cumsum(np.column_stack(added), axis=1)
+
+    def margin(self, frame: Frame, setting: int) -> Floats:
+        """As `Fitted` says."""
+        given = self.encoding.raw(frame)
+        return np.asarray(self.booster.predict(given, raw_score=True, num_iteration=self.path[setting]))
+
+    def contributions(self, frame: Frame, setting: int) -> dict[str, Floats]:
+        """LightGBM's own SHAP values at that setting, summed over what was made of each column of the table."""
+        given = np.asarray(
+            self.booster.predict(
+                self.encoding.raw(frame), pred_contrib=True, num_iteration=self.path[setting]
+            )
         )
+        found: dict[str, Floats] = {}
+        for place, name in enumerate(self.encoding.raw_names()):
+            found[name] = found.get(name, 0.0) + given[:, place]
+        return found
 
 
 @dataclass(frozen=True)
