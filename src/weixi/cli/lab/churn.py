@@ -34,6 +34,9 @@ from weixi.kernel.language import Text
 @click.option(
     "--member", "members", multiple=True, help="只用这些成员模型 / use this member only, repeatable"
 )
+@click.option(
+    "--peers/--no-peers", "has_peers", default=True, help="与各算法库对比 / the library defaults too [yes]"
+)
 @click.option("--threads", type=click.IntRange(1, 64), default=2, show_default=True, help="线程数 / threads")
 @click.option(
     "--html",
@@ -63,6 +66,7 @@ def command(
     group_duplicates: bool,
     budget: float | None,
     members: tuple[str, ...],
+    has_peers: bool,
     threads: int,
     page: Path | None,
     pictures: Path | None,
@@ -87,6 +91,7 @@ def command(
         sheet,
         budget,
         members,
+        has_peers,
         score.ChurnSettings(folds, seed, threads, group_duplicates),
     )
     with session.progress() as progress:

@@ -25,7 +25,7 @@ class Request:
     """What an analyst asks of the lab: a file, its label, what to leave out, and how to evaluate.
 
     None or () is found by looking. `budget_seconds` is CPU for our stack; `own_members` names those of its members
-    that may be used, () for all that are installed.
+    that may be used, () for all that are installed. Without `has_peers` our stack is evaluated alone.
     """
 
     path: Path
@@ -37,6 +37,7 @@ class Request:
     sheet: str | None = None
     budget_seconds: float | None = None
     own_members: tuple[str, ...] = ()
+    has_peers: bool = True
     settings: Settings = Settings()
 
 
@@ -92,7 +93,7 @@ def assay(request: Request, progress: Callable[[str, int], None] = lambda _, __:
             Text("给出带有用户特征的表", "give a table that has features of the subscribers"),
             where=str(request.path),
         )
-    found = peers()
+    found = peers() if request.has_peers else ()
     fits = request.settings.folds * INNER
     choice = choose_members(
         _members(request.own_members), frame.rows, len(frame.names), fits, request.budget_seconds
@@ -116,7 +117,7 @@ def assay(request: Request, progress: Callable[[str, int], None] = lambda _, __:
         guarded=guarded,
         duplicates=frame.rows - int(frame.groups().max()) - 1,
         choice=choice,
-        absent=tuple(name for name in ALL_PEERS if name not in names),
+        absent=tuple(name for name in ALL_PEERS if name not in names) if request.has_peers else (),
         evaluation=evaluation,
     )
 

@@ -37,8 +37,16 @@ class Contest:
 
 
 def contest(stack: Stack, label: Ints, in_office: str) -> tuple[Stack, Contest]:
-    """The model that scores this month; both are blended from the same out-of-fold log odds."""
+    """The model that scores this month; both are blended from the same out-of-fold log odds.
+
+    Where the time allowed none of the members of the one in office, the other takes its place without a contest.
+    """
     challenger = next(name for name in RECIPES if name != in_office)
+    there = {part.member.name for part in stack.parts}
+    if not there & set(RECIPES[in_office]):
+        return stack.only(RECIPES[challenger], label), Contest(in_office, challenger, 0.0, 0.0, challenger)
+    if not there & set(RECIPES[challenger]):
+        return stack.only(RECIPES[in_office], label), Contest(in_office, challenger, 0.0, 0.0, in_office)
     models = {name: stack.only(RECIPES[name], label) for name in (in_office, challenger)}
     apart = _losses(models[in_office], label) - _losses(models[challenger], label)
     gain, error = float(apart.mean()), float(apart.std(ddof=1) / np.sqrt(len(apart)))

@@ -96,4 +96,4 @@ def fit_nets(frame: Frame, label: Ints, path: Sequence[float], seed: int, thread
     return _Nets(encoding, normal, tuple(tuple(nets) for nets in stages))
 
 
-NET = Member("network", (4, 8, 12, 16, 24, 32), 2, fit_nets)
+NET = Member("network", (4, 8, 12, 16, 24, 32), 1, fit_nets)
