@@ -68,7 +68,7 @@ def _plots(found: ChurnAssay) -> tuple[_Plot, ...]:
             "profit",
             Text("利润（EMPC 参数）", "profit (EMPC's parameters)"),
             share,
-            Text("每户利润 €", "profit each, €"),
+            Text("每户利润（欧元）", "profit each, euro"),
             drawn.profit,
             Line(ends, np.zeros(2)),
         ),

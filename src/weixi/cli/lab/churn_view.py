@@ -12,7 +12,7 @@ HEADS = (
     ("前10%提升", "lift 10 %"),
     ("Brier", "Brier"),
     ("ECE", "ECE"),
-    ("EMPC €/户", "EMPC € each"),
+    ("EMPC 欧元/户", "EMPC euro each"),
     ("CPU 秒", "CPU s"),
 )
 TITLES = {

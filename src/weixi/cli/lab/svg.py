@@ -8,8 +8,8 @@ from markupsafe import Markup, escape
 
 from weixi.flow.score import Line
 
-WIDTH, HEIGHT = 560, 400
-LEFT, RIGHT, TOP, BOTTOM = 64, 16, 44, 108
+WIDTH, HEIGHT = 560, 420
+LEFT, RIGHT, TOP, BOTTOM = 64, 16, 60, 108
 _STEPS = (1, 2, 2.5, 5, 10)
 
 
