@@ -29,12 +29,15 @@ from weixi.flow.extract.suggest import (
     Role,
     Suggestion,
     Sureness,
+    gone_words,
+    label_likeness,
+    leak_named,
     suggest,
     sureness_of,
     word_for,
     write_mapping,
 )
-from weixi.flow.extract.tables import DAY_QUARANTINE, QUARANTINE, TABLES, FeedName, Reason
+from weixi.flow.extract.tables import DAY_QUARANTINE, QUARANTINE, TABLES, FeedName, LeftOut, Reason
 from weixi.flow.extract.text_batch import FILE, LINE
 
 __all__ = [
@@ -60,6 +63,7 @@ __all__ = [
     "FeedName",
     "JoinCount",
     "LabelCount",
+    "LeftOut",
     "Listed",
     "OperatorMapping",
     "Reason",
@@ -77,8 +81,11 @@ __all__ = [
     "count_label",
     "day_batches_of",
     "doubts",
+    "gone_words",
     "header",
     "judge",
+    "label_likeness",
+    "leak_named",
     "load_mapping",
     "look",
     "mapping_name",

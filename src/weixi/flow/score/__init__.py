@@ -1,1 +1,22 @@
 """The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
+
+from weixi.flow.score.churn import OURS as CHURN_OURS
+from weixi.flow.score.churn import Assay as ChurnAssay
+from weixi.flow.score.churn import Evaluated as ChurnEvaluated
+from weixi.flow.score.churn import Line, plots_of
+from weixi.flow.score.churn import Request as ChurnRequest
+from weixi.flow.score.churn import Settings as ChurnSettings
+from weixi.flow.score.churn import assay as assay_churn
+from weixi.flow.score.churn import calibration as calibration_bins
+
+__all__ = [
+    "CHURN_OURS",
+    "ChurnAssay",
+    "ChurnEvaluated",
+    "ChurnRequest",
+    "ChurnSettings",
+    "Line",
+    "assay_churn",
+    "calibration_bins",
+    "plots_of",
+]

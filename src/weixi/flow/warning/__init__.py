@@ -12,7 +12,7 @@ from weixi.flow.warning.calendar import (
 )
 from weixi.flow.warning.clock import build_clock
 from weixi.flow.warning.day import detect_day
-from weixi.flow.warning.detect import detect
+from weixi.flow.warning.detect import detect, raised_sql
 from weixi.flow.warning.missing import absent_columns, sources, trimmed
 from weixi.flow.warning.run_out import BANDS, season_percent
 from weixi.flow.warning.run_out_proof import Against, Coverage, Spread, against_rule, calibration, spreads
@@ -43,6 +43,7 @@ __all__ = [
     "calibration",
     "detect",
     "detect_day",
+    "raised_sql",
     "season_percent",
     "sources",
     "spreads",

@@ -1,10 +1,10 @@
 """Which column says who left, which of its values means it; and the columns that would give it away."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from weixi.flow.extract.suggest.profile import Profile
 from weixi.flow.extract.suggest.suggestion import LabelChoice
-from weixi.flow.extract.suggest.words import EXACT, listed, meaning_of, similarity, words
+from weixi.flow.extract.suggest.words import EXACT, header_of, listed, meaning_of, similarity, words
 from weixi.flow.extract.tables import LeftOut
 from weixi.kernel.language import Text
 
@@ -84,3 +84,23 @@ def leak_of(profile: Profile, label: LabelChoice | None) -> LeftOut | None:
         if similarity(profile.header, entry) == EXACT or listed(profile.header, entry["inverse"]):
             return LeftOut.LABEL
     return None
+
+
+def label_likeness(name: str) -> float:
+    """How well a column's name says that it is the label: 0 where it does not, 1 where it says just that."""
+    return similarity(header_of(name), words()["label"])
+
+
+def gone_words(values: Iterable[str]) -> tuple[str, ...]:
+    """Those of the values that are words for having left; () where none is, or where none means having stayed."""
+    entry = words()["label"]
+    said = {value: meaning_of(value, {"gone": entry["gone"], "stays": entry["stays"]}) for value in values}
+    if "stays" not in said.values():
+        return ()
+    return tuple(value for value, meaning in said.items() if meaning == "gone")
+
+
+def leak_named(name: str) -> LeftOut | None:
+    """Why a column of that name would give the label away; None where its name says nothing of the kind."""
+    header = header_of(name)
+    return next((LeftOut(kind) for kind, names in words()["left_out"].items() if listed(header, names)), None)
