@@ -59,6 +59,10 @@ COMMANDS = {
     "work": Entry("weixi.cli.work", Text("工作台的后台任务", "the desk's background jobs")),
     "desk": Entry("weixi.cli.desk", Text("工作台的组织与人员", "the tree and the people of the desk")),
     "verify": Entry("weixi.cli.verify", Text("核验每一个封存", "check every seal")),
+    "lab": Entry(
+        "weixi.cli.lab",
+        Text("在任何一张表上做离网与增益模型", "churn or uplift on any table, beside the usual libraries"),
+    ),
     "bench": Entry(
         "weixi.cli.bench",
         Text("与手写 SQL 和常见写法比快慢", "the steps beside hand-written SQL and usual scripts"),

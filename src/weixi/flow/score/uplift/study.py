@@ -1,0 +1,122 @@
+"""One treatment against its control, from the rows to the verdicts."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from weixi.flow.score.uplift.balance import Balance, compare_arms
+from weixi.flow.score.uplift.choice import FOLDS, Choice, Step, choose, folds
+from weixi.flow.score.uplift.doubly_robust import doubly_robust
+from weixi.flow.score.uplift.evaluation import Evaluation, Split, evaluate_uplift, split_trial
+from weixi.flow.score.uplift.evidence import DECILES, Effect, Evidence, edges, tenth, weigh
+from weixi.flow.score.uplift.learner import Learner, Predict
+from weixi.flow.score.uplift.propensity import Overlap, estimate_propensity, overlap, require_overlap
+from weixi.flow.score.uplift.sample import Flags, Index, Matrix, Trial, Vector, require_arms
+from weixi.kernel.terms import Term
+
+
+class Basis(Term):
+    """What the propensities rest on, and so what the effects do."""
+
+    RANDOM = "RANDOM", "随机分组", "random arms"
+    GIVEN = "GIVEN", "给定的概率", "probabilities that were given"
+    ESTIMATED = "ESTIMATED", "估计的概率", "probabilities that were estimated"
+
+
+@dataclass(frozen=True)
+class Sample:
+    """The rows of one treatment and its control as they come.
+
+    `propensity` is None where the rows were treated with one probability, or with probabilities that nobody knows.
+    `test` marks the rows to be judged alone (None: every row is judged, by cross-validation).
+    """
+
+    features: Matrix
+    names: tuple[str, ...]
+    treated: Flags
+    outcome: Vector
+    propensity: Vector | None = None
+    test: Flags | None = None
+
+
+@dataclass(frozen=True)
+class Study:
+    """All that a sample says of its treatment.
+
+    `kept` has the places in the sample of the trial's rows: those with a counterpart in the other arm. `choice` and
+    `model` are the learner chosen on all rows learnt from; `cuts` the edges of its tenths, `evidence` what was found
+    in each, the highest first.
+    """
+
+    basis: Basis
+    balance: Balance
+    overlap: Overlap | None
+    trial: Trial
+    kept: Index
+    evaluation: Evaluation
+    choice: Choice
+    model: Predict
+    cuts: Vector
+    evidence: tuple[Evidence, ...]
+
+    def effect_of(self, score: Vector) -> list[Effect]:
+        """What is known of people with these uplifts: the verdict on their tenth."""
+        verdicts = [each.effect for each in self.evidence]
+        return [verdicts[place] for place in tenth(score, self.cuts)]
+
+
+def study(
+    sample: Sample,
+    *,
+    peers: Sequence[Learner] = (),
+    count: int = FOLDS,
+    seed: int,
+    threads: int,
+    clock: Callable[[], float],
+    step: Step = lambda: None,
+) -> Study:
+    """Weigh the sample: are the arms random, can they be compared, which learner, how good, whom it helps and harms.
+
+    Arms that do not look random get estimated propensities: then the effects hold only where all that decided on the
+    treatment is among the features. Raises DataError where an arm is too small or the arms cannot be compared.
+    """
+    require_arms(sample.treated, sample.outcome)
+    weight = None if sample.propensity is None else _weight(sample.treated, sample.propensity)
+    balance = compare_arms(sample.features, sample.names, sample.treated, weight)
+    basis, common = Basis.RANDOM, None
+    chance = np.full(len(sample.outcome), float(sample.treated.mean()))
+    if sample.propensity is not None:
+        basis, chance = Basis.GIVEN, sample.propensity
+    elif not balance.looks_random:
+        basis, chance = Basis.ESTIMATED, estimate_propensity(sample.features, sample.treated, seed=seed)
+    kept = np.arange(len(chance))
+    if basis is not Basis.RANDOM:
+        common = overlap(chance, sample.treated)
+        require_overlap(common, sample.treated)
+        kept = np.flatnonzero(common.inside) if basis is Basis.ESTIMATED else kept
+    trial = Trial(sample.features, sample.names, sample.treated, sample.outcome, chance).take(kept)
+    require_arms(trial.treated, trial.outcome)
+    test = None if sample.test is None else sample.test[kept]
+    if test is None:
+        given, learnt = split_trial(trial, count, seed=seed), trial
+    else:
+        given = [Split(np.flatnonzero(~test), np.flatnonzero(test))]
+        learnt = trial.take(given[0].train)
+    evaluation = evaluate_uplift(
+        trial, given, peers=peers, inner=count, seed=seed, threads=threads, clock=clock, step=step
+    )
+    choice = choose(learnt, count=count, seed=seed, threads=threads)
+    model = choice.learner.fit(learnt, seed=seed, threads=threads)
+    judged = np.sort(np.concatenate(evaluation.tests))
+    score, held = evaluation.score[judged], trial.take(judged)
+    robust = doubly_robust(held, folds(held, count, seed=seed), seed=seed, threads=threads)
+    cuts = edges(score)
+    names = [str(k + 1) for k in range(DECILES)]
+    evidence = weigh(tenth(score, cuts), names, score, robust, held.treated)
+    return Study(basis, balance, common, trial, kept, evaluation, choice, model, cuts, evidence)
+
+
+def _weight(treated: Flags, propensity: Vector) -> Vector:
+    chance: Vector = np.where(treated, propensity, 1 - propensity)
+    return 1 / chance
