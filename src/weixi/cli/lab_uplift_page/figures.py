@@ -8,7 +8,14 @@ from weixi.flow.score import GRID, profit_curve
 from weixi.kernel.language import Text
 
 BLUE, GREEN, RED, GREY, AMBER, VIOLET = "#1f5fae", "#2e8b57", "#c8372d", "#8a94a3", "#c98a12", "#7a4fa3"
-_COLOURS = {"chosen": BLUE, "two_models": GREEN, "s_learner": AMBER, "x_learner": VIOLET, "risk": RED}
+_COLOURS = {
+    "chosen": BLUE,
+    "same_odds": "#5b6b7d",
+    "two_models": GREEN,
+    "s_learner": AMBER,
+    "x_learner": VIOLET,
+    "risk": RED,
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,13 +21,26 @@ from weixi.flow.score.uplift.propensity import Overlap, estimate_propensity, ove
 from weixi.flow.score.uplift.qini import Lines, Ranking, qini, rank
 from weixi.flow.score.uplift.quality import GRID, Curve, Estimate, Quality, ShareUplift, quality
 from weixi.flow.score.uplift.sample import Trial, randomised, require_arms
+from weixi.flow.score.uplift.score import effect_column, score_uplift, uplift_column, uplift_table
 from weixi.flow.score.uplift.study import Basis, Sample, Study, study
+from weixi.flow.score.uplift.trial import (
+    CONTACT,
+    ArmEffect,
+    BookTrial,
+    NoEffect,
+    PlanMonth,
+    read_trial,
+    study_arms,
+)
 
 __all__ = [
+    "CONTACT",
     "GRID",
     "LEARNERS",
+    "ArmEffect",
     "Balance",
     "Basis",
+    "BookTrial",
     "Choice",
     "ColumnBalance",
     "Curve",
@@ -40,7 +53,9 @@ __all__ = [
     "Learner",
     "Lines",
     "Need",
+    "NoEffect",
     "Overlap",
+    "PlanMonth",
     "Predict",
     "ProfitCurve",
     "Quality",
@@ -56,6 +71,7 @@ __all__ = [
     "count_steps",
     "doubly_robust",
     "edges",
+    "effect_column",
     "encode_columns",
     "estimate_propensity",
     "evaluate_uplift",
@@ -67,11 +83,16 @@ __all__ = [
     "quality",
     "randomised",
     "rank",
+    "read_trial",
     "require_arms",
     "require_overlap",
+    "score_uplift",
     "smallest_effect",
     "split_trial",
     "study",
+    "study_arms",
     "tenth",
+    "uplift_column",
+    "uplift_table",
     "weigh",
 ]

@@ -67,7 +67,8 @@ def encode_columns(table: pa.Table, names: Sequence[str]) -> Encoding:
     for name in names:
         column = table[name]
         if _is_number(column.type):
-            if len(pc.unique(column.drop_null())) > 1 or 0 < column.null_count < len(column):
+            # NaN for nothing counts as a value of its own: that a number is missing may say something.
+            if len(np.unique(_numbers(column))) > 1:
                 columns.append(Coded(name, None))
             else:
                 left_out.append(name)

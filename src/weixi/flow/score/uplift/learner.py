@@ -34,7 +34,7 @@ class Learner(Protocol):
 
 def linear(features: Matrix, outcome: Vector, *, is_binary: bool) -> Predict:
     """A logistic regression (ridge for amounts) on standardised columns; unknown values are medians with a flag."""
-    model = LogisticRegression(max_iter=1000) if is_binary else Ridge()
+    model = LogisticRegression(solver="newton-cholesky", max_iter=100) if is_binary else Ridge()
     fitted = make_pipeline(
         SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
         StandardScaler(),

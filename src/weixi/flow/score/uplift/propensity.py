@@ -1,5 +1,6 @@
 """With what probability each row was to be treated, where nobody drew lots; and whether the arms can be compared."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -54,6 +55,18 @@ def overlap(propensity: Vector, treated: Flags) -> Overlap:
     weight = np.where(treated, 1 / propensity, 1 / (1 - propensity))
     on, off = (_effective(weight[arm & inside]) for arm in (treated, ~treated))
     return Overlap(inside, low, high, on, off)
+
+
+def support_of(features: Matrix, treated: Flags, found: Overlap) -> Callable[[Matrix], Flags]:
+    """Whether people, of the trial or not, lie where both its arms are found."""
+    model = linear(features, treated.astype(np.float64), is_binary=True)
+
+    def inside(rows: Matrix) -> Flags:
+        chance = model(rows)
+        within: Flags = (chance >= found.low) & (chance <= found.high)
+        return within
+
+    return inside
 
 
 def require_overlap(found: Overlap, treated: Flags) -> None:

@@ -16,6 +16,8 @@ Index = NDArray[np.int64]
 
 FEWEST_OF_AN_ARM = 50
 """Rows an arm needs before any learner is fitted on it: five folds leave forty."""
+FEWEST_OF_AN_OUTCOME = 10
+"""Rows with either outcome that an arm needs: five folds within five folds leave one each."""
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def randomised(
 ) -> Trial:
     """A trial whose rows were all treated with the same probability: `share`, else the share that was.
 
-    Raises DataError where an arm has too few rows, or only one outcome.
+    Raises DataError where an arm has too few rows, or hardly two outcomes.
     """
     require_arms(treated, outcome)
     chance = float(treated.mean()) if share is None else share
@@ -79,7 +81,8 @@ def randomised(
 
 
 def require_arms(treated: Flags, outcome: Vector) -> None:
-    """Raises DataError where one of the two arms has too few rows to learn from, or an outcome that never varies."""
+    """Raises DataError where one of the two arms has too few rows to learn from, or hardly two outcomes."""
+    is_binary = bool(np.isin(outcome, (0.0, 1.0)).all())
     for arm, zh, en in ((treated, "处理组", "treated"), (~treated, "对照组", "control")):
         rows = int(arm.sum())
         if rows < FEWEST_OF_AN_ARM:
@@ -91,9 +94,17 @@ def require_arms(treated: Flags, outcome: Vector) -> None:
                     f"an effect needs at least {FEWEST_OF_AN_ARM} of them",
                 ),
             )
-        if np.unique(outcome[arm]).size < 2:
+        values, counts = np.unique(outcome[arm], return_counts=True)
+        if len(values) < 2 or (is_binary and counts.min() < FEWEST_OF_AN_OUTCOME):
+            least = int(counts.min()) if len(values) > 1 else 0
             raise DataError(
                 "uplift.outcome",
-                Text(f"{zh}的结果全部相同", f"every {en} row has the same outcome"),
-                Text("检查结果列", "check the outcome column"),
+                Text(
+                    f"{zh}的结果几乎全部相同：较少的一种只有 {least} 行",
+                    f"nearly every {en} row has the same outcome: only {least} have another",
+                ),
+                Text(
+                    f"两种结果各至少 {FEWEST_OF_AN_OUTCOME} 行；再积累一段时间",
+                    f"each outcome needs {FEWEST_OF_AN_OUTCOME} rows; wait until there are more",
+                ),
             )

@@ -11,7 +11,13 @@ from weixi.flow.score.uplift.doubly_robust import doubly_robust
 from weixi.flow.score.uplift.evaluation import Evaluation, Split, evaluate_uplift, split_trial
 from weixi.flow.score.uplift.evidence import DECILES, Effect, Evidence, edges, tenth, weigh
 from weixi.flow.score.uplift.learner import Learner, Predict
-from weixi.flow.score.uplift.propensity import Overlap, estimate_propensity, overlap, require_overlap
+from weixi.flow.score.uplift.propensity import (
+    Overlap,
+    estimate_propensity,
+    overlap,
+    require_overlap,
+    support_of,
+)
 from weixi.flow.score.uplift.sample import Flags, Index, Matrix, Trial, Vector, require_arms
 from weixi.kernel.terms import Term
 
@@ -46,7 +52,8 @@ class Study:
 
     `kept` has the places in the sample of the trial's rows: those with a counterpart in the other arm. `choice` and
     `model` are the learner chosen on all rows learnt from; `cuts` the edges of its tenths, `evidence` what was found
-    in each, the highest first.
+    in each, the highest first. `support` tells
+    who lies where both arms are found; None: everybody does.
     """
 
     basis: Basis
@@ -59,6 +66,13 @@ class Study:
     model: Predict
     cuts: Vector
     evidence: tuple[Evidence, ...]
+    support: Callable[[Matrix], Flags] | None
+
+    def is_like(self, features: Matrix) -> Flags:
+        """Whether each of these people could have been in either arm, as far as its propensity tells."""
+        if self.support is None:
+            return np.ones(len(features), dtype=np.bool_)
+        return self.support(features)
 
     def effect_of(self, score: Vector) -> list[Effect]:
         """What is known of people with these uplifts: the verdict on their tenth."""
@@ -103,6 +117,8 @@ def study(
     else:
         given = [Split(np.flatnonzero(~test), np.flatnonzero(test))]
         learnt = trial.take(given[0].train)
+        for part in (learnt, trial.take(given[0].test)):
+            require_arms(part.treated, part.outcome)
     evaluation = evaluate_uplift(
         trial, given, peers=peers, inner=count, seed=seed, threads=threads, clock=clock, step=step
     )
@@ -114,7 +130,10 @@ def study(
     cuts = edges(score)
     names = [str(k + 1) for k in range(DECILES)]
     evidence = weigh(tenth(score, cuts), names, score, robust, held.treated)
-    return Study(basis, balance, common, trial, kept, evaluation, choice, model, cuts, evidence)
+    support = None
+    if basis is Basis.ESTIMATED and common is not None:
+        support = support_of(sample.features, sample.treated, common)
+    return Study(basis, balance, common, trial, kept, evaluation, choice, model, cuts, evidence, support)
 
 
 def _weight(treated: Flags, propensity: Vector) -> Vector:
