@@ -29,6 +29,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 @click.option(
     "--propensity", metavar="COLUMN", help="每行被处理的已知概率 / the known probability of treatment"
 )
+@click.option("--segment", metavar="COLUMN", help="也按这一列分组给结论 / verdicts by this column as well")
 @click.option("--value", type=float, help="一个好结果值多少 / what one good outcome is worth")
 @click.option(
     "--cost", type=float, default=0.0, show_default=True, help="联系一人花多少 / what one contact costs"
@@ -58,6 +59,7 @@ def uplift(
     key: str | None,
     drop: tuple[str, ...],
     propensity: str | None,
+    segment: str | None,
     value: float | None,
     cost: float,
     test_file: Path | None,
@@ -79,7 +81,7 @@ def uplift(
     from weixi.cli.lab_uplift_run import Call, no_trial, run, write_rows
 
     dropped = tuple(name for each in drop for name in each.split(",") if name)
-    call = Call(file, test_file, treatment, outcome, control, good, key, dropped, propensity)
+    call = Call(file, test_file, treatment, outcome, control, good, key, dropped, propensity, segment)
     if value is None and cost:
         raise UsageError(
             "lab.value",

@@ -43,10 +43,16 @@ class Call:
     key: str | None
     dropped: tuple[str, ...]
     propensity: str | None
+    segment: str | None
 
     @property
     def named(self) -> list[str]:
         """Every column that the call names."""
+        return [*self.kept_apart, *([self.segment] if self.segment else [])]
+
+    @property
+    def kept_apart(self) -> list[str]:
+        """Those that are no features: a segment is one."""
         named = [self.treatment, self.outcome, self.key, self.propensity, *self.dropped]
         return list(dict.fromkeys(name for name in named if name is not None))
 
@@ -125,12 +131,13 @@ def run(
     arms = arms_of(table[str(call.treatment)], call.control)
     outcome, words = outcome_of(table[call.outcome], call.outcome, call.good)
     given = None if call.propensity is None else _propensity(table[call.propensity], call.propensity)
-    features = [name for name in table.column_names if name not in call.named]
+    features = [name for name in table.column_names if name not in call.kept_apart]
     encoding = encode_columns(table, features)
     matrix = encoding.matrix(table)
     label = np.array(arms.arm.to_pylist(), dtype=object)
     usable = ~np.isnan(outcome) & np.array([each is not None for each in label])
     is_test = np.arange(table.num_rows) >= learnt
+    segment = None if call.segment is None else _names(table[call.segment])
     told = is_test if call.test_file else np.ones(table.num_rows, dtype=np.bool_)
     total = count_steps(1 if call.test_file else count, peers) * len(arms.treatments)
     steps = iter(range(1, total + 1))
@@ -145,6 +152,7 @@ def run(
                 outcome[rows],
                 None if given is None else given[rows],
                 is_test[rows] if call.test_file else None,
+                None if segment is None else segment[rows],
             ),
             peers=peers,
             count=count,
@@ -153,7 +161,7 @@ def run(
             clock=clock,
             step=lambda: step(next(steps), total),
         )
-        studies.append(_of_arm(arm, found, matrix, rows, told))
+        studies.append(_of_arm(arm, found, matrix, segment, rows, told))
     answered = table.slice(learnt) if call.test_file else table
     return Found(
         call=call,
@@ -186,7 +194,12 @@ def write_rows(found: Found, out: Path) -> None:
 
 
 def _of_arm(
-    arm: str, found: Study, matrix: _NUMBERS, rows: NDArray[np.int64], told: NDArray[np.bool_]
+    arm: str,
+    found: Study,
+    matrix: _NUMBERS,
+    segment: NDArray[np.object_] | None,
+    rows: NDArray[np.int64],
+    told: NDArray[np.bool_],
 ) -> ArmStudy:
     """The uplift of every row that is told: of a judged one by a model that never saw it, of others by the final one.
 
@@ -201,9 +214,14 @@ def _of_arm(
     kept = uplift[told]
     effect = np.full(len(kept), Effect.UNKNOWN.value, dtype=object)
     known = ~np.isnan(kept)
-    effect[known] = [each.value for each in found.effect_of(kept[known])]
+    names = None if segment is None else segment[told][known]
+    effect[known] = [each.value for each in found.effect_of(kept[known], names)]
     treated = int(found.trial.treated.sum())
     return ArmStudy(arm, treated, len(found.trial) - treated, found, kept, effect.tolist())
+
+
+def _names(column: pa.ChunkedArray) -> NDArray[np.object_]:
+    return np.array(pc.fill_null(column.cast(pa.string()), "").to_pylist(), dtype=object)
 
 
 def _propensity(column: pa.ChunkedArray, name: str) -> _NUMBERS:

@@ -153,7 +153,11 @@ def _show_arm(session: Session, found: Found, arm: ArmStudy, *, value: float | N
             f"chosen on all rows: {study.choice.learner.text.en} (the simplest within one standard error of the best)",
         )
     )
-    _show_evidence(session, found, study.evidence)
+    tenths = Text("按预测增益分十组，高到低", "by foretold uplift, tenths from the highest")
+    _show_evidence(session, found, tenths, Text("组", "tenth"), study.evidence)
+    if found.call.segment is not None:
+        by = Text(f"按 {found.call.segment} 分组", f"by {found.call.segment}")
+        _show_evidence(session, found, by, Text(found.call.segment, found.call.segment), study.segments)
     if value is not None:
         made = profit_curve(study.evaluation.chosen.curve, value=value, cost=cost)
         session.say(
@@ -214,24 +218,26 @@ def _say_basis(session: Session, arm: ArmStudy) -> None:
         )
 
 
-def _show_evidence(session: Session, found: Found, evidence: Sequence[Evidence]) -> None:
+def _show_evidence(
+    session: Session, found: Found, title: Text, heading_of: Text, evidence: Sequence[Evidence]
+) -> None:
     grid = Grid(
-        title=session.text(Text("按预测增益分十组，高到低", "by foretold uplift, tenths from the highest")),
+        title=escape(session.text(title)),
         title_justify="left",
     )
     for heading in (
-        Text("组", "tenth"),
+        heading_of,
         Text("人数", "people"),
         Text("预测", "foretold"),
         Text("实际", "found"),
-        Text("区间（十组同时成立 95%）", "interval (95 % for all ten)"),
+        Text("区间（各组同时成立 95%）", "interval (95 % for all groups)"),
         Text("结论", "verdict"),
     ):
         grid.add_column(session.text(heading), justify="left" if heading.en == "verdict" else "right")
     for each in evidence:
         known = each.found
         grid.add_row(
-            each.name,
+            escape(each.name),
             f"{each.treated_count + each.control_count:,}",
             _points(each.foretold, found),
             "—" if known is None else _points(known.value, found),
@@ -315,6 +321,17 @@ def _arm_plain(arm: ArmStudy, value: float | None, cost: float) -> dict[str, obj
                 "effect": each.effect,
             }
             for each in study.evidence
+        ],
+        "segments": [
+            {
+                "segment": each.name,
+                "treated": each.treated_count,
+                "control": each.control_count,
+                "foretold": each.foretold,
+                "found": None if each.found is None else _estimate(each.found),
+                "effect": each.effect,
+            }
+            for each in study.segments
         ],
         "do_not_wake": sum(effect == Effect.HARMS for effect in arm.effect),
         "profit": None

@@ -79,6 +79,14 @@ def weigh(
     return tuple(told)
 
 
+def together(first: Effect, second: Effect) -> Effect:
+    """The verdict on somebody of two groups: harm in either is harm; help in one is help."""
+    found = (first, second)
+    if Effect.HARMS in found:
+        return Effect.HARMS
+    return Effect.HELPS if Effect.HELPS in found else Effect.UNPROVEN
+
+
 def verdict(found: Estimate | None) -> Effect:
     """HELPS or HARMS where the whole interval lies on one side of 0."""
     if found is None or found.low <= 0 <= found.high:

@@ -60,7 +60,7 @@ def trees(
 ) -> Predict:
     """Gradient boosting of small trees, held back on purpose: effects are weak beside the noise of the outcome.
 
-    Four leaves a tree (interactions of two or three columns), 80 % of rows and columns a round, L2 of 10; `least`
+    Four leaves a tree (interactions of two or three columns), 80 % of the rows a round, L2 of 10; `least`
     is the least number of rows in a leaf, less where there are few rows.
     """
     settings = {
@@ -71,7 +71,6 @@ def trees(
         "lambda_l2": 10.0,
         "bagging_fraction": 0.8,
         "bagging_freq": 1,
-        "feature_fraction": 0.8,
         "seed": seed,
         "deterministic": True,
         "force_row_wise": True,

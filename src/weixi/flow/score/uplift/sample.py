@@ -13,6 +13,7 @@ Matrix = NDArray[np.float64]
 Vector = NDArray[np.float64]
 Flags = NDArray[np.bool_]
 Index = NDArray[np.int64]
+Names = NDArray[np.object_]
 
 FEWEST_OF_AN_ARM = 50
 """Rows an arm needs before any learner is fitted on it: five folds leave forty."""

@@ -76,6 +76,7 @@ def score_uplift(
     rows = warned(store, playbook, month)
     table = uplift_table(playbook)
     columns: dict[str, pa.Array] = {"subscriber_id": rows["subscriber_id"].combine_chunks()}
+    kind = rows["kind"].to_numpy(zero_copy_only=False)
     in_trial = rows["held_share"].to_numpy(zero_copy_only=False) > 0
     matrix = None if isinstance(trial, NoEffect) else trial.encoding.matrix(rows)
     studies = {arm.code: arm.found for arm in arms if isinstance(arm.found, Study)}
@@ -85,7 +86,7 @@ def score_uplift(
         if matrix is not None and code in studies and rows.num_rows:
             like = in_trial & studies[code].is_like(matrix)
             uplift[like] = studies[code].model(matrix[like])
-            effect[like] = [each.value for each in studies[code].effect_of(uplift[like])]
+            effect[like] = [each.value for each in studies[code].effect_of(uplift[like], kind[like])]
         whole = np.where(np.isnan(uplift), 0, np.rint(uplift * PPM)).astype(np.int64)
         columns[uplift_column(code)] = pa.array(whole, mask=np.isnan(uplift))
         columns[effect_column(code)] = pa.array(effect.tolist(), pa.string())

@@ -9,7 +9,7 @@ from weixi.flow.score.uplift.balance import Balance, compare_arms
 from weixi.flow.score.uplift.choice import FOLDS, Choice, Step, choose, folds
 from weixi.flow.score.uplift.doubly_robust import doubly_robust
 from weixi.flow.score.uplift.evaluation import Evaluation, Split, evaluate_uplift, split_trial
-from weixi.flow.score.uplift.evidence import DECILES, Effect, Evidence, edges, tenth, weigh
+from weixi.flow.score.uplift.evidence import DECILES, Effect, Evidence, edges, tenth, together, weigh
 from weixi.flow.score.uplift.learner import Learner, Predict
 from weixi.flow.score.uplift.propensity import (
     Overlap,
@@ -18,7 +18,7 @@ from weixi.flow.score.uplift.propensity import (
     require_overlap,
     support_of,
 )
-from weixi.flow.score.uplift.sample import Flags, Index, Matrix, Trial, Vector, require_arms
+from weixi.flow.score.uplift.sample import Flags, Index, Matrix, Names, Trial, Vector, require_arms
 from weixi.kernel.terms import Term
 
 
@@ -35,7 +35,8 @@ class Sample:
     """The rows of one treatment and its control as they come.
 
     `propensity` is None where the rows were treated with one probability, or with probabilities that nobody knows.
-    `test` marks the rows to be judged alone (None: every row is judged, by cross-validation).
+    `test` marks the rows to be judged alone (None: every row is judged, by cross-validation). `segment` names the
+    group that each row is in beside its tenth: a warning, a tariff (None: none).
     """
 
     features: Matrix
@@ -44,6 +45,7 @@ class Sample:
     outcome: Vector
     propensity: Vector | None = None
     test: Flags | None = None
+    segment: Names | None = None
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Study:
 
     `kept` has the places in the sample of the trial's rows: those with a counterpart in the other arm. `choice` and
     `model` are the learner chosen on all rows learnt from; `cuts` the edges of its tenths, `evidence` what was found
-    in each, the highest first. `support` tells
+    in each, the highest first, `segments` what was found in each segment. `support` tells
     who lies where both arms are found; None: everybody does.
     """
 
@@ -66,6 +68,7 @@ class Study:
     model: Predict
     cuts: Vector
     evidence: tuple[Evidence, ...]
+    segments: tuple[Evidence, ...]
     support: Callable[[Matrix], Flags] | None
 
     def is_like(self, features: Matrix) -> Flags:
@@ -74,10 +77,17 @@ class Study:
             return np.ones(len(features), dtype=np.bool_)
         return self.support(features)
 
-    def effect_of(self, score: Vector) -> list[Effect]:
-        """What is known of people with these uplifts: the verdict on their tenth."""
+    def effect_of(self, score: Vector, segment: Names | None = None) -> list[Effect]:
+        """What is known of people with these uplifts, in these segments: the verdicts on both their groups."""
         verdicts = [each.effect for each in self.evidence]
-        return [verdicts[place] for place in tenth(score, self.cuts)]
+        of_tenth = [verdicts[place] for place in tenth(score, self.cuts)]
+        if segment is None:
+            return of_tenth
+        known = {each.name: each.effect for each in self.segments}
+        return [
+            together(first, known.get(name, Effect.UNPROVEN))
+            for first, name in zip(of_tenth, segment, strict=True)
+        ]
 
 
 def study(
@@ -130,10 +140,27 @@ def study(
     cuts = edges(score)
     names = [str(k + 1) for k in range(DECILES)]
     evidence = weigh(tenth(score, cuts), names, score, robust, held.treated)
+    segments: tuple[Evidence, ...] = ()
+    if sample.segment is not None:
+        of_segment, place = np.unique(sample.segment[kept][judged].astype(str), return_inverse=True)
+        segments = weigh(place.astype(np.int64), of_segment.tolist(), score, robust, held.treated)
     support = None
     if basis is Basis.ESTIMATED and common is not None:
         support = support_of(sample.features, sample.treated, common)
-    return Study(basis, balance, common, trial, kept, evaluation, choice, model, cuts, evidence, support)
+    return Study(
+        basis=basis,
+        balance=balance,
+        overlap=common,
+        trial=trial,
+        kept=kept,
+        evaluation=evaluation,
+        choice=choice,
+        model=model,
+        cuts=cuts,
+        evidence=evidence,
+        segments=segments,
+        support=support,
+    )
 
 
 def _weight(treated: Flags, propensity: Vector) -> Vector:

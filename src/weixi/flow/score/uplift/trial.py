@@ -13,7 +13,7 @@ from weixi.flow.score.uplift.encoding import Encoding, encode_columns
 from weixi.flow.score.uplift.evidence import Effect
 from weixi.flow.score.uplift.people import ASKED, planned
 from weixi.flow.score.uplift.power import Need, hold_out_needs, smallest_effect
-from weixi.flow.score.uplift.sample import FEWEST_OF_AN_ARM, Flags, Matrix, Vector
+from weixi.flow.score.uplift.sample import FEWEST_OF_AN_ARM, Flags, Matrix, Names, Vector
 from weixi.flow.score.uplift.study import Sample, Study, study
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
@@ -40,13 +40,14 @@ class PlanMonth:
 class BookTrial:
     """One row a household: its first task of the plans, contacted or held out, with what was known beforehand.
 
-    `offer` is the offer planned ('' for none and for the held out); `held_share` the probability to be held out, above
-    0 in every row; `retained` is 1 where the leading line stayed to the window's end.
+    `offer` is the offer planned ('' for none and for the held out), `kind` the warning; `held_share` the probability to
+    be held out, above 0 in every row; `retained` is 1 where the leading line stayed to the window's end.
     """
 
     encoding: Encoding
     features: Matrix
     offer: tuple[str, ...]
+    kind: Names
     held: Flags
     held_share: Vector
     retained: Vector
@@ -127,6 +128,7 @@ def read_trial(store: Store, playbook: Playbook, plans: Sequence[PlanMonth]) -> 
         encoding,
         encoding.matrix(rows),
         tuple(pc.fill_null(rows["offer_code"], "").to_pylist()),
+        rows["kind"].to_numpy(zero_copy_only=False),
         _flags(rows["is_holdout"]),
         held_share,
         retained,
@@ -155,7 +157,12 @@ def study_arms(
         among = np.flatnonzero(treated | trial.held)
         known = 1 - trial.held_share[among] if code == CONTACT else None
         sample = Sample(
-            trial.features[among], trial.encoding.names, treated[among], trial.retained[among], known
+            trial.features[among],
+            trial.encoding.names,
+            treated[among],
+            trial.retained[among],
+            known,
+            segment=trial.kind[among],
         )
         found.append(ArmEffect(code, _study(sample, count=count, seed=seed, threads=threads, clock=clock)))
     return tuple(found)
