@@ -77,6 +77,7 @@ def uplift(
     ever saw. Without a trial nothing is known of effects: the answer says so and how large a hold-out must be.
     """
     from weixi.cli import lab_uplift_view as view
+    from weixi.cli.lab_uplift_json import plain
     from weixi.cli.lab_uplift_peers import find_peers
     from weixi.cli.lab_uplift_run import Call, no_trial, run, write_rows
 
@@ -112,8 +113,7 @@ def uplift(
         written = write_plots(session, found, plots, value=value, cost=cost)
     else:
         written = []
-    figures = view.plain(found, absent, value=value, cost=cost, out=out, plots=written)
     if as_json:
-        session.json(figures)
+        session.json(plain(found, absent, value=value, cost=cost, out=out, plots=written))
     else:
         view.show(session, found, absent, value=value, cost=cost, out=out, plots=written)

@@ -37,13 +37,10 @@ def read_table(path: Path) -> pa.Table:
         if path.suffix == ".parquet":
             return pq.read_table(path)
         for encoding in ("utf8", "gb18030"):
-            try:
-                with pa.input_stream(path, compression="detect") as stream:
-                    return arrow_csv.read_csv(stream, arrow_csv.ReadOptions(encoding=encoding))
-            except pa.ArrowInvalid as fault:
-                if "UTF8" not in str(fault) and "UTF-8" not in str(fault):
-                    raise
-    except (pa.ArrowException, OSError, UnicodeDecodeError) as fault:
+            found = _read_csv(path, encoding)
+            if found is not None:
+                return found
+    except (pa.ArrowException, OSError) as fault:
         raise DataError(
             "lab.file",
             Text(f"读不出来：{fault}", f"it cannot be read: {fault}"),
@@ -56,6 +53,19 @@ def read_table(path: Path) -> pa.Table:
         Text("另存为 UTF-8 的 CSV", "save it as CSV in UTF-8"),
         where=str(path),
     )
+
+
+def _read_csv(path: Path, encoding: str) -> pa.Table | None:
+    """The rows; None where the file is in another encoding, which shows in a header or in values that are no text."""
+    try:
+        with pa.input_stream(path, compression="detect") as stream:
+            found = arrow_csv.read_csv(stream, arrow_csv.ReadOptions(encoding=encoding))
+        # Asking for the names decodes them.
+        return (
+            None if any(pa.types.is_binary(found.schema.field(n).type) for n in found.column_names) else found
+        )
+    except UnicodeDecodeError:
+        return None
 
 
 def require_columns(table: pa.Table, names: list[str], where: Path) -> None:

@@ -79,7 +79,7 @@ def _option(session: Session, figure: Figure) -> Option:
     ]
     return {
         "animation": False,
-        "textStyle": {"fontFamily": "inherit"},
+        "textStyle": {"fontFamily": "sans-serif"},
         "grid": {"left": 12, "right": 24, "top": 48, "bottom": 36, "containLabel": True},
         "legend": {"top": 0, "data": [one["name"] for one in series if "name" in one]},
         "tooltip": {"trigger": "axis"},
@@ -88,11 +88,16 @@ def _option(session: Session, figure: Figure) -> Option:
             "name": session.text(figure.x_name),
             "nameLocation": "middle",
             "nameGap": 24,
-            "min": 0 if figure.bars is None else 0.5,
-            "max": 100 if figure.bars is None else len(figure.x) + 0.5,
+            "min": 0,
+            "max": 100 if figure.bars is None else len(figure.x) + 1,
             "interval": 20 if figure.bars is None else 1,
             "axisLabel": {"showMinLabel": figure.bars is None, "showMaxLabel": figure.bars is None},
         },
-        "yAxis": {"type": "value", "name": session.text(figure.y_name), "scale": True},
+        "yAxis": {
+            "type": "value",
+            "name": session.text(figure.y_name),
+            "nameTextStyle": {"align": "left"},
+            "scale": True,
+        },
         "series": series,
     }
