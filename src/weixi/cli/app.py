@@ -63,6 +63,10 @@ COMMANDS = {
         Text("任意表上的离网评分，与各算法库对比", "churn on any table, beside the library defaults"),
     ),
     "verify": Entry("weixi.cli.verify", Text("核验每一个封存", "check every seal")),
+    "lab": Entry(
+        "weixi.cli.lab",
+        Text("在任何一张表上做离网与增益模型", "churn or uplift on any table, beside the usual libraries"),
+    ),
     "bench": Entry(
         "weixi.cli.bench",
         Text("与手写 SQL 和常见写法比快慢", "the steps beside hand-written SQL and usual scripts"),

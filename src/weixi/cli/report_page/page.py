@@ -59,7 +59,7 @@ def render(session: Session, report: Report, *, now: datetime) -> str:
         say=session.text,
         language=session.language.value,
         style=(_FOLDER / "page.css").read_text(encoding="utf-8"),
-        echarts=_echarts(),
+        echarts=vendored_echarts(),
         options=_json(drawn),
         charts=drawn,
         report=report,
@@ -79,7 +79,8 @@ def render(session: Session, report: Report, *, now: datetime) -> str:
     )
 
 
-def _echarts() -> str:
+def vendored_echarts() -> str:
+    """The text of ECharts, as it was shipped. Raises DataError where the file was changed."""
     content = ECHARTS.read_bytes()
     if hashlib.sha256(content).hexdigest() != ECHARTS_SHA256:
         raise DataError(

@@ -1,0 +1,94 @@
+"""Whom not to wake: groups whose effect is surely negative, with the evidence, or 'not enough data'."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from scipy import stats
+
+from weixi.flow.score.uplift.quality import Estimate, estimate
+from weixi.flow.score.uplift.sample import Flags, Index, Vector
+from weixi.kernel.terms import Term
+
+LEVEL = 0.05
+"""Chance that any group of one table is called helped or harmed wrongly: the intervals hold together (Bonferroni)."""
+
+DECILES = 10
+FEWEST_OF_A_GROUP = 30
+"""Rows of either arm under which a group's interval is not told: its mean is not normal yet."""
+
+
+class Effect(Term):
+    """What is known of the effect of contact on somebody."""
+
+    HELPS = "HELPS", "有效", "helps"
+    HARMS = "HARMS", "有害，不要打扰", "harms: do not wake"
+    UNPROVEN = "UNPROVEN", "数据不足", "not enough data"
+    UNKNOWN = "UNKNOWN", "只有风险，效果未知", "risk only, effect unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One group: its rows in both arms, the mean of the effects foretold, the effect that was found, the verdict."""
+
+    name: str
+    treated_count: int
+    control_count: int
+    foretold: float
+    found: Estimate | None
+    effect: Effect
+
+
+def edges(score: Vector) -> Vector:
+    """The nine scores that part the rows into tenths, the highest first; fewer distinct scores make fewer tenths."""
+    return np.quantile(score, np.arange(DECILES - 1, 0, -1) / DECILES)
+
+
+def tenth(score: Vector, cuts: Vector) -> Index:
+    """The tenth of each score: 0 the highest. A score on an edge is in the higher tenth."""
+    found: Index = np.searchsorted(-cuts, -score, side="left").astype(np.int64)
+    return found
+
+
+def weigh(
+    group: Index, names: Sequence[str], score: Vector, robust: Vector, treated: Flags
+) -> tuple[Evidence, ...]:
+    """The evidence on each group: `group` is each row's place in `names` (−1: none).
+
+    `robust` has the doubly robust scores, `score` the effects foretold by models that did not see the row. The
+    interval is the mean ± z standard errors, z such that all groups' intervals hold together with 95 %.
+    """
+    on = treated
+    z = float(stats.norm.isf(LEVEL / 2 / max(len(names), 1)))
+    kept = group >= 0
+    place, size = group[kept], len(names)
+    on_count = np.bincount(place[on[kept]], minlength=size)
+    off_count = np.bincount(place[~on[kept]], minlength=size)
+    rows = np.maximum(on_count + off_count, 1)
+    foretold = np.bincount(place, score[kept], size) / rows
+    mean = np.bincount(place, robust[kept], size) / rows
+    spread = np.bincount(place, (robust[kept] - mean[place]) ** 2, size)
+    se = np.sqrt(spread / np.maximum(rows - 1, 1) / rows)
+    told = []
+    for k, name in enumerate(names):
+        enough = min(on_count[k], off_count[k]) >= FEWEST_OF_A_GROUP
+        found = estimate(float(mean[k]), float(se[k]), z) if enough else None
+        told.append(
+            Evidence(name, int(on_count[k]), int(off_count[k]), float(foretold[k]), found, verdict(found))
+        )
+    return tuple(told)
+
+
+def together(first: Effect, second: Effect) -> Effect:
+    """The verdict on somebody of two groups: harm in either is harm; help in one is help."""
+    found = (first, second)
+    if Effect.HARMS in found:
+        return Effect.HARMS
+    return Effect.HELPS if Effect.HELPS in found else Effect.UNPROVEN
+
+
+def verdict(found: Estimate | None) -> Effect:
+    """HELPS or HARMS where the whole interval lies on one side of 0."""
+    if found is None or found.low <= 0 <= found.high:
+        return Effect.UNPROVEN
+    return Effect.HELPS if found.low > 0 else Effect.HARMS
