@@ -58,10 +58,6 @@ COMMANDS = {
     "serve": Entry("weixi.cli.serve", Text("打开工作台", "the desk, for browsers")),
     "work": Entry("weixi.cli.work", Text("工作台的后台任务", "the desk's background jobs")),
     "desk": Entry("weixi.cli.desk", Text("工作台的组织与人员", "the tree and the people of the desk")),
-    "lab": Entry(
-        "weixi.cli.lab",
-        Text("任意表上的离网评分，与各算法库对比", "churn on any table, beside the library defaults"),
-    ),
     "verify": Entry("weixi.cli.verify", Text("核验每一个封存", "check every seal")),
     "lab": Entry(
         "weixi.cli.lab",

@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from weixi.cli.app import house
-from weixi.cli.lab_uplift_table import read_table
+from weixi.cli.lab.uplift_table import read_table
 
 ROWS = 900
 QUICK = ("--folds", "2", "--no-peers")

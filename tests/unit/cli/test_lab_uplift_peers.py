@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from handmade.retention_trial import retention_trial
-from weixi.cli import lab_uplift_peers
-from weixi.cli.lab_uplift_peers import find_peers
+from weixi.cli.lab import uplift_peers
+from weixi.cli.lab.uplift_peers import find_peers
 from weixi.flow.score.uplift.sample import Trial
 
 LIBRARIES = {"causalml": "causalml_forest", "econml": "econml_forest"}
@@ -64,9 +64,9 @@ def test_a_forest_gets_the_trial_in_its_own_form_and_no_missing_value(name: str)
     )
     module = ModuleType("forests")
     vars(module).update(UpliftRandomForestClassifier=CausalmlForest, CausalForest=EconmlForest)
-    make = {"causalml_forest": lab_uplift_peers._causalml, "econml_forest": lab_uplift_peers._econml}[name]
-    text = lab_uplift_peers._KNOWN[0][1]
-    effect = lab_uplift_peers.Forest(name, text, module, make).fit(trial, seed=1, threads=1)(features[:50])
+    make = {"causalml_forest": uplift_peers._causalml, "econml_forest": uplift_peers._econml}[name]
+    text = uplift_peers._KNOWN[0][1]
+    effect = uplift_peers.Forest(name, text, module, make).fit(trial, seed=1, threads=1)(features[:50])
     assert effect.shape == (50,)
     plain = trial.outcome[trial.treated].mean() - trial.outcome[~trial.treated].mean()
     assert effect == pytest.approx(np.full(50, plain))

@@ -2,13 +2,13 @@
 
 import click
 
-from weixi.cli.lab import churn
+from weixi.cli.lab import churn, uplift
 
 
 @click.group(name="lab")
 def command() -> None:
-    """任意表上的离网评分，与各算法库的缺省设置对比 / Scores on any table, beside the library defaults."""
+    """任意表上的离网与增益评分，与各算法库对比 / Churn or uplift on any table, beside the libraries."""
 
 
-for part in (churn,):
+for part in (churn, uplift):
     command.add_command(part.command)

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from weixi.cli.lab_uplift_page.figures import figures_of
-from weixi.cli.lab_uplift_page.page import render
-from weixi.cli.lab_uplift_page.pictures import draw
-from weixi.cli.lab_uplift_run import Found
+from weixi.cli.lab.uplift_page.figures import figures_of
+from weixi.cli.lab.uplift_page.page import render
+from weixi.cli.lab.uplift_page.pictures import draw
+from weixi.cli.lab.uplift_run import Found
 from weixi.cli.session import Session
 
 __all__ = ["write_plots"]

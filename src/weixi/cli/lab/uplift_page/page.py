@@ -7,15 +7,15 @@ from typing import Any
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 
-from weixi.cli.lab_uplift_page.figures import BLUE, Figure
-from weixi.cli.lab_uplift_run import Found
+from weixi.cli.lab.uplift_page.figures import BLUE, Figure
+from weixi.cli.lab.uplift_run import Found
 from weixi.cli.report_page import vendored_echarts
 from weixi.cli.session import Session
 from weixi.kernel.language import Text
 
 Option = dict[str, Any]
 
-_FOLDER = files("weixi.cli.lab_uplift_page")
+_FOLDER = files("weixi.cli.lab.uplift_page")
 
 
 def render(session: Session, found: Found, figures: list[Figure]) -> str:

@@ -49,7 +49,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
 )
 @JSON
 @click.pass_obj
-def uplift(
+def command(
     session: Session,
     file: Path,
     treatment: str | None,
@@ -76,10 +76,10 @@ def uplift(
     Every arm of the treatment is set against the control. Figures are of rows that neither the model nor its choice
     ever saw. Without a trial nothing is known of effects: the answer says so and how large a hold-out must be.
     """
-    from weixi.cli import lab_uplift_view as view
-    from weixi.cli.lab_uplift_json import plain
-    from weixi.cli.lab_uplift_peers import find_peers
-    from weixi.cli.lab_uplift_run import Call, no_trial, run, write_rows
+    from weixi.cli.lab import uplift_view as view
+    from weixi.cli.lab.uplift_json import plain
+    from weixi.cli.lab.uplift_peers import find_peers
+    from weixi.cli.lab.uplift_run import Call, no_trial, run, write_rows
 
     dropped = tuple(name for each in drop for name in each.split(",") if name)
     call = Call(file, test_file, treatment, outcome, control, good, key, dropped, propensity, segment)
@@ -108,7 +108,7 @@ def uplift(
     if out is not None:
         write_rows(found, out)
     if plots is not None:
-        from weixi.cli.lab_uplift_page import write_plots
+        from weixi.cli.lab.uplift_page import write_plots
 
         written = write_plots(session, found, plots, value=value, cost=cost)
     else:

@@ -6,7 +6,7 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from weixi.cli.lab_uplift_run import ArmStudy, Found, NoTrial
+from weixi.cli.lab.uplift_run import ArmStudy, Found, NoTrial
 from weixi.cli.session import Session
 from weixi.flow.score import Basis, Effect, Evidence, Standing, profit_curve
 from weixi.kernel.language import Text

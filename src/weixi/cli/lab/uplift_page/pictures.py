@@ -5,7 +5,7 @@ import importlib.util
 from pathlib import Path
 from typing import Any
 
-from weixi.cli.lab_uplift_page.figures import BLUE, Figure
+from weixi.cli.lab.uplift_page.figures import BLUE, Figure
 from weixi.cli.session import Session
 from weixi.kernel.language import Language, Text
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from weixi.cli.lab_uplift_run import ArmStudy, Found
+from weixi.cli.lab.uplift_run import ArmStudy, Found
 from weixi.flow.score import GRID, profit_curve
 from weixi.kernel.language import Text
 

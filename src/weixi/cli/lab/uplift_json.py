@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from weixi.cli.lab_uplift_run import ArmStudy, Found
+from weixi.cli.lab.uplift_run import ArmStudy, Found
 from weixi.flow.score import Effect, Estimate, Evidence, profit_curve
 
 

@@ -11,7 +11,7 @@ import pyarrow.csv as arrow_csv
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
-from weixi.cli.lab_uplift_table import Arms, arms_of, outcome_of, read_table, require_columns
+from weixi.cli.lab.uplift_table import Arms, arms_of, outcome_of, read_table, require_columns
 from weixi.flow.score import (
     Effect,
     Encoding,
