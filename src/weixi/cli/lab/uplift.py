@@ -14,7 +14,7 @@ _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 _OUT = click.Path(dir_okay=False, path_type=Path)
 
 
-@click.command()
+@click.command("uplift")
 @click.argument("file", type=_FILE)
 @click.option("--treatment", metavar="COLUMN", help="处理列：谁被联系、用哪种办法 / who was treated, and how")
 @click.option("--outcome", required=True, metavar="COLUMN", help="结果列 / what came of it")
