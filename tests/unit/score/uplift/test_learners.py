@@ -123,7 +123,9 @@ def test_the_list_not_to_wake_holds_people_whom_contact_harms(
     for k, each in enumerate(evidence):
         true = unseen.effect[place == k].mean()
         assert each.effect is Effect.UNPROVEN or (true > 0) == (each.effect is Effect.HELPS)
-    assert (unseen.effect[place == 9] < 0).mean() > 2 / 3
+    assert unseen.effect[place == 9].mean() < -0.01
+    # One in nine of all is harmed by contact; of the list, most are.
+    assert (unseen.effect[place == 9] < 0).mean() > 0.5 > 4 * (unseen.effect < 0).mean()
 
 
 def test_a_treatment_that_does_nothing_is_called_neither_help_nor_harm() -> None:
