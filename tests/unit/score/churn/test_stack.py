@@ -89,8 +89,8 @@ def test_shares_add_up() -> None:
     rows = FRESH.take(np.arange(50))
     shares = alone.contributions(rows)
     total = np.sum(list(shares.values()), axis=0)
-    # SHAP values and one constant make the log odds.
-    rest = alone.margins(rows) - total
+    # SHAP values and one constant make the member's log odds.
+    rest = alone.blend.weights[0] * alone.parts[0].margins(rows) - total
     assert rest == pytest.approx(np.full(50, rest[0]), abs=1e-6)
     assert np.abs(shares["noise"]).mean() < np.abs(shares["use"]).mean() / 3
 
@@ -99,7 +99,7 @@ def test_a_blend_is_never_negative_and_calibrates() -> None:
     rng = np.random.default_rng(8)
     signal, other = rng.normal(size=(2, 20_000))
     label = (rng.random(20_000) < 1 / (1 + np.exp(-(0.7 * signal + 0.3 * other - 1)))).astype(np.int64)
-    found = learn_blend(np.column_stack([2 * signal, -other]), label, pull=0.0)
+    found = learn_blend(np.column_stack([2 * signal, -other]), label, pulls=[0.0])
     assert found.weights[1] == 0
     assert 2 * found.weights[0] == pytest.approx(0.7, abs=0.05)
     assert found.intercept == pytest.approx(-1, abs=0.05)

@@ -78,8 +78,8 @@ class Cats:
 
 CATBOOST = Member(
     "catboost",
-    (75, 150, 225, 300, 400, 500),
-    2.5,
-    Cats({"depth": 6, "learning_rate": 0.06, "l2_leaf_reg": 6.0, "rsm": 0.5, "one_hot_max_size": 16}),
+    (100, 200, 300, 400, 500, 650, 800),
+    4,
+    Cats({"depth": 6, "learning_rate": 0.03, "l2_leaf_reg": 6.0, "rsm": 0.5, "one_hot_max_size": 16}),
 )
 """Short columns of words as flags, long ones as target statistics."""

@@ -22,17 +22,23 @@ class Encoding:
     medians: Mapping[str, float]
     means: Mapping[str, float]
     scales: Mapping[str, float]
+    ranges: Mapping[str, tuple[float, float]]
     holes: tuple[str, ...]
     words: Mapping[str, tuple[str, ...]]
     counts: Mapping[str, tuple[int, ...]]
 
     def filled(self, frame: Frame) -> Floats:
-        """The numbers, holes filled with the median, scaled; beside them the flags."""
+        """The numbers, holes filled with the median, scaled; beside them the flags.
+
+        A number beyond those of the training rows is read as the nearest of them: a line drawn through two months
+        says nothing of a third.
+        """
         columns = []
         for name, median in self.medians.items():
             values = frame.numbers[name]
             whole = np.where(np.isnan(values), median, values)
-            columns.append(np.clip((whole - self.means[name]) / self.scales[name], -WIDEST, WIDEST))
+            seen = np.clip(whole, *self.ranges[name])
+            columns.append(np.clip((seen - self.means[name]) / self.scales[name], -WIDEST, WIDEST))
         return np.hstack([_side_by_side(columns, frame.rows), self.flags(frame)])
 
     def flags(self, frame: Frame) -> Floats:
@@ -78,7 +84,7 @@ WIDEST = 8.0
 
 def learn_encoding(frame: Frame) -> Encoding:
     """The encoding that these training rows give."""
-    medians, means, scales, holes = {}, {}, {}, []
+    medians, means, scales, ranges, holes = {}, {}, {}, {}, []
     for name, values in frame.numbers.items():
         missing = np.isnan(values)
         there = values[~missing]
@@ -86,12 +92,13 @@ def learn_encoding(frame: Frame) -> Encoding:
         whole = np.where(missing, medians[name], values)
         means[name] = float(whole.mean())
         scales[name] = float(whole.std()) or 1.0
+        ranges[name] = (float(whole.min()), float(whole.max()))
         if missing.any() and not missing.all():
             holes.append(name)
     words, counts = {}, {}
     for name, column in frame.words.items():
         words[name], counts[name] = _kept(column)
-    return Encoding(medians, means, scales, tuple(holes), words, counts)
+    return Encoding(medians, means, scales, ranges, tuple(holes), words, counts)
 
 
 def _kept(column: Words) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -55,7 +55,7 @@ class Stack:
         )
 
     def contributions(self, frame: Frame) -> dict[str, Floats]:
-        """What each column adds to the log odds of each row: SHAP values of the tree members, weighted as blended."""
+        """What each column adds to each row's log odds, before the blend's curve: SHAP values of the tree members."""
         given = self.sums.beside(frame)
         found = {name: np.zeros(frame.rows) for name in given.names}
         for part, weight in zip(self.parts, self.blend.weights, strict=True):
