@@ -125,7 +125,7 @@ def limits(shape: Shape, demand: Demand) -> list[Limit]:
     everywhere = dict.fromkeys(range(shape.cells), 1.0)
     segment = np.arange(shape.cells) // 2 % SEGMENTS
     existing = np.arange(shape.cells) % 2 == 1
-    every = {k: 1.0 for k in range(1, len(MEASURES))}
+    every = dict.fromkeys(range(1, len(MEASURES)), 1.0)
     pools = {
         pool: {k: 1.0 for k, row in enumerate(MEASURES) if row[6] == pool}
         for pool in ("device", "gift", "airtime")

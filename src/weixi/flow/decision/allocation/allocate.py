@@ -6,10 +6,10 @@ from pathlib import Path
 
 from weixi.engine import Partition, Store
 from weixi.flow.decision.allocation.certificate import Allocation, Certificate, limit_uses
-from weixi.flow.decision.allocation.pricing import Priced, price
 from weixi.flow.decision.allocation.problem import Choice, Floats, Limit, Problem
 from weixi.flow.decision.allocation.response import StoredRows
-from weixi.flow.decision.allocation.whole import WholePlan, plan_whole, slack_of
+from weixi.flow.decision.allocation.shortage import Infeasible
+from weixi.flow.decision.allocation.solve import Solution, solve
 
 
 def allocate(
@@ -21,7 +21,7 @@ def allocate(
     *,
     weights: Floats | None = None,
     progress: Callable[[str], None] = lambda _: None,
-) -> Allocation:
+) -> Allocation | Infeasible:
     """The offer of every row that together are worth most within the limits, with the proof how near that is.
 
     `rows` is a partition of `wide_table(offers)` whose cells are numbered below `cells`; the hold-out takes no part.
@@ -32,18 +32,16 @@ def allocate(
     with tempfile.TemporaryDirectory(dir=scratch, prefix="allocation-") as name:
         work = Store(Path(name), store.engine, transient=True)
         stored = StoredRows(work, rows, problem)
-        priced = price(problem, stored, progress)
-        plan = plan_whole(
-            problem, priced.held, priced.settled, priced.found.mixture, priced.found.asked, priced.duals
-        )
-        progress(f"whole plan: {plan.moves} moves")
-        certificate = _certificate(problem, priced, plan)
-        prices = problem.prices(priced.settled_at)
-        chosen = stored.settle(store, prices, priced.held, plan.choice, certificate.note())
+        solution = solve(problem, stored, progress)
+        if isinstance(solution, Infeasible):
+            return solution
+        certificate = _certificate(problem, solution, stored.passes)
+        prices = problem.prices(solution.settled_at)
+        chosen = stored.settle(store, prices, solution.priced.held, solution.choice, certificate.note())
     return Allocation(chosen, certificate)
 
 
-def _certificate(problem: Problem, priced: Priced, plan: WholePlan) -> Certificate:
-    value = float(problem.worth(plan.total).sum())
-    uses = limit_uses(problem, plan.use, priced.duals, slack_of(problem))
-    return Certificate(int(plan.total.count.sum()), priced.bound, value, priced.full_passes, uses)
+def _certificate(problem: Problem, solution: Solution, passes: int) -> Certificate:
+    value = float(problem.worth(solution.total).sum())
+    uses = limit_uses(problem, solution.use, solution.priced.duals)
+    return Certificate(int(solution.total.count.sum()), solution.bound, value, passes, uses)

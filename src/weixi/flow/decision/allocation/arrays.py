@@ -83,6 +83,10 @@ class HeldRows:
         for first in range(0, len(self), CHUNK):
             yield slice(first, first + CHUNK)
 
+    def only(self, kept: Whole) -> "HeldRows":
+        """These rows alone."""
+        return HeldRows(self.ids[kept], self.cell[kept], self.value[kept], self.cost[kept], self.cells)
+
     def expanded(self, heads: Floats) -> "HeldRows":
         """The same rows standing for so many of each cell."""
         own = np.bincount(self.cell, minlength=self.cells)

@@ -85,12 +85,12 @@ class Allocation:
     certificate: Certificate
 
 
-def limit_uses(problem: Problem, use: Floats, duals: Floats, slack: Floats) -> tuple[LimitUse, ...]:
+def limit_uses(problem: Problem, use: Floats, duals: Floats) -> tuple[LimitUse, ...]:
     """Every limit as it stands, in its own sign again."""
-    found = []
+    found, excess = [], problem.excess(use)
     for j, limit in enumerate(problem.limits):
         sign = problem.sign[j]
-        kept = bool(use[j] <= problem.bound[j] + slack[j])
+        kept = bool(excess[j] == 0)
         found.append(_limit_use(limit, sign * float(use[j]), float(duals[j]), kept))
     return tuple(found)
 

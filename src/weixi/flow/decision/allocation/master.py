@@ -42,7 +42,7 @@ class Master:
     """One linear program: a row a limit (use ≤ bound, elastic), a row a cell (its weights sum to 1).
 
     `units` scale the limits' rows, `scale` the objective, both to about 1; `penalty` is the price of overstepping,
-    fen a unit of use. With `feasibility_only` values count nothing and overstepping 1 a unit: phase 1.
+    fen a unit of use. With weights of 0 and a penalty of 1 a unit it is phase 1: how little can be overstepped.
     """
 
     def __init__(
@@ -54,8 +54,7 @@ class Master:
         *,
         feasibility_only: bool = False,
     ) -> None:
-        self._problem, self._units, self._scale = problem, units, 1.0 if feasibility_only else scale
-        self._only = feasibility_only
+        self._problem, self._units, self._scale = problem, units, scale
         self._solver = solver()
         self._solver.setOptionValue("simplex_strategy", PRIMAL_SIMPLEX)
         limits, cells = len(problem.limits), problem.cells
@@ -63,7 +62,7 @@ class Master:
         lower = np.concatenate([np.full(limits, -highspy.kHighsInf), np.ones(cells)])
         upper = np.concatenate([problem.bound / units, np.ones(cells)])
         self._solver.addRows(limits + cells, lower, upper, 0, no_place, no_place, none)
-        cost = np.ones(limits) if feasibility_only else penalty * units / self._scale
+        cost = penalty * units / self._scale
         self._add(-cost, np.arange(limits), np.arange(limits), np.full(limits, -1.0), high=highspy.kHighsInf)
         bound = problem.level_of >= 0
         width = len(problem.levels)
@@ -84,12 +83,15 @@ class Master:
         """Offer the response of every cell as one more column, where it is not one that the cell already has."""
         problem, point = self._problem, len(self._seen)
         new = np.flatnonzero(made.count.sum(axis=1) > 0 if not self._seen else self._is_new(made))
+        if not self._seen:  # a cell without rows has nothing to mix
+            for cell in np.flatnonzero(made.count.sum(axis=1) == 0):
+                self._solver.changeRowBounds(int(len(problem.limits) + cell), 0.0, 0.0)
         place = np.full(problem.cells, -1)
         place[new] = np.arange(len(new))
         column = place[problem.cell_of]
         use = problem.parts(made) / self._units[problem.limit_of]
         kept = (column >= 0) & (use != 0)
-        worth = np.zeros(len(new)) if self._only else problem.worth(made)[new] / self._scale
+        worth = problem.worth(made)[new] / self._scale
         self._add(
             worth,
             np.concatenate([column[kept], np.arange(len(new))]),

@@ -7,25 +7,31 @@ import numpy as np
 
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
-from weixi.flow.decision.allocation.response import StoredRows
-from weixi.flow.decision.allocation.search import PENALTY, Found, bound_of, ground, search
+from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.search import PENALTY, Answer, Found, Ground, bound_of, ground, search
 
 SAMPLE = 60_000
 MOST_HELD = 1_500_000
 LEAST_HELD, FEWEST_HELD = 0.15, 20_000
-ERRORS = 1.5
-LEAST_WIDTH, MOST_WIDTH = 0.004, 0.8
+ERRORS = 3.0
+MOST_WIDTH = 0.8
+FITTINGS = 24
+HELD_WHOLE = 2_000
 TURNS = 5
-OVERSTEPPED = 1e-7
+EXACT = 1e-9
+"""The gap asked of prices where the last step is exact."""
 USUAL = 0.05
 """A price that nobody pays today may rise to this share of value ÷ use."""
-TOLERANCE = 0.2
+TOLERANCE = 0.5
 """Part of the gap that is asked for which the prices may take; the rest is for rounding."""
 
 
 @dataclass(frozen=True)
 class Priced:
-    """Where the search for prices ended: the bound that holds for all rows, and what the rows that waver are mixed of."""
+    """Where the search for prices ended: the bound that holds for all rows, and the rows held with their mixture.
+
+    Rows not held (`settled`) take their best at `settled_at`. `is_short`: the mixture oversteps a limit.
+    """
 
     bound: float
     duals: Floats
@@ -33,8 +39,9 @@ class Priced:
     held: HeldRows
     settled_at: Floats
     settled: Response
-    full_passes: int
-    sample_rounds: int
+    scales: Ground
+    is_short: bool
+    holds_all: bool
 
 
 def goal(problem: Problem, rows: int) -> float:
@@ -44,59 +51,57 @@ def goal(problem: Problem, rows: int) -> float:
     return 2 * len(problem.limits) / max(rows, 1)
 
 
-def price(problem: Problem, rows: StoredRows, progress: Callable[[str], None] = lambda _: None) -> Priced:
+def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda _: None) -> Priced:
     """Sample, search, hold what wavers, search again, and prove it on all rows."""
     heads = rows.heads()
     total = int(heads.sum())
-    asked_gap = TOLERANCE * goal(problem, total)
+    hold_all = total <= HELD_WHOLE
+    asked_gap = EXACT if hold_all else TOLERANCE * goal(problem, total)
     sample = rows.sample(min(1.0, SAMPLE / max(total, 1))).expanded(heads)
     free = sample.respond([problem.prices(np.zeros(len(problem.limits)))])[0]
     scales = ground(problem, free)
-    ranges = np.zeros(len(problem.levels))
     usual = USUAL * scales.penalty / PENALTY
     start = [scales.penalty * share for share in (0.0, 1e-5, 1e-4, 1e-3)]
-    found = search(
-        problem,
-        sample.respond,
-        scales,
-        start,
-        tolerance=max(1e-4, 0.2 * len(problem.limits) / max(len(sample), 1)),
-        rounds=40,
-        ranges=ranges,
-    )
-    sample_rounds = found.rounds
+    tolerance = EXACT if hold_all else max(1e-4, 0.2 * len(problem.limits) / max(len(sample), 1))
+    found = search(problem, sample.respond, scales, start, tolerance=tolerance, rounds=40)
     progress(f"sample of {len(sample)}: {found.rounds} rounds, gap {found.gap:.1e}")
-    duals, bound, best, value = found.duals, np.inf, found.duals, -np.inf
-    last: Priced | None = None
+    was_short = scales.is_over(found.mixture.excess)
     width = _sampled_width(problem, sample)
-    for turn in range(TURNS + 1):
+    duals = found.duals
+    made = rows.respond([problem.prices(duals)])[0]
+    bound, best = bound_of(problem, duals, made), duals
+    progress(f"pass {rows.passes}: bound {bound:.9g}")
+    for turn in range(TURNS):
+        off = width * (duals + usual)
+        if hold_all:
+            held = sample
+        else:
+            off = off * _fitting(problem, sample, duals, off, total)
+            held = rows.extract(problem.prices(duals), problem.stakes(off))
+        settled_at, settled = duals, made.minus(held.respond([problem.prices(duals)])[0])
+        respond = _with(settled, held)
+        start = [duals, *_active(found)]
+        found = search(problem, respond, scales, start, tolerance=asked_gap / 4, rounds=30)
+        short = scales.is_over(found.mixture.excess)
+        progress(f"{len(held)} rows waver: {found.rounds} rounds, gap {found.gap:.1e}")
+        duals = found.duals
         made = rows.respond([problem.prices(duals)])[0]
-        here = bound_of(problem, duals, made, ranges)
+        here = bound_of(problem, duals, made)
         if here < bound:
             bound, best = here, duals
-        progress(
-            f"pass {rows.passes}: bound {bound:.9g}, mixture {value:.9g}, gap {(bound - value) / abs(bound):.1e}"
-        )
-        if last is not None and ((bound - value) <= asked_gap * abs(bound) or turn == TURNS):
-            return Priced(
-                bound, best, last.found, last.held, last.settled_at, last.settled, rows.passes, sample_rounds
-            )
-        width = _width(problem, sample, duals, usual, width, total)
-        held = rows.extract(problem.prices(duals), problem.stakes(duals + usual, width))
-        settled = made.minus(held.respond([problem.prices(duals)])[0])
-        start = [duals] + _active(found)
-        found = search(
-            problem, lambda points: [settled.plus(r) for r in held.respond(points)], scales, start,
-            tolerance=asked_gap / 4, rounds=30, ranges=ranges,
-        )  # fmt: skip
-        progress(
-            f"{len(held)} rows waver within {width.mean():.2%}: {found.rounds} rounds, gap {found.gap:.1e}"
-        )
-        last = Priced(bound, best, found, held, duals, settled, rows.passes, sample_rounds)
-        value, duals = found.mixture.value, found.duals
-        if (found.mixture.excess > scales.units * OVERSTEPPED).any():
-            value, duals, width = -np.inf, best, np.minimum(2 * width, MOST_WIDTH)
-    raise AssertionError("unreachable")
+        gap = (bound - found.mixture.value) / max(abs(bound), 1.0)
+        progress(f"pass {rows.passes}: bound {bound:.9g}, mixture {found.mixture.value:.9g}, gap {gap:.1e}")
+        if gap <= asked_gap or turn == TURNS - 1 or (short and was_short) or hold_all:
+            break
+        if short:  # the rows held could not keep the limits: hold more, around the best prices known
+            width = np.minimum(2 * width, MOST_WIDTH)
+            if duals is not best:
+                duals, made = best, rows.respond([problem.prices(best)])[0]
+    return Priced(bound, best, found, held, settled_at, settled, scales, short, len(held) == total)
+
+
+def _with(settled: Response, held: HeldRows) -> Answer:
+    return lambda points: [settled.plus(made) for made in held.respond(points)]
 
 
 def _active(found: Found) -> list[Floats]:
@@ -105,34 +110,21 @@ def _active(found: Found) -> list[Floats]:
     return [found.asked[n] for n in order]
 
 
-def _width(
-    problem: Problem, sample: HeldRows, duals: Floats, usual: Floats, width: Floats, total: int
-) -> Floats:
-    """The widths, made narrower by one factor where more rows would waver than can be held."""
+def _sampled_width(problem: Problem, sample: HeldRows) -> Floats:
+    """How far each limit's price may be off: so many standard errors of its rows in the sample."""
+    heads = np.bincount(sample.cell, minlength=problem.cells)
+    drawn = np.bincount(problem.limit_of, weights=heads[problem.cell_of], minlength=len(problem.limits))
+    return np.minimum(ERRORS / np.sqrt(np.maximum(drawn, 1.0)), MOST_WIDTH)
+
+
+def _fitting(problem: Problem, sample: HeldRows, duals: Floats, off: Floats, total: int) -> float:
+    """The factor on what prices may be off by which enough rows waver, and no more than can be held."""
     prices, factor = problem.prices(duals), 1.0
     standing = np.ones(len(sample)) if sample.expansion is None else sample.expansion[sample.cell]
     least = min(max(LEAST_HELD * total, FEWEST_HELD), MOST_HELD)
-    steps = 0
-    while steps < 24:
-        kept = (sample.wavering(prices, problem.stakes(duals + usual, factor * width)) * standing).sum() * (
-            total / standing.sum()
-        )
-        if least <= kept <= MOST_HELD or kept >= total:
+    for _ in range(FITTINGS):
+        share = (sample.wavering(prices, problem.stakes(factor * off)) * standing).sum() / standing.sum()
+        if least <= share * total <= MOST_HELD or share >= 1.0:
             break
-        factor *= 1.25 if kept < least else 0.8
-        steps += 1
-    return factor * width
-
-
-def _sampled_width(problem: Problem, sample: HeldRows) -> Floats:
-    """How far a cell's prices may be off: so many standard errors of the limit with the fewest rows in the sample."""
-    heads = np.bincount(sample.cell, minlength=problem.cells)
-    drawn = np.bincount(problem.limit_of, weights=heads[problem.cell_of], minlength=len(problem.limits))
-    return _widest(problem, ERRORS / np.sqrt(np.maximum(drawn, 1.0)))
-
-
-def _widest(problem: Problem, width: Floats) -> Floats:
-    """The widest of its limits for each cell."""
-    found = np.full(problem.cells, LEAST_WIDTH)
-    np.maximum.at(found, problem.cell_of, width[problem.limit_of])
-    return np.minimum(found, MOST_WIDTH)
+        factor *= 1.25 if share * total < least else 0.8
+    return factor

@@ -125,8 +125,48 @@ class Problem:
             dtype=np.int64,
         )
 
+    def worthless(self) -> "Problem":
+        """The same limits where no value counts."""
+        return Problem(self.cells, self.offers, self.limits, np.zeros(self.cells))
+
     def _signed(self) -> list[tuple[Limit, float]]:
         return list(zip(self.limits, self.sign, strict=True))
+
+    def balanced(self, duals: Floats) -> Floats:
+        """The prices with those of each level in balance: a level is free, so that only then a bound follows."""
+        found = duals.copy()
+        for n in range(len(self.levels)):
+            sides = [np.flatnonzero((self.level_of == n) & (self.sign == sign)) for sign in (1.0, -1.0)]
+            sums = [found[side].sum() for side in sides]
+            for side, total in zip(sides, sums, strict=True):
+                found[side] *= min(sums) / total if total > 0 else 0.0
+        return found
+
+    def levels_at(self, use: Floats) -> Floats:
+        """The value of each level that suits these uses best: half-way between what its limits ask."""
+        found = np.zeros(len(self.levels))
+        for n in range(len(self.levels)):
+            low = (use - self.bound)[(self.level_of == n) & (self.sign > 0)].max(initial=-np.inf)
+            high = (self.bound - use)[(self.level_of == n) & (self.sign < 0)].min(initial=np.inf)
+            found[n] = (low + high) / 2 if np.isfinite(low + high) else low if np.isfinite(low) else high
+        return found
+
+    def excess(self, use: Floats) -> Floats:
+        """How far each limit is overstepped, levels taken off, rounding of float64 forgiven; 0 where it is kept."""
+        taken = use - self.lift(self.levels_at(use)) - self.bound
+        return np.where(taken > self.slack, taken, 0.0)
+
+    def lift(self, levels: Floats) -> Floats:
+        """What each limit's bound gains from its level."""
+        found = np.zeros(len(self.limits))
+        for n, level in enumerate(levels):
+            found += np.where(self.level_of == n, self.sign * level, 0.0)
+        return found
+
+    @property
+    def slack(self) -> Floats:
+        """What rounding of float64 may carry a use over its bound: 1e-8 of a unit, or 1e-12 of the bound."""
+        return np.maximum(1e-8, 1e-12 * np.abs(self.bound))
 
     def prices(self, duals: Floats) -> Prices:
         """The price tables of one price a limit (≥ 0, fen of value a unit of use)."""
@@ -136,10 +176,10 @@ class Problem:
         )
         return Prices(self.weights[:, None] - value, cost, count)
 
-    def stakes(self, duals: Floats, width: Floats) -> Prices:
-        """What the scores may be off where each cell's prices are off by the share `width`: no signs cancel."""
+    def stakes(self, off: Floats) -> Prices:
+        """What the scores may be off where each limit's price is off by so much: no signs cancel."""
         value, cost, count = (
-            np.asarray(abs(self.member) @ (duals[:, None] * np.abs(table))) * width[:, None]
+            np.asarray(abs(self.member) @ (off[:, None] * np.abs(table)))
             for table in (self.value, self.cost, self.count)
         )
         return Prices(value, cost, count)
@@ -147,6 +187,11 @@ class Problem:
     def worth(self, made: Response) -> Floats:
         """The weighted value of each cell, fen."""
         return self.weights * made.value.sum(axis=1)
+
+    def uses(self, cell: Whole, offer: Whole, value: Floats, cost: Floats) -> Floats:
+        """The use of every limit by single choices [choice × limit]: for few rows."""
+        own = self.count[:, offer] + self.value[:, offer] * value + self.cost[:, offer] * cost
+        return np.asarray(self.member[cell].toarray() * own.T)
 
     def parts(self, made: Response) -> Floats:
         """The use that each (limit, cell) pair of `limit_of`, `cell_of` makes."""

@@ -23,10 +23,48 @@ PRIME, FACTOR, BUCKETS = 1_000_003, 48_271, 65_536
 
 
 class Rows(Protocol):
-    """Rows that answer prices."""
+    """Rows that answer prices; `passes` counts how often all of them were read."""
+
+    passes: int
+
+    def heads(self) -> Floats:
+        """Rows of each cell."""
+
+    def sample(self, share: float) -> HeldRows:
+        """About that share of the rows."""
 
     def respond(self, points: Sequence[Prices]) -> list[Response]:
         """What every row would choose at each of the points: one pass, however many points."""
+
+    def extract(self, prices: Prices, stakes: Prices) -> HeldRows:
+        """The rows that might take another offer were every score off by what is at stake: one pass."""
+
+
+class MemoryRows:
+    """Rows that are all held in memory: small problems."""
+
+    def __init__(self, held: HeldRows) -> None:
+        self._held = held
+        self.passes = 0
+
+    def heads(self) -> Floats:
+        """Rows of each cell."""
+        return np.bincount(self._held.cell, minlength=self._held.cells).astype(np.float64)
+
+    def sample(self, share: float) -> HeldRows:
+        """About that share of them, drawn by their id."""
+        drawn = self._held.ids % PRIME * FACTOR % BUCKETS < round(share * BUCKETS)
+        return self._held.only(np.flatnonzero(drawn | (share >= 1)))
+
+    def respond(self, points: Sequence[Prices]) -> list[Response]:
+        """What every row would choose at each of the points."""
+        self.passes += 1
+        return self._held.respond(points)
+
+    def extract(self, prices: Prices, stakes: Prices) -> HeldRows:
+        """The rows that waver."""
+        self.passes += 1
+        return self._held.only(np.flatnonzero(self._held.wavering(prices, stakes)))
 
 
 class StoredRows:
@@ -50,7 +88,9 @@ class StoredRows:
         cell = found["cell"].to_numpy()
         if len(cell) and cell.max() >= self._problem.cells:
             raise _outside(int(cell.max()), self._problem.cells)
-        return np.bincount(cell, weights=found["n"].to_numpy(), minlength=self._problem.cells)
+        return np.bincount(cell, weights=found["n"].to_numpy(), minlength=self._problem.cells).astype(
+            np.float64
+        )
 
     def sample(self, share: float) -> HeldRows:
         """About that share of the rows, drawn by their id, in memory."""
@@ -183,12 +223,12 @@ class StoredRows:
         """The prices of every point, one row a cell, where the engine can join them."""
         columns: dict[str, Floats] = {}
         for p, point in enumerate(points, start=1):
-            for name, table, needed in (
+            for name, prices, needed in (
                 ("value", point.value, [self._priced] * self._width),
                 ("cost", point.cost, self._costed),
                 ("count", point.count, self._counted),
             ):
-                columns |= {f"{name}_{p}_{k}": table[:, k] for k in range(self._width) if needed[k]}
+                columns |= {f"{name}_{p}_{k}": prices[:, k] for k in range(self._width) if needed[k]}
         table = Table(
             name="allocation_price",
             grain="the prices of one cell",
@@ -212,7 +252,9 @@ class StoredRows:
         place = found["cell"].to_numpy().astype(np.int64) * self._width + found[f"choice_{p}"].to_numpy()
         size = self._problem.cells * self._width
         count, value, cost = (
-            np.bincount(place, weights=found[name].to_numpy(), minlength=size).reshape(-1, self._width)
+            np.bincount(place, weights=found[name].to_numpy(), minlength=size)
+            .reshape(-1, self._width)
+            .astype(np.float64)
             for name in ("n", f"value_{p}", f"cost_{p}")
         )
         return Response(count, value, cost)

@@ -20,6 +20,10 @@ class Ground:
     scale: float
     penalty: Floats
 
+    def is_over(self, excess: Floats) -> bool:
+        """Whether a limit is overstepped by more than the solver's tolerance."""
+        return bool((excess > 1e-7 * self.units).any())
+
 
 @dataclass(frozen=True)
 class Found:
@@ -51,13 +55,10 @@ PENALTY = 100.0
 """Times the value of everything a limit's cells hold ÷ its unit: above any price at which an offer is still taken."""
 
 
-def bound_of(problem: Problem, duals: Floats, made: Response, ranges: Floats) -> float:
-    """The dual value: no feasible allocation of these rows is worth more, whatever the prices."""
-    free = np.array(
-        [abs((duals * problem.sign)[problem.level_of == n].sum()) for n in range(len(problem.levels))]
-    )
+def bound_of(problem: Problem, duals: Floats, made: Response) -> float:
+    """The dual value: no feasible allocation of these rows is worth more, whatever the (balanced) prices."""
     priced = problem.worth(made).sum() - (duals * problem.use(made)).sum()
-    return float(duals @ problem.bound + priced + (free * ranges).sum())
+    return float(duals @ problem.bound + priced)
 
 
 def search(
@@ -68,20 +69,18 @@ def search(
     *,
     tolerance: float,
     rounds: int,
-    ranges: Floats,
-    feasibility_only: bool = False,
 ) -> Found:
     """Mix responses until bound and mixture are within the tolerance, or the rounds are used up."""
-    master = Master(problem, scales.units, scales.scale, scales.penalty, feasibility_only=feasibility_only)
-    best, bound = start[0], np.inf
+    master = Master(problem, scales.units, scales.scale, scales.penalty)
+    best, bound = problem.balanced(start[0]), np.inf
     asked: list[Floats] = []
     answers: list[Response] = []
-    points, done = start, 0
+    points, done = [problem.balanced(duals) for duals in start], 0
     while True:
         done += 1
         made = answer([problem.prices(duals) for duals in points])
         for duals, response in zip(points, made, strict=True):
-            value = bound_of(problem, duals, response, ranges)
+            value = bound_of(problem, duals, response)
             if value < bound:
                 best, bound = duals, value
             master.add(response)
@@ -91,4 +90,5 @@ def search(
         found = Found(best, bound, mixture, tuple(asked), tuple(answers), done)
         if found.gap <= tolerance or done >= rounds:
             return found
-        points = [mixture.duals, (mixture.duals + best) / 2]
+        asking = problem.balanced(mixture.duals)
+        points = [asking, (asking + best) / 2]

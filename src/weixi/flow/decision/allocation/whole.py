@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weixi.flow.decision.allocation.arrays import CHUNK, HeldRows
+from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.master import Mixture
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
 
@@ -24,11 +24,6 @@ class WholePlan:
     total: Response
     use: Floats
     moves: int
-
-
-def slack_of(problem: Problem) -> Floats:
-    """How far rounding of float64 alone may carry a limit's use: a hundred-millionth of a unit, or 1e-12 of the bound."""
-    return np.maximum(1e-8, 1e-12 * np.abs(problem.bound))
 
 
 def plan_whole(
@@ -102,11 +97,8 @@ class Moves:
         self.choice = choice
         self.made = 0
         self.use = problem.use(settled.plus(rows.total(choice)))
-        lift = np.zeros(len(problem.limits))
-        with_level = problem.level_of >= 0
-        lift[with_level] = (problem.sign * levels[problem.level_of])[with_level] if len(levels) else 0.0
-        self.bound = problem.bound + lift
-        self.slack = slack_of(problem)
+        self.bound = problem.bound + problem.lift(levels)
+        self.slack = problem.slack
         order = np.lexsort((problem.limit_of, problem.cell_of))
         cell = problem.cell_of[order]
         first = np.searchsorted(cell, np.arange(problem.cells))
