@@ -10,7 +10,7 @@ from benchmarks.allocate.ground import open_ground
 from benchmarks.allocate.instance import OFFERS, Shape
 from benchmarks.flow.gauge import answer
 from weixi.engine import Store, open_engine
-from weixi.flow.decision import allocate
+from weixi.flow.decision import Allocation, allocate
 
 
 def main(home: Path, shape: Shape) -> None:
@@ -27,6 +27,8 @@ def main(home: Path, shape: Shape) -> None:
 
         made = allocate(store, ground.rows, OFFERS, ground.limits, shape.cells, progress=tell)
         cpu = time.process_time() - began
+    if not isinstance(made, Allocation):
+        raise SystemExit("; ".join(one.words.en for one in made.shortages))
     proof = made.certificate
     answer(
         {
@@ -41,6 +43,7 @@ def main(home: Path, shape: Shape) -> None:
             "passes": proof.full_passes,
             "violated": [limit.name.en for limit in proof.violated],
             "words": [limit.words.en for limit in sorted(proof.limits, key=lambda limit: -limit.price)[:5]],
+            "beside": {one.name.en: [one.value_fen, len(one.broken)] for one in made.beside},
             "steps": steps,
         }
     )

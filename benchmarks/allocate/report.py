@@ -23,4 +23,13 @@ def render(report: dict[str, Any]) -> str:
         lines.append(f"| {' | '.join(cells)} |")
     for row in report["ours"]:
         lines += ["", f"{row['limits']:,} limits, the dearest: " + "; ".join(row["words"])]
+    lines += [
+        "",
+        "| limits | rule | value, share of the bound | limits broken |",
+        "| ---: | --- | ---: | ---: |",
+    ]
+    for row in report["ours"]:
+        beside = {"allocation": [row["value_fen"], len(row["violated"])], **row["beside"]}
+        for name, (value, broken) in beside.items():
+            lines.append(f"| {row['limits']:,} | {name} | {value / row['bound_fen']:.2%} | {broken} |")
     return "\n".join(lines)

@@ -31,7 +31,9 @@ def offers_of(width: int) -> tuple[Choice, ...]:
     return tuple(Choice(f"offer_{k}", Text(f"方案 {k}", f"offer {k}")) for k in range(width))
 
 
-def limit(kind: Kind, cells: Sequence[int], bound: float, sense: Sense = Sense.AT_MOST, **by: dict[int, float]) -> Limit:
+def limit(
+    kind: Kind, cells: Sequence[int], bound: float, sense: Sense = Sense.AT_MOST, **by: dict[int, float]
+) -> Limit:
     """A limit over whole cells."""
     return Limit(Text("上限", "limit"), kind, dict.fromkeys(cells, 1.0), bound, sense, **by)
 
@@ -49,7 +51,7 @@ def random_case(seed: int) -> Case:
     value[:, 0] = np.where(draw.random(rows) < 0.8, 0.0, value[:, 0])
     value[~np.isfinite(value).any(axis=1), 0] = 0.0
     every = list(range(cells))
-    priced = {k: 1.0 for k in range(1, width)}
+    priced = dict.fromkeys(range(1, width), 1.0)
     free = np.where(np.isfinite(value), value, -1).argmax(axis=1)
     spent = cost[np.arange(rows), free].sum()
     limits = [
@@ -58,9 +60,19 @@ def random_case(seed: int) -> Case:
     ]
     if draw.random() < 0.5:
         own = [int(draw.integers(cells))]
-        limits.append(limit(Kind.MONEY, own, float(np.rint(spent / cells * draw.uniform(0.2, 1.0))), cost=priced))
+        limits.append(
+            limit(Kind.MONEY, own, float(np.rint(spent / cells * draw.uniform(0.2, 1.0))), cost=priced)
+        )
     if draw.random() < 0.4:
-        limits.append(limit(Kind.FLOOR, every, float(draw.integers(1, max(2, rows // 3))), Sense.AT_LEAST, count={width - 1: 1.0}))
+        limits.append(
+            limit(
+                Kind.FLOOR,
+                every,
+                float(draw.integers(1, max(2, rows // 3))),
+                Sense.AT_LEAST,
+                count={width - 1: 1.0},
+            )
+        )
     if draw.random() < 0.3:
         ratio = dict.fromkeys(priced, -0.5)
         limits.append(limit(Kind.RETURN, every, 0.0, Sense.AT_LEAST, value=priced, cost=ratio))

@@ -21,7 +21,9 @@ def whole_problem(case: Case) -> float | None:
         use = np.zeros((rows, width))
         for k in range(width):
             use[:, k] = share * (
-                limit.count.get(k, 0.0) + limit.value.get(k, 0.0) * value[:, k] + limit.cost.get(k, 0.0) * case.cost[:, k]
+                limit.count.get(k, 0.0)
+                + limit.value.get(k, 0.0) * value[:, k]
+                + limit.cost.get(k, 0.0) * case.cost[:, k]
             )
         low, high = (-np.inf, limit.bound) if limit.sense == "AT_MOST" else (limit.bound, np.inf)
         constraints.append(LinearConstraint(use.reshape(1, -1), low, high))

@@ -2,8 +2,11 @@
 
 from weixi.flow.decision.allocate import allocate_pieces, budget_of
 from weixi.flow.decision.allocation.allocate import allocate
+from weixi.flow.decision.allocation.baseline import Baseline
 from weixi.flow.decision.allocation.certificate import Allocation, Certificate, LimitUse
+from weixi.flow.decision.allocation.fairness import fairness_limits
 from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
+from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
 from weixi.flow.decision.allocation.wide import ALLOCATION, wide_table
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
@@ -66,6 +69,7 @@ __all__ = [
     "Audit",
     "Balance",
     "BandValue",
+    "Baseline",
     "Brief",
     "Caution",
     "Certificate",
@@ -83,6 +87,7 @@ __all__ = [
     "Facts",
     "Group",
     "HouseLine",
+    "Infeasible",
     "Kind",
     "LabelMove",
     "LabelView",
@@ -97,6 +102,7 @@ __all__ = [
     "PoolUse",
     "Refusal",
     "Sense",
+    "Shortage",
     "TaskView",
     "Verdict",
     "WarningView",
@@ -120,6 +126,7 @@ __all__ = [
     "coverage",
     "eligibility_table",
     "explain",
+    "fairness_limits",
     "find_subscriber",
     "harmless",
     "holdout_sql",

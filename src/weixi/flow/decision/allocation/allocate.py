@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from weixi.engine import Partition, Store
+from weixi.flow.decision.allocation.baseline import baselines
 from weixi.flow.decision.allocation.certificate import Allocation, Certificate, limit_uses
 from weixi.flow.decision.allocation.problem import Choice, Floats, Limit, Problem
 from weixi.flow.decision.allocation.response import StoredRows
@@ -20,11 +21,13 @@ def allocate(
     cells: int,
     *,
     weights: Floats | None = None,
+    compare: bool = True,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Allocation | Infeasible:
     """The offer of every row that together are worth most within the limits, with the proof how near that is.
 
     `rows` is a partition of `wide_table(offers)` whose cells are numbered below `cells`; the hold-out takes no part.
+    `compare` runs the rules of thumb on the same limits beside it.
     """
     problem = Problem(cells, offers, limits, weights)
     scratch = store.home / "scratch"
@@ -37,8 +40,9 @@ def allocate(
             return solution
         certificate = _certificate(problem, solution, stored.passes)
         prices = problem.prices(solution.settled_at)
+        beside = tuple(baselines(store, rows, problem.offers, problem)) if compare else ()
         chosen = stored.settle(store, prices, solution.priced.held, solution.choice, certificate.note())
-    return Allocation(chosen, certificate)
+    return Allocation(chosen, certificate, beside)
 
 
 def _certificate(problem: Problem, solution: Solution, passes: int) -> Certificate:

@@ -41,9 +41,9 @@ class HeldRows:
 
     def choices(self, prices: Prices, rows: Whole | None = None) -> Whole:
         """The first best offer of every row, or of these."""
-        parts: list[slice | Whole] = (
-            list(self.chunks()) if rows is None else np.array_split(rows, len(rows) // CHUNK + 1)
-        )
+        parts: list[slice | Whole] = list(self.chunks())
+        if rows is not None:
+            parts = list(np.array_split(rows, len(rows) // CHUNK + 1))
         return np.concatenate(
             [self.scores(prices, part).argmax(axis=1) for part in parts] or [np.zeros(0, np.int64)]
         )

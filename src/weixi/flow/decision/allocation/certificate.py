@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weixi.engine import Partition
+from weixi.flow.decision.allocation.baseline import Baseline
 from weixi.flow.decision.allocation.problem import Floats, Kind, Limit, Problem, Sense
 from weixi.kernel.language import Text
 from weixi.kernel.money import show
@@ -48,7 +49,10 @@ class LimitUse:
 
 @dataclass(frozen=True)
 class Certificate:
-    """One allocation's proof: nothing within the limits is worth more than `bound_fen`; this one is worth `value_fen`."""
+    """One allocation's proof: nothing within the limits is worth more than `bound_fen`.
+
+    The allocation is worth `value_fen`; `full_passes` counts how often all rows were read until that was known.
+    """
 
     rows: int
     bound_fen: float
@@ -79,10 +83,11 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Allocation:
-    """One allocation: the partition of ALLOCATION with the choices, and what it proves."""
+    """One allocation: the partition of ALLOCATION with the choices, what it proves, and rules of thumb beside it."""
 
     chosen: Partition
     certificate: Certificate
+    beside: tuple[Baseline, ...] = ()
 
 
 def limit_uses(problem: Problem, use: Floats, duals: Floats) -> tuple[LimitUse, ...]:

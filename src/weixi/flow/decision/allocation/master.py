@@ -1,10 +1,12 @@
 """The master problem: past responses of every cell, mixed so that the limits hold; its duals are the next prices."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import highspy
 import numpy as np
 
+from weixi.flow.decision.allocation.arrays import Bools
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
 
 CALM = {"output_flag": False, "threads": 1, "random_seed": 7}
@@ -12,9 +14,12 @@ PRIMAL_SIMPLEX = 4
 """The last basis stays feasible when columns are added, so that the primal simplex goes on from it."""
 
 
+_OPEN: Callable[[], highspy.Highs] = highspy.Highs
+
+
 def solver() -> highspy.Highs:
     """A quiet solver on one thread, maximising. Threads are set once: a later change is refused without an error."""
-    made = highspy.Highs()
+    made = _OPEN()
     for name, value in CALM.items():
         if made.setOptionValue(name, value) != highspy.HighsStatus.kOk:
             raise RuntimeError(f"HiGHS does not take {name}={value}")
@@ -126,9 +131,9 @@ class Master:
             weight[used],
         )
 
-    def _is_new(self, made: Response) -> np.ndarray:
+    def _is_new(self, made: Response) -> Bools:
         """The cells whose response is none of the earlier ones."""
-        new = made.count.sum(axis=1) > 0
+        new: Bools = made.count.sum(axis=1) > 0
         for old in self._seen:
             same = (old.count == made.count).all(axis=1) & (old.value == made.value).all(axis=1)
             new &= ~(same & (old.cost == made.cost).all(axis=1))

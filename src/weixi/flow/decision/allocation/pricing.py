@@ -10,7 +10,8 @@ from weixi.flow.decision.allocation.problem import Floats, Problem, Response
 from weixi.flow.decision.allocation.response import Rows
 from weixi.flow.decision.allocation.search import PENALTY, Answer, Found, Ground, bound_of, ground, search
 
-SAMPLE = 60_000
+SAMPLE = (60_000, 0.04, 400_000)
+"""Rows drawn at least, as a share of all, and at most."""
 MOST_HELD = 1_500_000
 LEAST_HELD, FEWEST_HELD = 0.15, 20_000
 ERRORS = 3.0
@@ -57,7 +58,9 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     total = int(heads.sum())
     hold_all = total <= HELD_WHOLE
     asked_gap = EXACT if hold_all else TOLERANCE * goal(problem, total)
-    sample = rows.sample(min(1.0, SAMPLE / max(total, 1))).expanded(heads)
+    least, share, most = SAMPLE
+    drawn = min(max(least, share * total), most)
+    sample = rows.sample(min(1.0, drawn / max(total, 1))).expanded(heads)
     free = sample.respond([problem.prices(np.zeros(len(problem.limits)))])[0]
     scales = ground(problem, free)
     usual = USUAL * scales.penalty / PENALTY
@@ -106,7 +109,7 @@ def _with(settled: Response, held: HeldRows) -> Answer:
 
 def _active(found: Found) -> list[Floats]:
     points, times = np.unique(found.mixture.point, return_counts=True)
-    order = points[np.argsort(-times, kind="stable")][:6]
+    order = points[np.argsort(-times, kind="stable")][:3]
     return [found.asked[n] for n in order]
 
 

@@ -166,7 +166,8 @@ class Problem:
     @property
     def slack(self) -> Floats:
         """What rounding of float64 may carry a use over its bound: 1e-8 of a unit, or 1e-12 of the bound."""
-        return np.maximum(1e-8, 1e-12 * np.abs(self.bound))
+        taken: Floats = np.maximum(1e-8, 1e-12 * np.abs(self.bound))
+        return taken
 
     def prices(self, duals: Floats) -> Prices:
         """The price tables of one price a limit (≥ 0, fen of value a unit of use)."""
@@ -186,12 +187,14 @@ class Problem:
 
     def worth(self, made: Response) -> Floats:
         """The weighted value of each cell, fen."""
-        return self.weights * made.value.sum(axis=1)
+        worth: Floats = self.weights * made.value.sum(axis=1)
+        return worth
 
     def uses(self, cell: Whole, offer: Whole, value: Floats, cost: Floats) -> Floats:
         """The use of every limit by single choices [choice × limit]: for few rows."""
         own = self.count[:, offer] + self.value[:, offer] * value + self.cost[:, offer] * cost
-        return np.asarray(self.member[cell].toarray() * own.T)
+        found: Floats = np.asarray(self.member[cell].toarray() * own.T)
+        return found
 
     def parts(self, made: Response) -> Floats:
         """The use that each (limit, cell) pair of `limit_of`, `cell_of` makes."""
@@ -200,8 +203,10 @@ class Problem:
         for table, total in ((self.value, made.value), (self.cost, made.cost)):
             if table.any():
                 use += np.einsum("ek,ek->e", table[j], total[g])
-        return self.share * use
+        parts: Floats = self.share * use
+        return parts
 
     def use(self, made: Response) -> Floats:
         """The use of every limit, levels left aside."""
-        return np.bincount(self.limit_of, weights=self.parts(made), minlength=len(self.limits))
+        use = np.bincount(self.limit_of, weights=self.parts(made), minlength=len(self.limits))
+        return use.astype(np.float64)

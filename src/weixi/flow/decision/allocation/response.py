@@ -73,9 +73,6 @@ class StoredRows:
     def __init__(self, work: Store, rows: Partition, problem: Problem) -> None:
         self._work, self._rows, self._problem = work, rows, problem
         self._width = len(problem.offers)
-        self._priced = bool(problem.value.any() or (problem.weights != 1).any())
-        self._costed = [bool(problem.cost[:, k].any()) for k in range(self._width)]
-        self._counted = [bool(problem.count[:, k].any()) for k in range(self._width)]
         self._tables = 0
         self.passes = 0
 
@@ -177,9 +174,13 @@ class StoredRows:
     def scored(self, points: Sequence[Prices], stakes: Prices | None = None) -> tuple[Pipeline, Partition]:
         """`best`: the wide row with the score of every offer at every point and the best of each; its price table."""
         places, numbers = range(self._width), range(1, len(points) + 1)
-        own, scores = self._columns(), {f"score_{p}_{k}": self._score(p, k) for p in numbers for k in places}
+        own, scores = self._columns(), {}
+        prices: dict[str, Floats] = {}
+        for p, point in enumerate(points, start=1):
+            for k in places:
+                scores[f"score_{p}_{k}"] = _score(point, p, k, prices)
         if stakes is not None:
-            scores |= {f"stake_{k}": self._stake(len(points) + 1, k) for k in places}
+            scores |= {f"stake_{k}": _stake(stakes, k, prices) for k in places}
         columns = ", ".join(
             [f"w.{name}" for name in own] + [f"{text} AS {name}" for name, text in scores.items()]
         )
@@ -191,25 +192,7 @@ class StoredRows:
             f"GREATEST({', '.join(f'score_{p}_{k}' for k in places)}) AS most_{p}" for p in numbers
         )
         pieces.add("best", f"SELECT {', '.join([*own, *scores])}, {most} FROM scored")
-        return pieces, self._price_table([*points, *([stakes] if stakes is not None else [])])
-
-    def _score(self, p: int, k: int) -> str:
-        text = f"CAST(w.value_{k} AS DOUBLE)"
-        if self._priced:
-            text += f" * p.value_{p}_{k}"
-        if self._costed[k]:
-            text += f" - CAST(w.cost_{k} AS DOUBLE) * p.cost_{p}_{k}"
-        if self._counted[k]:
-            text += f" - p.count_{p}_{k}"
-        return text
-
-    def _stake(self, p: int, k: int) -> str:
-        text = f"ABS(CAST(w.value_{k} AS DOUBLE)) * p.value_{p}_{k}" if self._priced else "CAST(0 AS DOUBLE)"
-        if self._costed[k]:
-            text += f" + CAST(w.cost_{k} AS DOUBLE) * p.cost_{p}_{k}"
-        if self._counted[k]:
-            text += f" + p.count_{p}_{k}"
-        return text
+        return pieces, self._price_table(prices)
 
     def _pick(self, p: int) -> str:
         """The first offer with the best score; null where a row may have none."""
@@ -219,16 +202,8 @@ class StoredRows:
         places = " ".join(f"WHEN {k} THEN {what}_{k}" for k in range(first, self._width))
         return f"CASE choice_{p} {places} ELSE 0 END"
 
-    def _price_table(self, points: Sequence[Prices]) -> Partition:
-        """The prices of every point, one row a cell, where the engine can join them."""
-        columns: dict[str, Floats] = {}
-        for p, point in enumerate(points, start=1):
-            for name, prices, needed in (
-                ("value", point.value, [self._priced] * self._width),
-                ("cost", point.cost, self._costed),
-                ("count", point.count, self._counted),
-            ):
-                columns |= {f"{name}_{p}_{k}": prices[:, k] for k in range(self._width) if needed[k]}
+    def _price_table(self, columns: Mapping[str, Floats]) -> Partition:
+        """The prices that a text names, one row a cell, where the engine can join them."""
         table = Table(
             name="allocation_price",
             grain="the prices of one cell",
@@ -258,6 +233,37 @@ class StoredRows:
             for name in ("n", f"value_{p}", f"cost_{p}")
         )
         return Response(count, value, cost)
+
+
+def _score(point: Prices, p: int, k: int, prices: dict[str, Floats]) -> str:
+    """The score of offer k at point p; the columns of the price table that it needs go into `prices`.
+
+    A factor of 1 and an amount of 0 are left out: they change no digit.
+    """
+    text = f"CAST(w.value_{k} AS DOUBLE)"
+    if (point.value[:, k] != 1).any():
+        prices[f"value_{p}_{k}"] = point.value[:, k]
+        text += f" * p.value_{p}_{k}"
+    if k and point.cost[:, k].any():
+        prices[f"cost_{p}_{k}"] = point.cost[:, k]
+        text += f" - CAST(w.cost_{k} AS DOUBLE) * p.cost_{p}_{k}"
+    if point.count[:, k].any():
+        prices[f"count_{p}_{k}"] = point.count[:, k]
+        text += f" - p.count_{p}_{k}"
+    return text
+
+
+def _stake(stakes: Prices, k: int, prices: dict[str, Floats]) -> str:
+    """What the score of offer k may be off by."""
+    prices[f"off_value_{k}"] = stakes.value[:, k]
+    text = f"ABS(CAST(w.value_{k} AS DOUBLE)) * p.off_value_{k}"
+    if k and stakes.cost[:, k].any():
+        prices[f"off_cost_{k}"] = stakes.cost[:, k]
+        text += f" + CAST(w.cost_{k} AS DOUBLE) * p.off_cost_{k}"
+    if stakes.count[:, k].any():
+        prices[f"off_count_{k}"] = stakes.count[:, k]
+        text += f" + p.off_count_{k}"
+    return text
 
 
 def _outside(cell: int, cells: int) -> DataError:

@@ -78,7 +78,8 @@ def mixed(
     place[line] = np.arange(len(rows))
     height = place * GOLDEN % 1.0
     picked = np.minimum((height[:, None] >= reach[rows.cell]).sum(axis=1), width - 1)
-    return answers[at, picked]
+    found: Whole = answers[at, picked]
+    return found
 
 
 class Moves:
@@ -186,9 +187,10 @@ class Moves:
         """The use of one limit by each row for every offer, the cell's share aside; 0 where it may not have it."""
         problem = self._problem
         value = np.where(np.isfinite(self._rows.value[rows]), self._rows.value[rows], 0.0)
-        return (
+        use: Floats = (
             problem.count[limit] + problem.value[limit] * value + problem.cost[limit] * self._rows.cost[rows]
         )
+        return use
 
     def _uses(self, rows: Whole, offer: Whole) -> Floats:
         """The use of every limit of its cell by each row with that offer [row × the cell's limits]."""
@@ -196,7 +198,8 @@ class Moves:
         limit, k = self._limits[cell], offer[:, None]
         value, cost = self._rows.value[rows, offer][:, None], self._rows.cost[rows, offer][:, None]
         use = problem.count[limit, k] + problem.value[limit, k] * value + problem.cost[limit, k] * cost
-        return self._share[cell] * use
+        found: Floats = self._share[cell] * use
+        return found
 
     def _try(self, row: int, offer: int, helps: int = -1) -> None:
         """Move the row where no limit is pushed over its bound, or further over it."""
