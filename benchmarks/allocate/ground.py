@@ -24,7 +24,7 @@ class Ground:
 
 def prepare(home: Path, shape: Shape) -> None:
     """Make the instance where it is not there yet."""
-    folder = _folder(home, shape)
+    folder = folder_of(home, shape)
     if (folder / "demand.json").exists():
         return
     folder.mkdir(parents=True, exist_ok=True)
@@ -36,14 +36,15 @@ def prepare(home: Path, shape: Shape) -> None:
 
 def open_ground(home: Path, shape: Shape) -> Ground:
     """The prepared instance."""
-    folder = _folder(home, shape)
+    folder = folder_of(home, shape)
     demand = Demand(shape.cells)
     for name, table in json.loads((folder / "demand.json").read_text()).items():
         setattr(demand, name, np.array(table))
     return Ground(folder, _store(folder).require(TABLE, **MONTH), limits(shape, demand))
 
 
-def _folder(home: Path, shape: Shape) -> Path:
+def folder_of(home: Path, shape: Shape) -> Path:
+    """Where the instance is kept."""
     ties = "-ties" if shape.ties else ""
     return home / "bench" / "allocate" / f"{shape.rows}x{shape.counties}-{shape.seed}{ties}"
 

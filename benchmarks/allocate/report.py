@@ -32,4 +32,12 @@ def render(report: dict[str, Any]) -> str:
         beside = {"allocation": [row["value_fen"], len(row["violated"])], **row["beside"]}
         for name, (value, broken) in beside.items():
             lines.append(f"| {row['limits']:,} | {name} | {value / row['bound_fen']:.2%} | {broken} |")
+    if "peers" in report:
+        peers = dict(report["peers"])
+        lines += ["", f"| {peers.pop('rows'):,} rows, 10 limits | CPU s | optimum, fen | status |"]
+        lines.append("| --- | ---: | ---: | --- |")
+        lines += [
+            f"| {name} | {row['cpu']:.1f} | {row['value_fen']:,.0f} | {row['status']} |"
+            for name, row in peers.items()
+        ]
     return "\n".join(lines)

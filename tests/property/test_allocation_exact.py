@@ -20,11 +20,8 @@ def whole_problem(case: Case) -> float | None:
         share = np.array([limit.cells.get(int(g), 0.0) for g in case.cell])
         use = np.zeros((rows, width))
         for k in range(width):
-            use[:, k] = share * (
-                limit.count.get(k, 0.0)
-                + limit.value.get(k, 0.0) * value[:, k]
-                + limit.cost.get(k, 0.0) * case.cost[:, k]
-            )
+            own = limit.count.get(k, 0.0) + limit.value.get(k, 0.0) * value[:, k]
+            use[:, k] = share * (own + limit.cost.get(k, 0.0) * case.cost[:, k])
         low, high = (-np.inf, limit.bound) if limit.sense == "AT_MOST" else (limit.bound, np.inf)
         constraints.append(LinearConstraint(use.reshape(1, -1), low, high))
     found = milp(
