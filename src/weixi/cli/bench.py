@@ -129,6 +129,37 @@ def desk(
     _call("desk", session, [*size, f"--repeat={repeat}"], as_json=as_json, out=out)
 
 
+@command.command()
+@click.option(
+    "--rows",
+    type=click.IntRange(1_000, 20_000_000),
+    default=1_000_000,
+    show_default=True,
+    help="用户数 / subscribers to allocate",
+)
+@click.option(
+    "--limits",
+    multiple=True,
+    type=click.Choice(["10", "310", "3010"]),
+    help="约束条数，可给多个 / how many limits, repeatable [10, 310]",
+)
+@click.option("--ties", is_flag=True, help="价值全部并列 / values that all tie")
+@JSON
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
+)
+@click.pass_obj
+def allocate(
+    session: Session, rows: int, limits: tuple[str, ...], ties: bool, as_json: bool, out: Path | None
+) -> None:
+    """预算内最优分配，附证明 / The best offers within the budgets, with the proof.
+
+    Exit 1 where a limit is not kept.
+    """
+    given = [f"--rows={rows}", *(f"--limits={one}" for one in limits), *(["--ties"] if ties else [])]
+    _call("allocate", session, given, as_json=as_json, out=out)
+
+
 def _run(
     name: str,
     session: Session,

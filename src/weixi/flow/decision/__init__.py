@@ -1,6 +1,13 @@
 """The decision: who may get what, the offer each household gets within the budgets, and the frozen plan."""
 
 from weixi.flow.decision.allocate import allocate_pieces, budget_of
+from weixi.flow.decision.allocation.allocate import allocate
+from weixi.flow.decision.allocation.baseline import Baseline
+from weixi.flow.decision.allocation.certificate import Allocation, Certificate, LimitUse
+from weixi.flow.decision.allocation.fairness import fairness_limits
+from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
+from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
+from weixi.flow.decision.allocation.wide import ALLOCATION, wide_table
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
@@ -49,6 +56,7 @@ from weixi.flow.decision.wording import time_limit
 TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
 __all__ = [
+    "ALLOCATION",
     "DAY_PLAN",
     "DAY_PLAN_LINE",
     "DAY_SILENCE",
@@ -57,13 +65,17 @@ __all__ = [
     "PLAN",
     "PLAN_LINE",
     "TABLES",
+    "Allocation",
     "Audit",
     "Balance",
     "BandValue",
+    "Baseline",
     "Brief",
     "Caution",
+    "Certificate",
     "ChannelView",
     "Checkup",
+    "Choice",
     "ClassShare",
     "ClockView",
     "Comparison",
@@ -75,8 +87,12 @@ __all__ = [
     "Facts",
     "Group",
     "HouseLine",
+    "Infeasible",
+    "Kind",
     "LabelMove",
     "LabelView",
+    "Limit",
+    "LimitUse",
     "LineView",
     "MeasureCount",
     "OfferBrief",
@@ -85,11 +101,14 @@ __all__ = [
     "PlanSummary",
     "PoolUse",
     "Refusal",
+    "Sense",
+    "Shortage",
     "TaskView",
     "Verdict",
     "WarningView",
     "Who",
     "Worth",
+    "allocate",
     "allocate_pieces",
     "audit_parity",
     "audits",
@@ -107,6 +126,7 @@ __all__ = [
     "coverage",
     "eligibility_table",
     "explain",
+    "fairness_limits",
     "find_subscriber",
     "harmless",
     "holdout_sql",
@@ -121,5 +141,6 @@ __all__ = [
     "time_limit",
     "try_out",
     "uncovered",
+    "wide_table",
     "write_task_list",
 ]

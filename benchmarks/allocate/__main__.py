@@ -1,0 +1,79 @@
+"""`python -m benchmarks.allocate --home VAR`: the allocation at several sizes; `weixi bench allocate` calls it.
+
+Every figure comes from a process of its own; CPU seconds are those of all its threads.
+"""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from benchmarks.allocate.ground import prepare
+from benchmarks.allocate.instance import Shape
+from benchmarks.allocate.peer import mps_file
+from benchmarks.allocate.report import render
+from benchmarks.flow.gauge import measure
+
+COUNTIES = {10: 0, 310: 100, 3_010: 1_000}
+
+
+def main() -> int:
+    """Prepare, measure, report. Returns the exit code: 1 where a limit was not kept or a goal of the gap missed."""
+    parser = argparse.ArgumentParser(prog="benchmarks.allocate", description=__doc__)
+    parser.add_argument("--home", type=Path, default=Path("var"))
+    parser.add_argument("--rows", type=int, default=1_000_000)
+    parser.add_argument("--limits", type=int, action="append", choices=sorted(COUNTIES))
+    parser.add_argument("--ties", action="store_true", help="values and costs that all tie")
+    parser.add_argument(
+        "--peers", type=int, default=10_000, help="rows given to solvers of the whole; 0: none"
+    )
+    parser.add_argument("--json", action="store_true", dest="as_json")
+    parser.add_argument("--out", type=Path)
+    given = parser.parse_args()
+    home = given.home.resolve()
+    found: list[dict[str, Any]] = []
+    for limits in given.limits or (10, 310):
+        shape = Shape(given.rows, COUNTIES[limits], ties=given.ties)
+        prepare(home, shape)
+        command = [
+            sys.executable,
+            "-m",
+            "benchmarks.allocate.ours",
+            str(home),
+            str(shape.rows),
+            str(shape.counties),
+        ]
+        spent = measure([*command, str(shape.seed), "ties" if shape.ties else "-"])
+        found.append({**spent.said, "peak_gb": spent.peak_gb})
+    report: dict[str, Any] = {"rows": given.rows, "ours": found}
+    if given.peers:
+        shape = Shape(given.peers, 0)
+        prepare(home, shape)
+        report["peers"] = {"rows": given.peers, **peers(home, shape)}
+    text = json.dumps(report, indent=1, ensure_ascii=False)
+    if given.out:
+        given.out.write_text(text + "\n")
+    sys.stdout.write((text if given.as_json else render(report)) + "\n")
+    return int(any(row["violated"] for row in found))
+
+
+def peers(home: Path, shape: Shape) -> dict[str, Any]:
+    """Ours and solvers of the whole linear program on one instance, each in a process of its own."""
+    ours = measure([*_child("ours", home, shape), "-"]).said
+    found = {"ours": {"cpu": ours["planned_cpu"], "value_fen": ours["bound_fen"], "status": "bound"}}
+    measure(_child("peer", home, shape, "write"))
+    found["highs"] = measure(_child("peer", home, shape, "highs")).said
+    for name in ("GLOP", "PDLP"):
+        file = str(mps_file(home, shape))
+        found[name] = measure([sys.executable, "-m", "benchmarks.allocate.ortools_peer", name, file]).said
+    return found
+
+
+def _child(module: str, home: Path, shape: Shape, *first: str) -> list[str]:
+    place = [str(home), str(shape.rows), str(shape.counties), str(shape.seed)]
+    return [sys.executable, "-m", f"benchmarks.allocate.{module}", *first, *place]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

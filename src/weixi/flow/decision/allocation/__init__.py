@@ -1,0 +1,1 @@
+"""The best offer for each subscriber within the budgets, with a proof."""

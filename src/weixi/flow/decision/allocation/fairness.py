@@ -1,0 +1,28 @@
+"""Fairness between counties as linear limits: what is served a head differs by no more than so much."""
+
+from collections.abc import Mapping, Sequence
+
+from weixi.flow.decision.allocation.problem import Kind, Limit, Sense
+from weixi.kernel.language import Text
+
+
+def fairness_limits(
+    level: str,
+    counties: Mapping[str, tuple[Text, Sequence[int], int]],
+    offers: Sequence[int],
+    difference: float,
+) -> list[Limit]:
+    """Two limits a county: its value a head lies between a free level and that level plus `difference` (fen a head).
+
+    `counties` gives each one's name, cells and heads; `offers` the places whose value counts. All counties share the
+    level, so that any two of them differ by no more than `difference`.
+    """
+    found = []
+    for name, cells, heads in counties.values():
+        share = dict.fromkeys(cells, 1.0 / heads)
+        value = dict.fromkeys(offers, 1.0)
+        most = Text(f"{name.zh}户均价值不高于各县差距", f"{name.en}: value a head not above the others")
+        least = Text(f"{name.zh}户均价值不低于各县差距", f"{name.en}: value a head not below the others")
+        found.append(Limit(most, Kind.FAIRNESS, share, difference, Sense.AT_MOST, value=value, level=level))
+        found.append(Limit(least, Kind.FAIRNESS, share, 0.0, Sense.AT_LEAST, value=value, level=level))
+    return found

@@ -1,0 +1,133 @@
+"""Prices for all rows: from a sample to the rows that waver, proved by a pass over everything."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from weixi.flow.decision.allocation.arrays import HeldRows
+from weixi.flow.decision.allocation.problem import Floats, Problem, Response
+from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.search import PENALTY, Answer, Found, Ground, bound_of, ground, search
+
+SAMPLE = (60_000, 0.04, 400_000)
+"""Rows drawn at least, as a share of all, and at most."""
+MOST_HELD = 1_500_000
+LEAST_HELD, FEWEST_HELD = 0.15, 20_000
+ERRORS = 3.0
+MOST_WIDTH = 0.8
+FITTINGS = 24
+HELD_WHOLE = 2_000
+TURNS = 5
+EXACT = 1e-9
+"""The gap asked of prices where the last step is exact."""
+USUAL = 0.05
+"""A price that nobody pays today may rise to this share of value ÷ use."""
+TOLERANCE = 0.5
+"""Part of the gap that is asked for which the prices may take; the rest is for rounding."""
+
+
+@dataclass(frozen=True)
+class Priced:
+    """Where the search for prices ended: the bound that holds for all rows, and the rows held with their mixture.
+
+    Rows not held (`settled`) take their best at `settled_at`. `is_short`: the mixture oversteps a limit.
+    """
+
+    bound: float
+    duals: Floats
+    found: Found
+    held: HeldRows
+    settled_at: Floats
+    settled: Response
+    scales: Ground
+    is_short: bool
+    holds_all: bool
+
+
+def goal(problem: Problem, rows: int) -> float:
+    """The gap that is asked for: 1e-5 with up to ten limits at a million rows, else twice the limits ÷ rows."""
+    if len(problem.limits) <= 10 and rows >= 1_000_000:
+        return 1e-5
+    return 2 * len(problem.limits) / max(rows, 1)
+
+
+def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda _: None) -> Priced:
+    """Sample, search, hold what wavers, search again, and prove it on all rows."""
+    heads = rows.heads()
+    total = int(heads.sum())
+    hold_all = total <= HELD_WHOLE
+    asked_gap = EXACT if hold_all else TOLERANCE * goal(problem, total)
+    least, share, most = SAMPLE
+    drawn = min(max(least, share * total), most)
+    sample = rows.sample(min(1.0, drawn / max(total, 1))).expanded(heads)
+    free = sample.respond([problem.prices(np.zeros(len(problem.limits)))])[0]
+    scales = ground(problem, free)
+    usual = USUAL * scales.penalty / PENALTY
+    start = [scales.penalty * share for share in (0.0, 1e-5, 1e-4, 1e-3)]
+    tolerance = EXACT if hold_all else max(1e-4, 0.2 * len(problem.limits) / max(len(sample), 1))
+    found = search(problem, sample.respond, scales, start, tolerance=tolerance, rounds=40)
+    progress(f"sample of {len(sample)}: {found.rounds} rounds, gap {found.gap:.1e}")
+    was_short = scales.is_over(found.mixture.excess)
+    width = _sampled_width(problem, sample)
+    duals = found.duals
+    made = rows.respond([problem.prices(duals)])[0]
+    bound, best = bound_of(problem, duals, made), duals
+    progress(f"pass {rows.passes}: bound {bound:.9g}")
+    for turn in range(TURNS):
+        off = width * (duals + usual)
+        if hold_all:
+            held = sample
+        else:
+            off = off * _fitting(problem, sample, duals, off, total)
+            held = rows.extract(problem.prices(duals), problem.stakes(off))
+        settled_at, settled = duals, made.minus(held.respond([problem.prices(duals)])[0])
+        respond = _with(settled, held)
+        start = [duals, *_active(found)]
+        found = search(problem, respond, scales, start, tolerance=asked_gap / 4, rounds=30)
+        short = scales.is_over(found.mixture.excess)
+        progress(f"{len(held)} rows waver: {found.rounds} rounds, gap {found.gap:.1e}")
+        duals = found.duals
+        made = rows.respond([problem.prices(duals)])[0]
+        here = bound_of(problem, duals, made)
+        if here < bound:
+            bound, best = here, duals
+        gap = (bound - found.mixture.value) / max(abs(bound), 1.0)
+        progress(f"pass {rows.passes}: bound {bound:.9g}, mixture {found.mixture.value:.9g}, gap {gap:.1e}")
+        if gap <= asked_gap or turn == TURNS - 1 or (short and was_short) or hold_all:
+            break
+        if short:  # the rows held could not keep the limits: hold more, around the best prices known
+            width = np.minimum(2 * width, MOST_WIDTH)
+            if duals is not best:
+                duals, made = best, rows.respond([problem.prices(best)])[0]
+    return Priced(bound, best, found, held, settled_at, settled, scales, short, len(held) == total)
+
+
+def _with(settled: Response, held: HeldRows) -> Answer:
+    return lambda points: [settled.plus(made) for made in held.respond(points)]
+
+
+def _active(found: Found) -> list[Floats]:
+    points, times = np.unique(found.mixture.point, return_counts=True)
+    order = points[np.argsort(-times, kind="stable")][:3]
+    return [found.asked[n] for n in order]
+
+
+def _sampled_width(problem: Problem, sample: HeldRows) -> Floats:
+    """How far each limit's price may be off: so many standard errors of its rows in the sample."""
+    heads = np.bincount(sample.cell, minlength=problem.cells)
+    drawn = np.bincount(problem.limit_of, weights=heads[problem.cell_of], minlength=len(problem.limits))
+    return np.minimum(ERRORS / np.sqrt(np.maximum(drawn, 1.0)), MOST_WIDTH)
+
+
+def _fitting(problem: Problem, sample: HeldRows, duals: Floats, off: Floats, total: int) -> float:
+    """The factor on what prices may be off by which enough rows waver, and no more than can be held."""
+    prices, factor = problem.prices(duals), 1.0
+    standing = np.ones(len(sample)) if sample.expansion is None else sample.expansion[sample.cell]
+    least = min(max(LEAST_HELD * total, FEWEST_HELD), MOST_HELD)
+    for _ in range(FITTINGS):
+        share = (sample.wavering(prices, problem.stakes(factor * off)) * standing).sum() / standing.sum()
+        if least <= share * total <= MOST_HELD or share >= 1.0:
+            break
+        factor *= 1.25 if share * total < least else 0.8
+    return factor

@@ -1,0 +1,65 @@
+"""Limits that cannot be kept together: what is short, and the proof."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from weixi.flow.decision.allocation.certificate import STEPS
+from weixi.flow.decision.allocation.problem import Floats, Kind, Problem
+from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.search import Ground, search
+from weixi.kernel.language import Text
+
+ROUNDS = 20
+PROVED = 1e-6
+"""The least overstepping, as a share of the limits' units, that counts as a proof."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shortage:
+    """One limit that would have to give way, and by how much, in use units (fen, minutes, contacts, households)."""
+
+    name: Text
+    kind: Kind
+    amount: float
+
+    @property
+    def words(self) -> Text:
+        """What is short, in natural units."""
+        step, _, unit = STEPS[self.kind]
+        amount = f"{self.amount / step:,.1f}" if step > 1 else f"{np.ceil(self.amount):,.0f}"
+        return Text(f"{self.name.zh}：差 {amount} {unit.zh}", f"{self.name.en}: short of {amount} {unit.en}")
+
+
+@dataclass(frozen=True)
+class Infeasible:
+    """The limits contradict each other: the least that is short, and the limits that the proof needs.
+
+    `proof` is positive: the sum of all oversteppings, each as a share of its limit's unit, is never below it.
+    """
+
+    shortages: tuple[Shortage, ...]
+    conflicting: tuple[Text, ...]
+    proof: float
+
+
+def shortage(problem: Problem, rows: Rows, scales: Ground) -> Infeasible | None:
+    """Phase 1 over all rows: how little the limits can be overstepped in all. None where they can all be kept."""
+    plain = problem.worthless()
+    penalty: Floats = 1.0 / scales.units
+    phase = Ground(scales.units, 1.0, penalty)
+    start = [penalty * share for share in (1.0, 0.3, 0.0)]
+    found = search(plain, rows.respond, phase, start, tolerance=1e-9, rounds=ROUNDS)
+    proof = -found.bound
+    if proof <= PROVED:
+        return None
+    over = found.mixture.excess
+    short = [
+        Shortage(limit.name, limit.kind, float(over[j]))
+        for j, limit in enumerate(problem.limits)
+        if over[j] > PROVED * scales.units[j]
+    ]
+    conflicting = tuple(
+        limit.name for j, limit in enumerate(problem.limits) if found.duals[j] > 1e-6 * penalty[j]
+    )
+    return Infeasible(tuple(short), conflicting, float(proof))

@@ -1,0 +1,53 @@
+"""One problem solved over any rows: prices, a whole plan, and for small ones the exact end."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+
+from weixi.flow.decision.allocation.exact import close_gap
+from weixi.flow.decision.allocation.pricing import Priced, price
+from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
+from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.shortage import Infeasible, shortage
+from weixi.flow.decision.allocation.whole import plan_whole
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The choices of the rows held, the totals of all, and the bound. Rows not held take their best at `settled_at`."""
+
+    priced: Priced
+    choice: Whole
+    total: Response
+    use: Floats
+    bound: float
+    moves: int
+
+    @property
+    def settled_at(self) -> Floats:
+        """The prices at which all other rows settled."""
+        return self.priced.settled_at
+
+
+def solve(
+    problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda _: None
+) -> Solution | Infeasible:
+    """The best plan within the limits, or what is short."""
+    priced = price(problem, rows, progress)
+    if priced.is_short:
+        short = shortage(problem, rows, priced.scales)
+        if short is not None:
+            return short
+    held = priced.held
+    plan = plan_whole(problem, held, priced.settled, priced.found.mixture, priced.found.asked, priced.duals)
+    progress(f"whole plan: {plan.moves} moves")
+    choice, total, use, bound = plan.choice, plan.total, plan.use, priced.bound
+    value = problem.worth(total).sum() if not problem.excess(use).any() else -np.inf
+    # Only where every row is held is the best plan of the held rows the best of all.
+    if priced.holds_all and bound - value > 1e-6 * max(abs(bound), 1.0) * 1e-3:
+        best = close_gap(problem, held, priced.settled, priced.duals, bound, value)
+        if best is not None:
+            choice, total = best, priced.settled.plus(held.total(best))
+            use, bound = problem.use(total), float(problem.worth(total).sum())
+    return Solution(priced, choice, total, use, bound, plan.moves)
