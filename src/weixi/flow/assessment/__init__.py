@@ -21,6 +21,19 @@ from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
 from weixi.flow.assessment.issue import NodeChange, Order, WhatIf, issue_targets, sheet_text, what_if
 from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
 from weixi.flow.assessment.league import League, Standing, build_league
+from weixi.flow.assessment.lift import Difference as LiftDifference
+from weixi.flow.assessment.lift import Interval as LiftInterval
+from weixi.flow.assessment.lift import Moments as LiftMoments
+from weixi.flow.assessment.lift import Stratum as LiftStratum
+from weixi.flow.assessment.lift import detectable as detectable_effect
+from weixi.flow.assessment.lift import detectable_always as detectable_effect_always
+from weixi.flow.assessment.lift import draw_p_value, months_needed
+from weixi.flow.assessment.lift import estimate as estimate_lift
+from weixi.flow.assessment.lift import fixed as fixed_interval
+from weixi.flow.assessment.lift import gather as gather_moments
+from weixi.flow.assessment.lift import power_of as effect_power
+from weixi.flow.assessment.lift import sequential as sequential_interval
+from weixi.flow.assessment.lift import variance_of as effect_variance
 from weixi.flow.assessment.listing import Listing
 from weixi.flow.assessment.miss import REASONS, Misses, list_misses
 from weixi.flow.assessment.monthly import assess
@@ -112,6 +125,10 @@ __all__ = [
     "KpiReport",
     "KpiValue",
     "League",
+    "LiftDifference",
+    "LiftInterval",
+    "LiftMoments",
+    "LiftStratum",
     "ListSide",
     "ListedDifference",
     "Listing",
@@ -154,19 +171,28 @@ __all__ = [
     "correction_entries",
     "count_ports",
     "decide_appeal",
+    "detectable_effect",
+    "detectable_effect_always",
+    "draw_p_value",
+    "effect_power",
+    "effect_variance",
     "enter_official",
     "enter_official_list",
     "enter_suspects",
+    "estimate_lift",
     "exact",
     "explain",
     "explain_subscribers",
     "file_appeal",
     "find_calibre",
     "find_kpi",
+    "fixed_interval",
+    "gather_moments",
     "issue_targets",
     "list_cell",
     "list_misses",
     "list_near",
+    "months_needed",
     "observed_months",
     "official_history",
     "official_rate",
@@ -182,6 +208,7 @@ __all__ = [
     "recompute",
     "reconcile",
     "restate",
+    "sequential_interval",
     "sheet_text",
     "sheet_versions",
     "show",
