@@ -21,18 +21,23 @@ from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
 from weixi.flow.assessment.issue import NodeChange, Order, WhatIf, issue_targets, sheet_text, what_if
 from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
 from weixi.flow.assessment.league import League, Standing, build_league
+from weixi.flow.assessment.lift import Decision as GateDecision
 from weixi.flow.assessment.lift import Difference as LiftDifference
+from weixi.flow.assessment.lift import Gate, Learner, PolicyValue, draw_p_value, months_needed
 from weixi.flow.assessment.lift import Interval as LiftInterval
+from weixi.flow.assessment.lift import Log as LoggedRows
 from weixi.flow.assessment.lift import Moments as LiftMoments
 from weixi.flow.assessment.lift import Stratum as LiftStratum
+from weixi.flow.assessment.lift import decide as decide_publication
 from weixi.flow.assessment.lift import detectable as detectable_effect
 from weixi.flow.assessment.lift import detectable_always as detectable_effect_always
-from weixi.flow.assessment.lift import draw_p_value, months_needed
 from weixi.flow.assessment.lift import estimate as estimate_lift
 from weixi.flow.assessment.lift import fixed as fixed_interval
 from weixi.flow.assessment.lift import gather as gather_moments
 from weixi.flow.assessment.lift import power_of as effect_power
+from weixi.flow.assessment.lift import ridge as ridge_model
 from weixi.flow.assessment.lift import sequential as sequential_interval
+from weixi.flow.assessment.lift import value_of as policy_value
 from weixi.flow.assessment.lift import variance_of as effect_variance
 from weixi.flow.assessment.listing import Listing
 from weixi.flow.assessment.miss import REASONS, Misses, list_misses
@@ -119,12 +124,15 @@ __all__ = [
     "Effect",
     "Explanation",
     "Finding",
+    "Gate",
+    "GateDecision",
     "Grain",
     "Group",
     "Input",
     "KpiReport",
     "KpiValue",
     "League",
+    "Learner",
     "LiftDifference",
     "LiftInterval",
     "LiftMoments",
@@ -132,6 +140,7 @@ __all__ = [
     "ListSide",
     "ListedDifference",
     "Listing",
+    "LoggedRows",
     "Misses",
     "Near",
     "NodeChange",
@@ -140,6 +149,7 @@ __all__ = [
     "OfficialValue",
     "Order",
     "Part",
+    "PolicyValue",
     "PortCount",
     "Revision",
     "Score",
@@ -171,6 +181,7 @@ __all__ = [
     "correction_entries",
     "count_ports",
     "decide_appeal",
+    "decide_publication",
     "detectable_effect",
     "detectable_effect_always",
     "draw_p_value",
@@ -199,6 +210,7 @@ __all__ = [
     "official_sheet",
     "official_subscribers",
     "open_appeals",
+    "policy_value",
     "read_branch",
     "read_course",
     "read_history",
@@ -208,6 +220,7 @@ __all__ = [
     "recompute",
     "reconcile",
     "restate",
+    "ridge_model",
     "sequential_interval",
     "sheet_text",
     "sheet_versions",

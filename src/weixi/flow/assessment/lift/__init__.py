@@ -11,16 +11,26 @@ from weixi.flow.assessment.lift.design import (
     variance_of,
 )
 from weixi.flow.assessment.lift.estimate import Difference, estimate
+from weixi.flow.assessment.lift.gate import Decision, Gate, decide
 from weixi.flow.assessment.lift.interval import ALPHA, Interval, fixed, sequential
 from weixi.flow.assessment.lift.moments import Moments, gather
+from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
 
 __all__ = [
     "ALPHA",
     "POWER",
+    "Decision",
     "Difference",
+    "Gate",
     "Interval",
+    "Learner",
+    "Log",
+    "Model",
     "Moments",
+    "Policy",
+    "PolicyValue",
     "Stratum",
+    "decide",
     "detectable",
     "detectable_always",
     "draw_p_value",
@@ -29,6 +39,8 @@ __all__ = [
     "gather",
     "months_needed",
     "power_of",
+    "ridge",
     "sequential",
+    "value_of",
     "variance_of",
 ]

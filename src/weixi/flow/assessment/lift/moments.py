@@ -17,8 +17,8 @@ HELD, TREATED = 0, 1
 class Moments:
     """Counts, sums and sums of products of K values, by stratum (S) and arm (2).
 
-    Leading axes are campaigns, looks, counties.     `count` (…, S, 2), `total` (…, S, 2, K), `product` (…, S, 2, K, K). A stratum is a set of households with one
-    probability of being held out.
+    `count` (…, S, 2), `total` (…, S, 2, K), `product` (…, S, 2, K, K); the leading axes are campaigns, looks, counties.
+    A stratum is a set of households with one probability of being held out.
     """
 
     count: Array
