@@ -21,9 +21,26 @@ from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
 from weixi.flow.assessment.issue import NodeChange, Order, WhatIf, issue_targets, sheet_text, what_if
 from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
 from weixi.flow.assessment.league import League, Standing, build_league
+from weixi.flow.assessment.lift import (
+    HORIZONS,
+    LIFT,
+    LIFT_SUM,
+    Gate,
+    Learner,
+    LiftOutcome,
+    LiftReport,
+    Outlook,
+    PolicyValue,
+    Verdict,
+    build_lift,
+    draw_p_value,
+    look_ahead,
+    months_needed,
+    read_lift,
+)
 from weixi.flow.assessment.lift import Decision as GateDecision
 from weixi.flow.assessment.lift import Difference as LiftDifference
-from weixi.flow.assessment.lift import Gate, Learner, PolicyValue, draw_p_value, months_needed
+from weixi.flow.assessment.lift import Effect as LiftEffect
 from weixi.flow.assessment.lift import Interval as LiftInterval
 from weixi.flow.assessment.lift import Log as LoggedRows
 from weixi.flow.assessment.lift import Moments as LiftMoments
@@ -91,9 +108,12 @@ __all__ = [
     "CAME",
     "COMPLETION",
     "CORRECTION",
+    "HORIZONS",
     "KPI",
     "KPI_NAMES",
     "KPI_RESTATED",
+    "LIFT",
+    "LIFT_SUM",
     "LINE_STATE",
     "LISTED",
     "NEAR",
@@ -134,8 +154,11 @@ __all__ = [
     "League",
     "Learner",
     "LiftDifference",
+    "LiftEffect",
     "LiftInterval",
     "LiftMoments",
+    "LiftOutcome",
+    "LiftReport",
     "LiftStratum",
     "ListSide",
     "ListedDifference",
@@ -148,6 +171,7 @@ __all__ = [
     "OfficialEntry",
     "OfficialValue",
     "Order",
+    "Outlook",
     "Part",
     "PolicyValue",
     "PortCount",
@@ -165,6 +189,7 @@ __all__ = [
     "Target",
     "TargetAction",
     "TargetEntry",
+    "Verdict",
     "Waterfall",
     "WhatIf",
     "acknowledge",
@@ -175,6 +200,7 @@ __all__ = [
     "build_cube",
     "build_kpi",
     "build_league",
+    "build_lift",
     "build_scorecard",
     "cell_text",
     "compare_official",
@@ -203,6 +229,7 @@ __all__ = [
     "list_cell",
     "list_misses",
     "list_near",
+    "look_ahead",
     "months_needed",
     "observed_months",
     "official_history",
@@ -214,6 +241,7 @@ __all__ = [
     "read_branch",
     "read_course",
     "read_history",
+    "read_lift",
     "read_report",
     "read_sheet",
     "read_statement",

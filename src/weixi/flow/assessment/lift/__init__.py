@@ -1,5 +1,6 @@
 """The proof that treating customers is better than leaving them alone."""
 
+from weixi.flow.assessment.lift.build import HORIZONS, build_lift
 from weixi.flow.assessment.lift.design import (
     POWER,
     Stratum,
@@ -14,22 +15,35 @@ from weixi.flow.assessment.lift.estimate import Difference, estimate
 from weixi.flow.assessment.lift.gate import Decision, Gate, decide
 from weixi.flow.assessment.lift.interval import ALPHA, Interval, fixed, sequential
 from weixi.flow.assessment.lift.moments import Moments, gather
+from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
+from weixi.flow.assessment.lift.report import Effect, LiftReport, Verdict, read_lift
+from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
 
 __all__ = [
     "ALPHA",
+    "HORIZONS",
+    "LIFT",
+    "LIFT_SUM",
     "POWER",
     "Decision",
+    "Detectable",
     "Difference",
+    "Effect",
     "Gate",
     "Interval",
     "Learner",
+    "LiftOutcome",
+    "LiftReport",
     "Log",
     "Model",
     "Moments",
+    "Outlook",
     "Policy",
     "PolicyValue",
     "Stratum",
+    "Verdict",
+    "build_lift",
     "decide",
     "detectable",
     "detectable_always",
@@ -37,8 +51,10 @@ __all__ = [
     "estimate",
     "fixed",
     "gather",
+    "look_ahead",
     "months_needed",
     "power_of",
+    "read_lift",
     "ridge",
     "sequential",
     "value_of",
