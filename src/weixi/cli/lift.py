@@ -7,7 +7,7 @@ import click
 from weixi.cli.lift_view import show_outlook, show_report
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session
-from weixi.flow.assessment import LiftEffect, LiftOutcome, build_lift, look_ahead, read_lift
+from weixi.flow.assessment import LiftEffect, LiftOutcome, build_lift, look_ahead, read_lift, targeting
 from weixi.flow.outcome import OUTCOME
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.errors import UsageError
@@ -49,6 +49,7 @@ def command(
     store, playbook = session.store(), open_playbook(playbooks)
     chosen = Month.parse(month) if month else _latest(session)
     report = read_lift(store, playbook, build_lift(store, playbook, chosen))
+    hits = targeting(store, report)
     if horizon is not None:
         if report.horizons and horizon not in report.horizons:
             said = "、".join(str(each) for each in report.horizons)
@@ -65,11 +66,14 @@ def command(
                 "month": chosen,
                 "partition": report.partition,
                 "other_rules": report.other_rules,
+                "targeting": None
+                if hits is None
+                else {"times": hits.times, "interval": hits.interval, "counts": hits},
                 "effects": [_plain(effect) for effect in report.effects],
             }
         )
     else:
-        show_report(session, report, by)
+        show_report(session, report, hits, by)
 
 
 def _latest(session: Session) -> Month:

@@ -4,7 +4,7 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from weixi.cli.session import Session
-from weixi.flow.assessment import LiftEffect, LiftOutcome, LiftReport, Outlook, Verdict
+from weixi.flow.assessment import LiftEffect, LiftOutcome, LiftReport, Outlook, Targeting, Verdict
 from weixi.kernel.language import Text
 from weixi.kernel.money import show
 
@@ -16,7 +16,7 @@ HOW_TO = Text(
 )
 
 
-def show_report(session: Session, report: LiftReport, by: str) -> None:
+def show_report(session: Session, report: LiftReport, hits: Targeting | None, by: str) -> None:
     """The whole report; where nothing can be said, why, and what to do."""
     for month in report.other_rules:
         session.say(
@@ -41,6 +41,8 @@ def show_report(session: Session, report: LiftReport, by: str) -> None:
         session.say(_earned(money))
         if money.taker_change is not None:
             session.say(_before_after(money))
+        if hits is not None and horizon == 1:
+            session.say(_hits(hits))
         if by != "all":
             _grid(session, report, horizon, by)
 
@@ -133,6 +135,17 @@ def _before_after(effect: LiftEffect) -> Text:
     )
 
 
+def _hits(hits: Targeting) -> Text:
+    low, high = hits.interval
+    held, pool = 100 * hits.held_lost_rate, 100 * hits.pool_lost_rate
+    return Text(
+        f"名单命中：无人联系的留白户离网 {held:.1f}%，全网 {pool:.1f}%，是随机挑选的 {hits.times:.1f} 倍"
+        f"（{low:.1f} 至 {high:.1f}）",
+        f"targeting: of the held-out households, whom nobody contacted, {held:.1f} % left, of the network "
+        f"{pool:.1f} %: {hits.times:.1f} times a random choice ({low:.1f} to {high:.1f})",
+    )
+
+
 def _grid(session: Session, report: LiftReport, horizon: int, by: str) -> None:
     say = session.text
     grid = Grid()
@@ -147,7 +160,9 @@ def _grid(session: Session, report: LiftReport, horizon: int, by: str) -> None:
         Text("结论", "said"),
     ):
         grid.add_column(say(heading), justify="right")
-    for effect in report.of(horizon, LiftOutcome.RETAINED, by):
+    cells = report.of(horizon, LiftOutcome.RETAINED, by)
+    known = [effect for effect in cells if effect.effect is not None]
+    for effect in known:
         middle, low, high = (effect.per_hundred(each) for each in (effect.effect, effect.low, effect.high))
         style = STYLES[effect.verdict]
         grid.add_row(
@@ -162,7 +177,14 @@ def _grid(session: Session, report: LiftReport, horizon: int, by: str) -> None:
             "—" if low is None or high is None else f"{low:.1f} … {high:.1f}",
             f"[{style}]{escape(say(effect.verdict.text))}[/{style}]",
         )
-    session.print(grid)
+    if known:
+        session.print(grid)
+    if few := len(cells) - len(known):
+        session.say(
+            Text(
+                f"另有 {few} 项留白户不足，未列", f"{few} more are not listed: too few of theirs are held out"
+            )
+        )
 
 
 def show_outlook(session: Session, found: Outlook) -> None:

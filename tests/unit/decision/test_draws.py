@@ -28,7 +28,8 @@ def ask(store: Store, put: Callable[..., Partition]) -> Callable[[str], list]:
         text = f"""SELECT {expression} AS answer FROM (
             SELECT subscriber_id, concat('S', CAST(subscriber_id AS VARCHAR)) AS household_key FROM line
         ) AS l ORDER BY subscriber_id"""
-        found = store.rows(text, inputs={"line": lines}, secrets={"hash_key": store.hash_key})
+        secrets = {"hash_key": store.hash_key} if "$hash_key" in text else {}
+        found = store.rows(text, inputs={"line": lines}, secrets=secrets)
         return [row["answer"] for row in found]
 
     return asked

@@ -31,12 +31,14 @@ from weixi.flow.assessment.lift import (
     LiftReport,
     Outlook,
     PolicyValue,
+    Targeting,
     Verdict,
     build_lift,
     draw_p_value,
     look_ahead,
     months_needed,
     read_lift,
+    targeting,
 )
 from weixi.flow.assessment.lift import Decision as GateDecision
 from weixi.flow.assessment.lift import Difference as LiftDifference
@@ -189,6 +191,7 @@ __all__ = [
     "Target",
     "TargetAction",
     "TargetEntry",
+    "Targeting",
     "Verdict",
     "Waterfall",
     "WhatIf",
@@ -255,6 +258,7 @@ __all__ = [
     "show",
     "statement_of",
     "target_entries",
+    "targeting",
     "value",
     "versions_of",
     "waterfalls",

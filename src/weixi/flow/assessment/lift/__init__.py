@@ -19,6 +19,7 @@ from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
 from weixi.flow.assessment.lift.report import Effect, LiftReport, Verdict, read_lift
 from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
+from weixi.flow.assessment.lift.targeting import Targeting, targeting
 
 __all__ = [
     "ALPHA",
@@ -42,6 +43,7 @@ __all__ = [
     "Policy",
     "PolicyValue",
     "Stratum",
+    "Targeting",
     "Verdict",
     "build_lift",
     "decide",
@@ -57,6 +59,7 @@ __all__ = [
     "read_lift",
     "ridge",
     "sequential",
+    "targeting",
     "value_of",
     "variance_of",
 ]

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from weixi.engine import Partition, Store, columns_sql
 from weixi.engine.wire import arrow_schema
@@ -37,10 +38,10 @@ class _Sums:
     """The rows of LIFT_SUM of several months of entry at one horizon, as columns."""
 
     months: tuple[Month, ...]
-    month: Array
+    month: NDArray[np.integer]
     columns: dict[str, Any]
 
-    def where(self, chosen: Array) -> "_Sums":
+    def where(self, chosen: NDArray[np.bool_]) -> "_Sums":
         columns = {name: column[chosen] for name, column in self.columns.items()}
         return _Sums(self.months, self.month[chosen], columns)
 
@@ -150,15 +151,13 @@ def _moments(sums: _Sums, cuts: Sequence[str]) -> Moments:
     """The sums of the cell by stratum and arm."""
     shape = (len(cuts), 2)
     inside = sums.where(np.isin(sums.columns["cut"], cuts))
-    place = (
-        np.searchsorted(np.asarray(cuts, dtype=object), inside.columns["cut"]) if cuts else np.empty(0, int)
-    )
-    group = place * 2 + np.where(inside.columns["is_holdout"].astype(np.bool_), HELD, TREATED)
+    stratum = np.searchsorted(np.asarray(cuts, dtype=np.str_), inside.columns["cut"].astype(np.str_))
+    group = stratum * 2 + np.where(inside.columns["is_holdout"].astype(np.bool_), HELD, TREATED)
 
     def added(name: str) -> Array:
         weights = inside.columns[name].astype(np.float64)
-        result: Array = np.bincount(group, weights=weights, minlength=2 * len(cuts)).reshape(shape)
-        return result
+        sums_of = np.bincount(group, weights=weights, minlength=2 * len(cuts)).astype(np.float64)
+        return sums_of.reshape(shape)
 
     size = len(VALUES)
     product = np.zeros((*shape, size, size))
