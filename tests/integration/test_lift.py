@@ -17,16 +17,21 @@ from scipy import stats
 
 from handmade.operator import walked_home
 from weixi.cli.app import house
+from weixi.cli.lift_view import show_report
+from weixi.cli.session import Session
 from weixi.engine import Store, Table, open_engine
 from weixi.flow.assessment import LIFT_SUM, LiftOutcome, Verdict, build_lift, read_lift, targeting
+from weixi.flow.assessment.lift.entrants import sum_entrants
 from weixi.flow.book import FEATURE, ORG_PATH, SUBSCRIBER_MONTH
 from weixi.flow.decision import PLAN, PLAN_LINE, build_eligibility, build_plan
 from weixi.flow.outcome import FACT, OUTCOME, attribute
 from weixi.flow.run import open_playbook
+from weixi.kernel.language import Language
 from weixi.kernel.period import Month
 from weixi.playbook import HoldoutRule, Playbook
 
 JANUARY, FEBRUARY = Month.of(2025, 1), Month.of(2025, 2)
+SERVING = ["IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL"]
 SHARES = {True: 0.25, False: 0.4}
 """The hold-out of these tests: a quarter from 80 yuan, two fifths below."""
 
@@ -245,18 +250,17 @@ def test_the_list_hits_more_often_than_a_random_one(
     lost = (1 - held.groupby("share")["retained"].mean()).mul(weights).sum()
     assert found.held_lost_rate == pytest.approx(lost, abs=1e-6)
     pool = gone = 0
-    serving = ["IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED"]
     for month in (JANUARY, FEBRUARY):
         was, now = (
             pd.concat([pd.read_parquet(f) for f in store.require(SUBSCRIBER_MONTH, month=each.number).files])
             for each in (month.plus(-1), month)
         )
         was = was[
-            was["service_status"].isin(serving)
+            was["service_status"].isin(SERVING)
             & (was["line_use"] == "COMMERCIAL")
             & (was["line_type"] == "MOBILE_MAIN")
         ]
-        still = set(now[now["service_status"].isin(serving)]["subscriber_id"])
+        still = set(now[now["service_status"].isin(SERVING)]["subscriber_id"])
         pool, gone = pool + len(was), gone + (~was["subscriber_id"].isin(still)).sum()
     assert (found.pool_count, found.pool_lost_count) == (pool, gone)
     assert found.times == pytest.approx(lost / (gone / pool), abs=1e-4)
@@ -282,6 +286,46 @@ def test_sums_hold_every_entrant_once(store: Store, held_out: Playbook, househol
         assert sums["misdrawn_count"].sum() == 0
         assert sums["revenue_revenue_sum"].sum() == (own["revenue"].astype(float) ** 2).sum()
     assert store.current(LIFT_SUM, month=FEBRUARY.number, horizon=3) is None
+
+
+def test_a_later_horizon_sums_the_months_up_to_it(
+    store: Store, held_out: Playbook, households: pd.DataFrame
+) -> None:
+    kept = sum_entrants(store, held_out, JANUARY, 2)
+    sums = pd.concat([pd.read_parquet(file) for file in kept.files])
+    own = households[households["entry"] == JANUARY.number]
+    lines = pd.concat([pd.read_parquet(f) for f in store.require(PLAN_LINE, month=JANUARY.number).files])
+    listed = lines[lines["task_id"].isin(own.index)]["subscriber_id"]
+    february = pd.concat(
+        [pd.read_parquet(f) for f in store.require(SUBSCRIBER_MONTH, month=FEBRUARY.number).files]
+    )
+    bills = february.set_index("subscriber_id")["bill_fen"].reindex(listed).fillna(0).sum()
+    assert sums["revenue_sum"].sum() == own["revenue"].sum() + bills
+    serves = february["service_status"].isin(SERVING) & (february["line_use"] == "COMMERCIAL")
+    still = set(february[serves]["subscriber_id"])
+    assert sums["retained_sum"].sum() == own["subscriber_id"].isin(still).sum() < own["retained"].sum()
+
+
+@pytest.mark.req("P2", "T14", "K13")
+def test_the_page_shows_the_recomputed_figures(
+    store: Store, home: Path, held_out: Playbook, households: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = read_lift(store, held_out, build_lift(store, held_out, FEBRUARY))
+    show_report(Session(home, Language.ZH), report, targeting(store, report), "county")
+    said = capsys.readouterr().out
+    treated = households[~households["is_holdout"]]
+    rate = treated["contacted"].mean()
+    kept, money = (recomputed(households, name) for name in ("retained", "revenue"))
+    low, middle, high = (100 * kept[name] / rate for name in ("low", "effect", "high"))
+    assert f"每百次接触多保住 {middle:.1f} 户，95% 区间 {low:.1f} 至 {high:.1f}；尚不能证明" in said
+    takers = treated[treated["taker"]]
+    cost = takers["offer_cost_fen"].sum() + takers["commission"].sum()
+    net = [round((money[name] * len(treated) - cost) / 100) for name in ("effect", "low", "high")]
+    yuan = [f"-¥{-each:,}" if each < 0 else f"¥{each:,}" for each in net]
+    assert f"净增 {yuan[0]}（{yuan[1]} 至 {yuan[2]}）" in said
+    change = takers["revenue"].sum() / (takers["revenue_at_risk_fen"].sum() / 3) - 1
+    assert f"受理者前后对比（不是效果）：{len(takers):,} 户月均出账 {100 * change:+.1f}%" in said
+    assert "是随机挑选的" in said
 
 
 def call(home: Path, *arguments: str) -> Result:
