@@ -328,6 +328,27 @@ def test_the_page_shows_the_recomputed_figures(
     assert "是随机挑选的" in said
 
 
+def test_without_a_hold_out_the_effect_is_unknown_and_how_to_set_one_up_is_said(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(home, tmp_path / "home")
+    nobody = replace(open_playbook(), holdouts=())
+    bare = Store(tmp_path / "home", open_engine("duckdb", tmp_path / "scratch"))
+    build_eligibility(bare, nobody, JANUARY.plus(-1))
+    build_plan(bare, nobody, JANUARY.plus(-1))
+    attribute(bare, nobody, JANUARY)
+    report = read_lift(bare, nobody, build_lift(bare, nobody, JANUARY))
+    assert {effect.verdict for effect in report.effects} == {Verdict.UNKNOWN}
+    assert targeting(bare, report) is None
+    show_report(Session(bare.home, Language.ZH), report, None, "programme")
+    said = capsys.readouterr().out
+    assert "没有留白对照组，效果未知" in said
+    assert "[[holdout]]" in said
+    assert "weixi lift plan" in said
+    assert "受理者前后对比（不是效果）" in said
+    bare.engine.close()
+
+
 def call(home: Path, *arguments: str) -> Result:
     return CliRunner().invoke(house, ["--home", str(home), *arguments])
 

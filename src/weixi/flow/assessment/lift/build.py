@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 from numpy.typing import NDArray
 
 from weixi.engine import Partition, Store, columns_sql
@@ -23,6 +24,9 @@ from weixi.playbook import Playbook
 
 HORIZONS = (1, 3, 6, 12)
 """Months from entry at which effects are measured, the entry's own included."""
+
+RESTATED = 0.05
+"""Households outside their draw's arm, as a share of those held out, above which a month is not compared."""
 
 _COVARIATES = ("past", "urgency")
 _ADDED = (
@@ -91,7 +95,7 @@ def _gather(
             continue
         used.append(partition)
         found = store.arrow(_READ, inputs={"sums": partition})
-        if sum(found["misdrawn_count"].to_pylist()):
+        if _is_other_draw(found):
             other.add(str(entry))
         elif found.num_rows:
             parts.append(found.append_column("entry", pa.array(np.full(found.num_rows, entry.number))))
@@ -101,6 +105,16 @@ def _gather(
     whole = pa.concat_tables(parts)
     columns = {name: whole[name].to_numpy() for name in whole.column_names}
     return _Sums(tuple(months), columns["entry"], columns), used
+
+
+def _is_other_draw(sums: pa.Table) -> bool:
+    """Whether so many households are in another arm than their draw's that another rule must have drawn them.
+
+    A few are what a restated month brings: their share is another than when they were drawn.
+    """
+    held = pc.sum(sums.filter(sums["is_holdout"])["household_count"]).as_py() or 0
+    misdrawn: int = pc.sum(sums["misdrawn_count"]).as_py() or 0
+    return misdrawn > RESTATED * max(held, 1)
 
 
 def _effects(sums: _Sums, horizon: int) -> list[dict[str, Any]]:
