@@ -160,6 +160,27 @@ def allocate(
     _call("allocate", session, given, as_json=as_json, out=out)
 
 
+@command.command()
+@click.option(
+    "--campaigns",
+    type=click.IntRange(100, 1_000_000),
+    default=10_000,
+    show_default=True,
+    help="模拟活动数 / simulated campaigns of each kind",
+)
+@JSON
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="另存 JSON / keep the JSON report here"
+)
+@click.pass_obj
+def lift(session: Session, campaigns: int, as_json: bool, out: Path | None) -> None:
+    """效果区间有多少次含真值 / How often the intervals of lift hold the truth, where it is known.
+
+    Campaigns are drawn from the simulated operator's own hazards and bills; peeking at them is tried as well.
+    """
+    _call("lift", session, [f"--campaigns={campaigns}"], as_json=as_json, out=out)
+
+
 def _run(
     name: str,
     session: Session,

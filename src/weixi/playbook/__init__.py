@@ -28,13 +28,14 @@ from weixi.playbook.model import (
 )
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.parity import Gap, ParityRow, parity_table
-from weixi.playbook.service import Service, ServiceLevel, Work
+from weixi.playbook.service import CampaignHoldout, Service, ServiceLevel, Work
 from weixi.playbook.shelf import InForce, in_force, publish
 from weixi.playbook.source import Source
 
 __all__ = [
     "SHIPPED",
     "Band",
+    "CampaignHoldout",
     "Ceiling",
     "Change",
     "ChangeKind",

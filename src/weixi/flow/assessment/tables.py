@@ -3,6 +3,7 @@
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
+from weixi.flow.assessment.lift import LIFT, LIFT_SUM
 from weixi.kernel import terms
 from weixi.kernel.terms import Term
 
@@ -228,5 +229,7 @@ TABLES = (
     TARGET_CELL,
     TARGET_BASIS,
     TARGET_ENTRY,
+    LIFT_SUM,
+    LIFT,
 )
 """Every table of the package."""

@@ -41,8 +41,9 @@ from weixi.flow.decision.explanation import (
     Verdict,
     WarningView,
 )
+from weixi.flow.decision.exploration import RandomLogging
 from weixi.flow.decision.facts import Facts, card_facts
-from weixi.flow.decision.holdout import holdout_sql
+from weixi.flow.decision.holdout import campaign_holdout_sql, cut_sql, draw_sql, holdout_sql, share_of
 from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.named import named_lines, standing
 from weixi.flow.decision.plan import build_plan, require_plan
@@ -100,6 +101,7 @@ __all__ = [
     "OfferView",
     "PlanSummary",
     "PoolUse",
+    "RandomLogging",
     "Refusal",
     "Sense",
     "Shortage",
@@ -119,11 +121,14 @@ __all__ = [
     "build_day_plan",
     "build_eligibility",
     "build_plan",
+    "campaign_holdout_sql",
     "card_facts",
     "changed_lines",
     "check_up",
     "compare",
     "coverage",
+    "cut_sql",
+    "draw_sql",
     "eligibility_table",
     "explain",
     "fairness_limits",
@@ -135,6 +140,7 @@ __all__ = [
     "named_lines",
     "refusal",
     "require_plan",
+    "share_of",
     "silence_day",
     "standing",
     "summarise",

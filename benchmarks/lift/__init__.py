@@ -1,0 +1,1 @@
+"""Do the intervals of lift hold the truth as often as they say?"""

@@ -1,0 +1,227 @@
+"""The month's effects: sums of those who entered this year become estimates, from a small table and in one go."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+from numpy.typing import NDArray
+
+from weixi.engine import Partition, Store, columns_sql
+from weixi.engine.wire import arrow_schema
+from weixi.flow.assessment.lift.design import Stratum, detectable, draw_p_value, variance_of
+from weixi.flow.assessment.lift.entrants import sum_entrants
+from weixi.flow.assessment.lift.estimate import LEAST, Difference, estimate
+from weixi.flow.assessment.lift.interval import fixed, sequential
+from weixi.flow.assessment.lift.moments import HELD, TREATED, Array, Moments
+from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, PRODUCTS, VALUES, LiftOutcome
+from weixi.flow.decision import PLAN, share_of
+from weixi.kernel.ids import fingerprint
+from weixi.kernel.period import Month
+from weixi.playbook import Playbook
+
+HORIZONS = (1, 3, 6, 12)
+"""Months from entry at which effects are measured, the entry's own included."""
+
+RESTATED = 0.05
+"""Households outside their draw's arm, as a share of those held out, above which a month is not compared."""
+
+_COVARIATES = ("past", "urgency")
+_ADDED = (
+    "contacted_count", "taker_count", "taker_past_fen", "taker_revenue_fen", "offer_cost_fen", "commission_fen",
+)  # fmt: skip
+_PLACES = 6
+_READ = f"SELECT {columns_sql(LIFT_SUM)} FROM sums ORDER BY {', '.join(LIFT_SUM.key)}"
+YEAR = 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """The rows of LIFT_SUM of several months of entry at one horizon, as columns."""
+
+    months: tuple[Month, ...]
+    month: NDArray[np.integer]
+    columns: dict[str, Any]
+
+    def where(self, chosen: NDArray[np.bool_]) -> "_Sums":
+        columns = {name: column[chosen] for name, column in self.columns.items()}
+        return _Sums(self.months, self.month[chosen], columns)
+
+
+def build_lift(store: Store, playbook: Playbook, month: Month) -> Partition:
+    """Write every effect that can be measured at the end of `month` (LIFT, sealed).
+
+    At each horizon those count who entered in the year of the last month of entry whose horizon is over: the start
+    stays where it is while looks go on, as the always-valid interval asks. A month whose hold-out is not the draw of
+    this playbook is left out and named in the note `other_rules`: its strata are not known.
+    """
+    rows: list[dict[str, Any]] = []
+    sources: list[str] = []
+    other: set[str] = set()
+    for horizon in HORIZONS:
+        sums, used = _gather(store, playbook, month, horizon, other)
+        sources += [partition.fingerprint for partition in used]
+        if sums is not None:
+            rows += _effects(sums, horizon)
+    note = {
+        "playbook": playbook.fingerprint,
+        "other_rules": sorted(other),
+        "has_plan": _has_plan(store, month),
+    }
+    table = pa.Table.from_pylist(rows, schema=arrow_schema(LIFT))
+    origin = fingerprint(_METHOD, *sources, str(sorted(other)))
+    return store.put(LIFT, {"month": month.number}, table.to_batches(), origin=origin, seal=True, note=note)
+
+
+_METHOD = "stratified difference of means, CUPED on past and urgency, 1"
+"""Another way of estimating is another recipe."""
+
+
+def _has_plan(store: Store, month: Month) -> bool:
+    return any(int(p.key["month"]) <= month.number for p in store.partitions(PLAN))
+
+
+def _gather(
+    store: Store, playbook: Playbook, month: Month, horizon: int, other: set[str]
+) -> tuple[_Sums | None, list[Partition]]:
+    last = month.plus(1 - horizon)
+    entries = [Month.of(last.year, number) for number in range(1, last.number % 100 + 1)]
+    used, parts, months = [], [], []
+    for entry in entries:
+        partition = sum_entrants(store, playbook, entry, horizon)
+        if partition is None:
+            continue
+        used.append(partition)
+        found = store.arrow(_READ, inputs={"sums": partition})
+        if _is_other_draw(found):
+            other.add(str(entry))
+        elif found.num_rows:
+            parts.append(found.append_column("entry", pa.array(np.full(found.num_rows, entry.number))))
+            months.append(entry)
+    if not parts:
+        return None, used
+    whole = pa.concat_tables(parts)
+    columns = {name: whole[name].to_numpy() for name in whole.column_names}
+    return _Sums(tuple(months), columns["entry"], columns), used
+
+
+def _is_other_draw(sums: pa.Table) -> bool:
+    """Whether so many households are in another arm than their draw's that another rule must have drawn them.
+
+    A few are what a restated month brings: their share is another than when they were drawn.
+    """
+    held = pc.sum(sums.filter(sums["is_holdout"])["household_count"]).as_py() or 0
+    misdrawn: int = pc.sum(sums["misdrawn_count"]).as_py() or 0
+    return misdrawn > RESTATED * max(held, 1)
+
+
+def _effects(sums: _Sums, horizon: int) -> list[dict[str, Any]]:
+    """The rows of LIFT at one horizon: all together, each warning, each county."""
+    kinds, counties = (sorted(set(sums.columns[name].tolist())) for name in ("kind", "county_code"))
+    cells = [("", "", np.ones(len(sums.month), dtype=np.bool_))]
+    cells += [(kind, "", sums.columns["kind"] == kind) for kind in kinds]
+    cells += [("", county, sums.columns["county_code"] == county) for county in counties if county]
+    return [
+        row
+        for kind, county, chosen in cells
+        for row in _cell(sums.where(chosen), horizon, {"kind": kind, "county_code": county})
+    ]
+
+
+def _cell(sums: _Sums, horizon: int, key: dict[str, str]) -> list[dict[str, Any]]:
+    every = sorted(set(sums.columns["cut"].tolist()))
+    cuts = [cut for cut in every if 0 < share_of(cut) < 1]
+    moments = _moments(sums, cuts)
+    compared = [cut for cut, count in zip(cuts, moments.count, strict=True) if (count >= LEAST).all()]
+    held = sums.columns["is_holdout"].astype(np.bool_)
+    treated = np.isin(sums.columns["cut"], compared or cuts or every) & ~held
+    undrawn = ~np.isin(sums.columns["cut"], cuts)
+    first = sums.where(sums.month == sums.months[0].number)
+    shared = {
+        **key,
+        "horizon": horizon,
+        "first_month": sums.months[0].number,
+        "last_month": sums.months[-1].number,
+        "household_count": int(sums.columns["household_count"].sum()),
+        "undrawn_count": int(sums.columns["household_count"][undrawn].sum()),
+        "planned_count": int(sums.columns["household_count"][treated].sum()),
+        **{name: int(sums.columns[name][treated].sum()) for name in _ADDED},
+        "draw_p_value": _number(draw_p_value(moments, [share_of(cut) for cut in cuts])) if cuts else None,
+    }
+    rows = []
+    for outcome in LiftOutcome:
+        name = outcome.value.lower()
+        picked = moments.pick([VALUES.index(each) for each in (name, *_COVARIATES)])
+        found = estimate(picked, is_rate=outcome is LiftOutcome.RETAINED)
+        planned = _designed(first, cuts, name) / YEAR
+        designed = _designed(sums, cuts, name)
+        rows.append({**shared, "outcome": outcome.value, **_figures(found, planned, designed)})
+    return rows
+
+
+def _moments(sums: _Sums, cuts: Sequence[str]) -> Moments:
+    """The sums of the cell by stratum and arm."""
+    shape = (len(cuts), 2)
+    inside = sums.where(np.isin(sums.columns["cut"], cuts))
+    stratum = np.searchsorted(np.asarray(cuts, dtype=np.str_), inside.columns["cut"].astype(np.str_))
+    group = stratum * 2 + np.where(inside.columns["is_holdout"].astype(np.bool_), HELD, TREATED)
+
+    def added(name: str) -> Array:
+        weights = inside.columns[name].astype(np.float64)
+        sums_of = np.bincount(group, weights=weights, minlength=2 * len(cuts)).astype(np.float64)
+        return sums_of.reshape(shape)
+
+    size = len(VALUES)
+    product = np.zeros((*shape, size, size))
+    for a, b in PRODUCTS:
+        j, k = VALUES.index(a), VALUES.index(b)
+        product[..., j, k] = product[..., k, j] = added(f"{a}_{b}_sum")
+    total = np.stack([added(f"{name}_sum") for name in VALUES], axis=-1)
+    return Moments(added("household_count"), total, product)
+
+
+def _designed(sums: _Sums, cuts: Sequence[str], name: str) -> float:
+    """The variance of the effect that these households and shares are designed to give; infinite without a hold-out.
+
+    Of the outcome's variance over both arms together, so that it does not depend on the effect that is seen.
+    """
+    moments = _moments(sums, cuts)
+    place = VALUES.index(name)
+    count = float(moments.count.sum())
+    if not count:
+        return float("inf")
+    mean = float(moments.total[..., place].sum()) / count
+    variance = max(float(moments.product[..., place, place].sum()) / count - mean**2, 1 / count**2)
+    sizes = moments.count.sum(axis=-1).tolist()
+    return variance_of([Stratum(n, share_of(cut), variance) for n, cut in zip(sizes, cuts, strict=True)])
+
+
+def _figures(found: Difference, planned: float, designed: float) -> dict[str, Any]:
+    """`planned`: variance at the planned end of the looks; `designed`: of these households, whatever came of them."""
+    once = fixed(found)
+    known = bool(np.isfinite(found.effect)) and np.isfinite(planned)
+    always = sequential(found, 1 / planned) if known else None
+    variance = float(found.variance)
+    return {
+        "small_count": int(found.left_out),
+        "held_count": int(found.held_count),
+        "treated_count": int(found.treated_count),
+        "held_mean": _number(found.held_mean),
+        "treated_mean": _number(found.treated_mean),
+        "effect": _number(found.effect),
+        "low": _number(once.low),
+        "high": _number(once.high),
+        "always_low": _number(always.low) if always is not None else None,
+        "always_high": _number(always.high) if always is not None else None,
+        "plain_effect": _number(found.plain_effect),
+        "removed_share": _number(found.removed_share),
+        "detectable": _number(detectable(variance if np.isfinite(variance) else designed)),
+    }
+
+
+def _number(value: Array | float) -> float | None:
+    """A figure with as many places as any platform gives alike; None where there is none."""
+    plain = float(value)
+    return round(plain, _PLACES) if np.isfinite(plain) else None

@@ -1,0 +1,382 @@
+"""Lift on a walked operator's book, against a recomputation in pandas and scipy from the Parquet rows alone."""
+
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from click.testing import CliRunner, Result
+from scipy import stats
+
+from handmade.operator import walked_home
+from weixi.cli.app import house
+from weixi.cli.lift_view import show_report
+from weixi.cli.session import Session
+from weixi.engine import Store, Table, open_engine
+from weixi.flow.assessment import LIFT_SUM, LiftOutcome, Verdict, build_lift, read_lift, targeting
+from weixi.flow.assessment.lift.entrants import sum_entrants
+from weixi.flow.book import FEATURE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.decision import PLAN, PLAN_LINE, build_eligibility, build_plan
+from weixi.flow.outcome import FACT, OUTCOME, attribute
+from weixi.flow.run import open_playbook
+from weixi.kernel.language import Language
+from weixi.kernel.period import Month
+from weixi.playbook import HoldoutRule, Playbook
+
+JANUARY, FEBRUARY = Month.of(2025, 1), Month.of(2025, 2)
+SERVING = ["IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL"]
+SHARES = {True: 0.25, False: 0.4}
+"""The hold-out of these tests: a quarter from 80 yuan, two fifths below."""
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the walked operator, whose plans of January and February are made again under that hold-out."""
+    base = tmp_path_factory.getbasetemp()
+    walked = walked_home(base.parent if "PYTEST_XDIST_WORKER" in os.environ else base)
+    copied = tmp_path_factory.mktemp("lift") / "home"
+    shutil.copytree(walked, copied)
+    return copied
+
+
+@pytest.fixture(scope="module")
+def held_out() -> Playbook:
+    high = "(complete_months > 0 AND revenue_3m_fen >= 8000 * complete_months)"
+    rules = (
+        HoldoutRule("high", high, Decimal(str(SHARES[True]))),
+        HoldoutRule("rest", "TRUE", Decimal(str(SHARES[False]))),
+    )
+    return replace(open_playbook(), holdouts=rules)
+
+
+@pytest.fixture(scope="module")
+def store(home: Path, held_out: Playbook) -> Iterator[Store]:
+    opened = Store(home, open_engine("duckdb", home / "scratch"))
+    for month in (JANUARY, FEBRUARY):
+        build_eligibility(opened, held_out, month.plus(-1))
+        build_plan(opened, held_out, month.plus(-1))
+        attribute(opened, held_out, month)
+    yield opened
+    opened.engine.close()
+
+
+@pytest.fixture(scope="module")
+def rows(store: Store, held_out: Playbook) -> list[dict[str, Any]]:
+    partition = build_lift(store, held_out, FEBRUARY)
+    assert partition.manifest.seal
+    assert build_lift(store, held_out, FEBRUARY).revision == partition.revision
+    return pd.concat([pd.read_parquet(file) for file in partition.files]).to_dict("records")
+
+
+@pytest.fixture(scope="module")
+def households(store: Store, held_out: Playbook) -> pd.DataFrame:
+    """Every household that entered in January or February, from the stored rows: one row each."""
+
+    def table(of: Table, month: Month) -> pd.DataFrame:
+        return pd.concat([pd.read_parquet(f) for f in store.require(of, month=month.number).files])
+
+    commissions = {offer.code: offer.commission_existing_fen or 0 for offer in held_out.offers}
+    seen: set[str] = set()
+    found = []
+    for month in (JANUARY, FEBRUARY):
+        plan, line, after = table(PLAN, month), table(PLAN_LINE, month), table(SUBSCRIBER_MONTH, month)
+        feature, path = table(FEATURE, month.plus(-1)), table(ORG_PATH, JANUARY.plus(-4))
+        keys = set(plan["household_key"])
+        plan = plan[~plan["household_key"].isin(seen) & plan["withdrawn_rule"].isna()].set_index("task_id")
+        seen |= keys
+        listed = line.merge(feature, on="subscriber_id", how="left").merge(
+            after[["subscriber_id", "bill_fen"]], on="subscriber_id", how="left"
+        )
+        high = (listed["complete_months"] > 0) & (
+            listed["revenue_3m_fen"] >= 8000 * listed["complete_months"]
+        )
+        listed["share"] = np.where(high, SHARES[True], SHARES[False])
+        own = listed.groupby("task_id").agg(share=("share", "min"), revenue=("bill_fen", "sum"))
+        county = path[path["ancestor_level"] == "COUNTY"].set_index("node_code")["ancestor_code"]
+        plan = plan.join(own)
+        plan["county"] = plan["node_code"].map(county)
+        status = after.set_index("subscriber_id")
+        serves = status["service_status"].isin(
+            ["IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED"]
+        )
+        plan["retained"] = plan["subscriber_id"].map(serves & (status["line_use"] == "COMMERCIAL")).eq(True)
+        told = table(OUTCOME, month).set_index("task_id")
+        assert (plan["retained"] == told["is_retained"].reindex(plan.index)).all()
+        plan["contacted"] = told["is_contacted"].reindex(plan.index)
+        facts = table(FACT, month)
+        plan["taker"] = plan.index.isin(facts[facts["fact_type"] == "AGREED"]["task_id"])
+        plan["commission"] = plan["offer_code"].map(commissions).fillna(0)
+        found.append(plan.assign(entry=month.number))
+    return pd.concat(found)
+
+
+def recomputed(part: pd.DataFrame, outcome: str) -> dict[str, float]:
+    """The estimate row by row: slopes by least squares, means and variances by stratum and arm, t from scipy."""
+    sizes = part.groupby(["share", "is_holdout"]).size().unstack(fill_value=0)
+    compared = sizes.index[(sizes.reindex(columns=[True, False], fill_value=0) >= 10).all(axis=1)]
+    part = part[part["share"].isin(compared)]
+    urgency = part["level"].map({"RED": 3, "YELLOW": 2, "BLUE": 1})
+    past = np.column_stack([part["revenue_at_risk_fen"], urgency]).astype(float)
+    value = part[outcome].to_numpy(float)
+    cells = pd.get_dummies(part["share"].astype(str) + part["is_holdout"].astype(str)).to_numpy(float)
+    slope = np.linalg.lstsq(np.column_stack([cells, past]), value, rcond=None)[0][cells.shape[1] :]
+    left = value - past @ slope
+    effect = variance = below = 0.0
+    for share in compared:
+        weight = float((part["share"] == share).mean())
+        for held in (True, False):
+            chosen = ((part["share"] == share) & (part["is_holdout"] == held)).to_numpy()
+            count = int(chosen.sum())
+            spread = left[chosen].var(ddof=1)
+            if outcome == "retained":
+                plain = value[chosen].var(ddof=1)
+                jeffreys = (value[chosen].sum() + 0.5) / (count + 1)
+                least = jeffreys * (1 - jeffreys)
+                spread = max(spread, least * min(spread / plain, 1) if plain > 0 else least)
+            effect += weight * left[chosen].mean() * (-1 if held else 1)
+            variance += weight**2 * spread / count
+            below += (weight**2 * spread / count) ** 2 / (count - 1)
+    half = stats.t.ppf(0.975, variance**2 / below) * variance**0.5
+    return {
+        "effect": effect,
+        "low": effect - half,
+        "high": effect + half,
+        "held_count": int(part["is_holdout"].sum()),
+        "treated_count": int((~part["is_holdout"]).sum()),
+        "variance": variance,
+    }
+
+
+def always(part: pd.DataFrame, outcome: str, variance: float) -> float:
+    """Half the always-valid interval: planned on twelve months like the first, all of them January's."""
+    first = part[part["entry"] == JANUARY.number]
+    spread = float(first[outcome].astype(float).var(ddof=0))
+    sizes = first.groupby("share").size()
+    planned = sum(
+        (n / sizes.sum()) ** 2 * spread / (12 * n * share * (1 - share)) for share, n in sizes.items()
+    )
+    log = -2 * np.log(0.05)
+    mixture = planned / variance * (log + np.log(1 + log))
+    return float(np.sqrt(variance * (1 + 1 / mixture) * (np.log(1 + mixture) + log)))
+
+
+@pytest.mark.req("P2", "T14", "C15")
+@pytest.mark.parametrize("outcome", ["retained", "revenue"])
+def test_the_whole_is_what_pandas_finds(rows: list, households: pd.DataFrame, outcome: str) -> None:
+    row = next(r for r in rows if not r["kind"] and not r["county_code"] and r["outcome"] == outcome.upper())
+    expected = recomputed(households, outcome)
+    assert row["household_count"] == len(households)
+    for name in ("held_count", "treated_count"):
+        assert row[name] == expected[name] > 20
+    for name in ("effect", "low", "high"):
+        assert row[name] == pytest.approx(expected[name], rel=1e-5, abs=1e-5)
+    assert row["detectable"] == pytest.approx(2.801585 * expected["variance"] ** 0.5, rel=1e-4, abs=1e-5)
+    if row["held_count"] >= 100:
+        half = always(households, outcome, expected["variance"])
+        assert row["always_high"] - row["effect"] == pytest.approx(half, rel=1e-4, abs=1e-5)
+    else:
+        assert np.isnan(row["always_low"])
+
+
+@pytest.mark.req("K13")
+def test_every_county_and_warning_is_what_pandas_finds(rows: list, households: pd.DataFrame) -> None:
+    compared = 0
+    for row in rows:
+        if not (row["kind"] or row["county_code"]):
+            continue
+        part = households[
+            (households["kind"] == row["kind"])
+            if row["kind"]
+            else (households["county"] == row["county_code"])
+        ]
+        assert row["household_count"] == len(part)
+        if row["held_count"]:
+            expected = recomputed(part, row["outcome"].lower())
+            compared += 1
+            assert row["effect"] == pytest.approx(expected["effect"], rel=1e-5, abs=1e-5)
+            assert row["high"] == pytest.approx(expected["high"], rel=1e-5, abs=1e-5)
+    assert compared >= 4
+    for outcome in LiftOutcome:
+        counties = [r for r in rows if r["county_code"] and r["outcome"] == outcome.value]
+        assert sum(r["household_count"] for r in counties) == len(households)
+
+
+@pytest.mark.req("T14")
+def test_what_it_cost_and_who_took_it(rows: list, households: pd.DataFrame) -> None:
+    row = next(r for r in rows if not r["kind"] and not r["county_code"])
+    treated = households[~households["is_holdout"]]
+    takers = treated[treated["taker"]]
+    assert row["planned_count"] == len(treated)
+    assert row["contacted_count"] == treated["contacted"].sum() > 0
+    assert row["taker_count"] == len(takers) > 0
+    assert row["offer_cost_fen"] == takers["offer_cost_fen"].sum()
+    assert row["commission_fen"] == takers["commission"].sum()
+    assert row["taker_past_fen"] == takers["revenue_at_risk_fen"].sum()
+    assert row["taker_revenue_fen"] == takers["revenue"].sum()
+
+
+@pytest.mark.req("P2", "T14", "K13")
+def test_a_manager_reads_it_per_hundred_contacts(store: Store, held_out: Playbook) -> None:
+    report = read_lift(store, held_out, build_lift(store, held_out, FEBRUARY))
+    kept, money = (report.of(1, outcome)[0] for outcome in LiftOutcome)
+    assert kept.per_hundred(kept.effect) == pytest.approx(
+        100 * kept.effect * kept.planned_count / kept.contacted_count
+    )
+    assert kept.verdict is Verdict.NOT_SHOWN
+    assert replace(kept, always_low=0.001).verdict is Verdict.SHOWN
+    assert replace(kept, always_high=-0.001, always_low=-0.2).verdict is Verdict.HARM
+    assert replace(kept, draw_p_value=0.0001).verdict is Verdict.UNKNOWN
+    net = money.effect * money.treated_count - money.offer_cost_fen - money.commission_fen
+    assert money.net_fen(money.effect) == pytest.approx(net)
+    before, after = money.taker_past_fen / 3, money.taker_revenue_fen
+    assert money.taker_change == pytest.approx(after / before - 1)
+    assert {effect.text.zh for effect in report.of(1, LiftOutcome.RETAINED, "county")} >= {"临江县"}
+
+
+@pytest.mark.req("P2")
+def test_the_list_hits_more_often_than_a_random_one(
+    store: Store, held_out: Playbook, households: pd.DataFrame
+) -> None:
+    found = targeting(store, read_lift(store, held_out, build_lift(store, held_out, FEBRUARY)))
+    held = households[households["is_holdout"]]
+    weights = households.groupby("share").size() / len(households)
+    lost = (1 - held.groupby("share")["retained"].mean()).mul(weights).sum()
+    assert found.held_lost_rate == pytest.approx(lost, abs=1e-6)
+    pool = gone = 0
+    for month in (JANUARY, FEBRUARY):
+        was, now = (
+            pd.concat([pd.read_parquet(f) for f in store.require(SUBSCRIBER_MONTH, month=each.number).files])
+            for each in (month.plus(-1), month)
+        )
+        was = was[
+            was["service_status"].isin(SERVING)
+            & (was["line_use"] == "COMMERCIAL")
+            & (was["line_type"] == "MOBILE_MAIN")
+        ]
+        still = set(now[now["service_status"].isin(SERVING)]["subscriber_id"])
+        pool, gone = pool + len(was), gone + (~was["subscriber_id"].isin(still)).sum()
+    assert (found.pool_count, found.pool_lost_count) == (pool, gone)
+    assert found.times == pytest.approx(lost / (gone / pool), abs=1e-4)
+    wilson = stats.binomtest(round(lost * len(held)), len(held)).proportion_ci(method="wilson")
+    assert found.interval[0] < found.times < found.interval[1]
+    assert found.interval[1] * found.pool_lost_rate == pytest.approx(wilson.high, abs=0.01)
+
+
+def test_another_playbooks_hold_out_is_not_compared(store: Store) -> None:
+    """The shares of the playbook in force say who should be held out; where others are, nothing is said."""
+    partition = build_lift(store, open_playbook(), FEBRUARY)
+    assert partition.manifest.note["other_rules"] == ["2025-01", "2025-02"]
+    assert partition.manifest.rows == 0
+
+
+def test_sums_hold_every_entrant_once(store: Store, held_out: Playbook, households: pd.DataFrame) -> None:
+    build_lift(store, held_out, FEBRUARY)
+    for month in (JANUARY, FEBRUARY):
+        kept = store.require(LIFT_SUM, month=month.number, horizon=1)
+        sums = pd.concat([pd.read_parquet(file) for file in kept.files])
+        own = households[households["entry"] == month.number]
+        assert sums["household_count"].sum() == len(own)
+        assert sums["misdrawn_count"].sum() == 0
+        assert sums["revenue_revenue_sum"].sum() == (own["revenue"].astype(float) ** 2).sum()
+    assert store.current(LIFT_SUM, month=FEBRUARY.number, horizon=3) is None
+
+
+def test_a_later_horizon_sums_the_months_up_to_it(
+    store: Store, held_out: Playbook, households: pd.DataFrame
+) -> None:
+    kept = sum_entrants(store, held_out, JANUARY, 2)
+    sums = pd.concat([pd.read_parquet(file) for file in kept.files])
+    own = households[households["entry"] == JANUARY.number]
+    lines = pd.concat([pd.read_parquet(f) for f in store.require(PLAN_LINE, month=JANUARY.number).files])
+    listed = lines[lines["task_id"].isin(own.index)]["subscriber_id"]
+    february = pd.concat(
+        [pd.read_parquet(f) for f in store.require(SUBSCRIBER_MONTH, month=FEBRUARY.number).files]
+    )
+    bills = february.set_index("subscriber_id")["bill_fen"].reindex(listed).fillna(0).sum()
+    assert sums["revenue_sum"].sum() == own["revenue"].sum() + bills
+    serves = february["service_status"].isin(SERVING) & (february["line_use"] == "COMMERCIAL")
+    still = set(february[serves]["subscriber_id"])
+    assert sums["retained_sum"].sum() == own["subscriber_id"].isin(still).sum() < own["retained"].sum()
+
+
+@pytest.mark.req("P2", "T14", "K13")
+def test_the_page_shows_the_recomputed_figures(
+    store: Store, home: Path, held_out: Playbook, households: pd.DataFrame, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = read_lift(store, held_out, build_lift(store, held_out, FEBRUARY))
+    show_report(Session(home, Language.ZH), report, targeting(store, report), "county")
+    said = capsys.readouterr().out
+    treated = households[~households["is_holdout"]]
+    rate = treated["contacted"].mean()
+    kept, money = (recomputed(households, name) for name in ("retained", "revenue"))
+    low, middle, high = (100 * kept[name] / rate for name in ("low", "effect", "high"))
+    assert f"每百次接触多保住 {middle:.1f} 户，95% 区间 {low:.1f} 至 {high:.1f}；尚不能证明" in said
+    takers = treated[treated["taker"]]
+    cost = takers["offer_cost_fen"].sum() + takers["commission"].sum()
+    net = [round((money[name] * len(treated) - cost) / 100) for name in ("effect", "low", "high")]
+    yuan = [f"-¥{-each:,}" if each < 0 else f"¥{each:,}" for each in net]
+    assert f"净增 {yuan[0]}（{yuan[1]} 至 {yuan[2]}）" in said
+    change = takers["revenue"].sum() / (takers["revenue_at_risk_fen"].sum() / 3) - 1
+    assert f"受理者前后对比（不是效果）：{len(takers):,} 户月均出账 {100 * change:+.1f}%" in said
+    assert "是随机挑选的" in said
+
+
+def test_without_a_hold_out_the_effect_is_unknown_and_how_to_set_one_up_is_said(
+    home: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shutil.copytree(home, tmp_path / "home")
+    nobody = replace(open_playbook(), holdouts=())
+    bare = Store(tmp_path / "home", open_engine("duckdb", tmp_path / "scratch"))
+    build_eligibility(bare, nobody, JANUARY.plus(-1))
+    build_plan(bare, nobody, JANUARY.plus(-1))
+    attribute(bare, nobody, JANUARY)
+    report = read_lift(bare, nobody, build_lift(bare, nobody, JANUARY))
+    assert {effect.verdict for effect in report.effects} == {Verdict.UNKNOWN}
+    assert targeting(bare, report) is None
+    show_report(Session(bare.home, Language.ZH), report, None, "programme")
+    said = capsys.readouterr().out
+    assert "没有留白对照组，效果未知" in said
+    assert "[[holdout]]" in said
+    assert "weixi lift plan" in said
+    assert "受理者前后对比（不是效果）" in said
+    bare.engine.close()
+
+
+def call(home: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(house, ["--home", str(home), *arguments])
+
+
+def test_the_command_says_it(store: Store, home: Path, held_out: Playbook, rows: list) -> None:
+    """Under another playbook than the one that drew the hold-out nothing is compared, and that is said."""
+    said = call(home, "lift", "--month", "2025-02")
+    assert said.exit_code == 0, said.output
+    assert "2025-01 未计入" in said.output
+    shown = call(home, "lift", "--month", "2025-02", "--json")
+    told = json.loads(shown.stdout)
+    assert told["effects"] == []
+    assert told["other_rules"] == ["2025-01", "2025-02"]
+
+
+def test_before_launch_the_detectable_effect_is_shown(store: Store, home: Path) -> None:
+    told = json.loads(call(home, "lift", "plan", "--share", "0.05", "--json").stdout)
+    plan = pd.concat([pd.read_parquet(f) for f in store.require(PLAN, month=FEBRUARY.number).files])
+    told_of = pd.concat([pd.read_parquet(f) for f in store.require(OUTCOME, month=FEBRUARY.number).files])
+    due = told_of[told_of["task_id"].isin(plan[plan["withdrawn_rule"].isna()]["task_id"])]
+    lost = ((~due["is_retained"]).sum() + 0.5) / (len(due) + 1)
+    assert told["household_count"] == len(due)
+    assert told["lost_rate"] == pytest.approx(lost)
+    year = next(row for row in told["rows"] if row["months"] == 12)
+    n = 12 * len(due)
+    expected = 2.801585 * np.sqrt(lost * (1 - lost) * (1 / (0.05 * n) + 1 / (0.95 * n)))
+    assert year["once"] == pytest.approx(100 * expected, rel=1e-5)
+    assert year["always"] > year["once"]
+    words = call(home, "lift", "plan", "--share", "0.05")
+    assert "每百户" in words.output
+    assert call(home, "lift", "plan", "--share", "1.5").exit_code == 2
