@@ -87,7 +87,7 @@ FROM later""",
     )
 
 
-def _realised(store: Store, month: Month) -> tuple[Pipeline, dict[str, Partition], dict[str, Any]] | None:
+def realised(store: Store, month: Month) -> tuple[Pipeline, dict[str, Partition], dict[str, Any]] | None:
     """The statement's beginning for forecasts of `month`; None where the two months after it are not in the book."""
     later = [store.current(SUBSCRIBER_MONTH, month=month.plus(k).number) for k in (1, 2)]
     if store.current(FEATURE, month=month.number) is None:
@@ -108,7 +108,7 @@ def spreads(store: Store, month: Month) -> tuple[Spread, ...]:
 
     The last entry (band −1) is of all bands. A balance that two months did not use up counts as later than any.
     """
-    found = _realised(store, month.plus(-2))
+    found = realised(store, month.plus(-2))
     if found is None:
         return ()
     pipeline, inputs, parameters = found
@@ -174,7 +174,7 @@ def calibration(store: Store, month: Month) -> tuple[Coverage, ...]:
     """
     made = month.plus(-2)
     known = spreads(store, made)
-    found = _realised(store, made)
+    found = realised(store, made)
     if found is None or not known:
         return ()
     pipeline, inputs, parameters = found
@@ -206,7 +206,7 @@ FROM realised WHERE band IS NOT NULL GROUP BY band ORDER BY band"""
 
 def against_rule(store: Store, month: Month, lead_days: int) -> tuple[Against, ...]:
     """The forecasts of two months before `month` beside the fixed rule; () where the later months are not there."""
-    found = _realised(store, month.plus(-2))
+    found = realised(store, month.plus(-2))
     if found is None:
         return ()
     pipeline, inputs, parameters = found
