@@ -30,7 +30,7 @@ class Seen:
 
     def __init__(self, home: Path, engine: Engine, playbook: Playbook) -> None:
         operator = operator_for(playbook, SUBSCRIBERS, SEED, FIRST, home / "extract")
-        store, mapping = Store(home, engine, transient=True), load_mapping(MAPPING)
+        store, mapping = Store(home, engine), load_mapping(MAPPING)
         for _ in range(HISTORY):
             month = operator.month
             operator.advance(month)

@@ -81,5 +81,7 @@ def test_every_score_is_what_plain_loops_over_the_rows_give(store: Store, work_p
         assert score["margin_fen"] == sum(bills) * share // (10_000 * len(bills))
         months = score["expected_months_12_milli"]
         assert score["expected_margin_12_fen"] == sum(bills) * share * months // (10_000_000 * len(bills))
-    assert {where(r, LAST, work_plan)[2] for r in here.values()} > {"NONE", "LATER", "M5", "SUSPENDED"}
+    phases = {where(row, LAST, work_plan)[2] for row in here.values()}
+    assert phases >= {"NONE", "LATER", "SUSPENDED"}
+    assert sum(phase.startswith("M") for phase in phases) > 5
     assert any(score["margin_fen"] is None for score in scores.values())

@@ -48,6 +48,9 @@ COMMANDS = {
         Text("指标下达：分解、各版、签收", "targets down the tree: issued, signed for"),
     ),
     "kpi": Entry("weixi.cli.kpi", Text("各口径的指标", "the KPIs in every calibre")),
+    "value": Entry(
+        "weixi.cli.value", Text("客户价值与剩余在网时长", "what lines are worth, and how long they stay")
+    ),
     "report": Entry("weixi.cli.report", Text("月报：一个网页", "the month's report as one page")),
     "playbook": Entry(
         "weixi.cli.playbook", Text("检查、查看、比较方案", "check, show and compare playbooks")
