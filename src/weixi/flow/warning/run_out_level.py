@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from weixi.engine import Store
 from weixi.flow.warning.run_out import BANDS
-from weixi.flow.warning.run_out_proof import FEWEST, realised
+from weixi.flow.warning.run_out_proof import FEWEST, interval_ends, realised
 from weixi.kernel.period import Month
 
 LEVELS = (50, 60, 70, 80, 90)
@@ -96,9 +96,9 @@ def _within(level: int, known: dict[int, dict[str, int]]) -> str:
 
     def end(name: str) -> str:
         cases = " ".join(f"WHEN {k} THEN {known.get(k, whole)[f'{name}_{level}']}" for k in range(len(BANDS)))
-        return f"GREATEST(predicted_days, 1) * CASE band {cases} END"
+        return f"CASE band {cases} END"
 
-    low, high = f"{end('low')} // 1000", f"({end('high')} + 999) // 1000"
+    low, high = interval_ends(end("low"), end("high"))
     return f"""CAST(sum(CASE WHEN COALESCE(realised_days, 999) >= {low}
     AND COALESCE(realised_days, 999) <= CASE WHEN {high} >= 9 * GREATEST(predicted_days, 1) THEN 999 ELSE {high} END
     THEN 1 ELSE 0 END) AS BIGINT) AS within_{level}"""

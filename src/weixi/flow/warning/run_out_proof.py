@@ -156,15 +156,28 @@ FROM placed GROUP BY band ORDER BY band"""
 
 def interval_sql(known: tuple[Spread, ...], end: str) -> str:
     """The `low` or `high` day of the 80 % interval over `predicted_days`; NULL where nothing is known yet."""
-    by_band = {spread.band: getattr(spread, end) for spread in known if spread.forecast_count >= FEWEST}
-    if not by_band:
+    if not any(spread.forecast_count >= FEWEST for spread in known):
         return "CAST(NULL AS INTEGER)"
+    return f"CAST({interval_ends(_ratio_sql(known, 'low'), _ratio_sql(known, 'high'))[end == 'high']} AS INTEGER)"
+
+
+def interval_ends(low: str, high: str) -> tuple[str, str]:
+    """The whole days whose ratio to `predicted_days` lies from `low` to `high`, thousandths: the first and the last.
+
+    Ratios were learnt rounded down, so one of `high` and a fraction is still inside. Where no whole day is, one is.
+    """
+    first = f"(GREATEST(predicted_days, 1) * ({low}) + 999) // 1000"
+    last = f"(GREATEST(predicted_days, 1) * ({high} + 1) - 1) // 1000"
+    return first, f"GREATEST({first}, {last})"
+
+
+def _ratio_sql(known: tuple[Spread, ...], end: str) -> str:
+    by_band = {spread.band: getattr(spread, end) for spread in known if spread.forecast_count >= FEWEST}
     whole = by_band.get(-1, 1000)
     places = " ".join(
         f"WHEN predicted_days <= {high} THEN {by_band.get(k, whole)}" for k, (_, high) in enumerate(BANDS)
     )
-    up = " + 999" if end == "high" else ""
-    return f"CAST((GREATEST(predicted_days, 1) * CASE {places} END{up}) // 1000 AS INTEGER)"
+    return f"CASE {places} END"
 
 
 def calibration(store: Store, month: Month) -> tuple[Coverage, ...]:
