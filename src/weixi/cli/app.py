@@ -52,6 +52,9 @@ COMMANDS = {
         "weixi.cli.lift",
         Text("维系的净效果：与留白对照组比", "what retention brings, against the hold-out"),
     ),
+    "value": Entry(
+        "weixi.cli.value", Text("客户价值与剩余在网时长", "what lines are worth, and how long they stay")
+    ),
     "report": Entry("weixi.cli.report", Text("月报：一个网页", "the month's report as one page")),
     "playbook": Entry(
         "weixi.cli.playbook", Text("检查、查看、比较方案", "check, show and compare playbooks")

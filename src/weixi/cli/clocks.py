@@ -1,14 +1,17 @@
 """`weixi plan clocks`: what ends when, and how good the forecast of the deposit's day is."""
 
 from functools import partial
+from pathlib import Path
 
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.clocks_plot import page
 from weixi.cli.options import JSON
 from weixi.cli.session import Session
 from weixi.flow import warning
 from weixi.flow.run import open_playbook, playbooks_of
+from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as amount
 from weixi.kernel.period import Month
@@ -21,12 +24,29 @@ TARGET = 80
 @click.option("--month", help="数据月份，如 2025-12；缺省为最近 / the data's month; default: the latest run")
 @click.option("--calibration", is_flag=True, help="预测与实际 / how the forecasts came out")
 @click.option("--against-rule", is_flag=True, help="与固定 30 天规则相比 / beside a fixed 30-day rule")
+@click.option(
+    "--plot",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="与 --calibration 同用：把标称与实际画成网页 / with --calibration: stated and true shares as a page",
+)
 @JSON
 @click.pass_obj
 def command(
-    session: Session, month: str | None, calibration: bool, against_rule: bool, as_json: bool
+    session: Session,
+    month: str | None,
+    calibration: bool,
+    against_rule: bool,
+    plot: Path | None,
+    as_json: bool,
 ) -> None:
     """The four clocks: deposit, lease, subsidy, broadband; the forecast's calibration; a fixed rule beside it."""
+    if plot is not None and not calibration:
+        raise UsageError(
+            "clock.plot",
+            Text("--plot 要与 --calibration 同用", "--plot goes with --calibration"),
+            Text("加上 --calibration", "add --calibration"),
+            where="--plot",
+        )
     store = session.store()
     chosen = (
         Month.parse(month)
@@ -39,11 +59,15 @@ def command(
         )
     )
     if calibration:
-        covered = warning.calibration(store, chosen)
+        covered, levels = warning.calibration(store, chosen), warning.coverage_by_level(store, chosen)
+        if plot is not None and levels:
+            plot.write_text(page(levels, chosen, session.language), encoding="utf-8")
         if as_json:
-            session.json({"month": chosen, "made": chosen.plus(-2), "bands": covered})
+            session.json({"month": chosen, "made": chosen.plus(-2), "bands": covered, "levels": levels})
         else:
             _calibration(session, chosen, covered)
+            if plot is not None and levels:
+                session.say(Text(f"已写入 {plot}", f"written to {plot}"))
     elif against_rule:
         lead = int(str(open_playbook(playbooks_of(session.home)).parameters["run_out_urgent_days"].value))
         methods = warning.against_rule(store, chosen, lead)

@@ -31,6 +31,7 @@ from weixi.playbook.parity import Gap, ParityRow, parity_table
 from weixi.playbook.service import CampaignHoldout, Service, ServiceLevel, Work
 from weixi.playbook.shelf import InForce, in_force, publish
 from weixi.playbook.source import Source
+from weixi.playbook.value import Valuation
 
 __all__ = [
     "SHIPPED",
@@ -65,6 +66,7 @@ __all__ = [
     "Silence",
     "Source",
     "Statement",
+    "Valuation",
     "Vocabulary",
     "WarningRule",
     "Work",

@@ -13,6 +13,7 @@ from weixi.playbook.fields import Words
 from weixi.playbook.figures import Figures, source
 from weixi.playbook.reading import Entries, Place, Placed
 from weixi.playbook.service_compile import compile_service
+from weixi.playbook.value_compile import compile_value
 
 NO_BAND = "NONE"
 """The band of a line without a complete month: it has no ARPU yet."""
@@ -83,6 +84,7 @@ class Compiler:
                 for entry in entries.all(narrative_schema.RoleEntry)
             ),
             service=compile_service(entries, self.figures, self._expressions),
+            value=compile_value(entries, self.figures),
             exemptions=tuple(self._exemption(entry) for entry in entries.all(offer_schema.ExemptionEntry)),
         )
 

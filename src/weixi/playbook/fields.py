@@ -137,6 +137,7 @@ CategoryName = Annotated[str, AfterValidator(of(terms.Category)), _enum(terms.Ca
 LevelName = Annotated[str, AfterValidator(of(terms.WarningLevel)), _enum(terms.WarningLevel)]
 TaskTypeName = Annotated[str, AfterValidator(of(terms.TaskType)), _enum(terms.TaskType)]
 ChannelName = Annotated[str, AfterValidator(of(terms.Channel)), _enum(terms.Channel)]
+LineTypeName = Annotated[str, AfterValidator(of(terms.LineType)), _enum(terms.LineType)]
 FamilyName = Annotated[str, AfterValidator(of(terms.OfferFamily)), _enum(terms.OfferFamily)]
 
 

@@ -73,6 +73,9 @@ KEYS: Mapping[str, Text] = {
     "within_hours": Text("时限，小时", "the time limit, hours"),
     "working_hours": Text("按工作时间计", "whether working hours count"),
     "duty": Text("岗位职责", "what the role is asked to do"),
+    "life_months": Text("剩余在网时长最多算多少个月", "how many months ahead a remaining life is counted"),
+    "margin": Text("各类线路的毛利率", "what is left of the revenue of each kind of line"),
+    "line_type": Text("线路类型", "the kind of line"),
     "quota": Text(
         "该等级占考核用户的最大比例，0 到 1", "the largest share of the assessed on that level, 0 to 1"
     ),

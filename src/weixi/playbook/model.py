@@ -17,6 +17,7 @@ from weixi.kernel.language import Text
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.service import Service
 from weixi.playbook.source import Source
+from weixi.playbook.value import Valuation
 
 Value = int | Decimal | str | date | bool
 
@@ -338,6 +339,7 @@ class Playbook:
     roles: tuple[Role, ...] = ()
     stars: tuple[Band, ...] = ()
     service: Service = field(default_factory=Service)
+    value: Valuation | None = None
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

@@ -23,6 +23,7 @@ from weixi.flow.book.phrases import BOOK_PHRASES
 from weixi.flow.book.result import FeedResult, Intake, Progress
 from weixi.flow.book.spoken import SPOKEN
 from weixi.flow.book.subscriber import (
+    IN_SERVICE,
     SUBSCRIBER_COLUMNS,
     going_on_sql,
     household_key_sql,
@@ -57,6 +58,7 @@ __all__ = [
     "EVENT",
     "FEATURE",
     "IDENTITY",
+    "IN_SERVICE",
     "LEDGER",
     "ORG_NODE",
     "ORG_PATH",

@@ -43,12 +43,30 @@ from weixi.flow.score.uplift import (
     uplift_column,
     uplift_table,
 )
+from weixi.flow.score.value import (
+    GROUPS,
+    SURVIVAL,
+    SURVIVAL_COUNT,
+    VALUE_SCORE,
+    Worth,
+    build_value,
+    valuation,
+    value_by,
+)
+from weixi.flow.score.value import TABLES as VALUE_TABLES
+
+TABLES = VALUE_TABLES
 
 __all__ = [
     "CHURN_OURS",
     "CHURN_SCORE",
     "CONTACT",
     "GRID",
+    "GROUPS",
+    "SURVIVAL",
+    "SURVIVAL_COUNT",
+    "TABLES",
+    "VALUE_SCORE",
     "ArmEffect",
     "Basis",
     "BookTrial",
@@ -72,8 +90,10 @@ __all__ = [
     "Standing",
     "Study",
     "Trial",
+    "Worth",
     "assay_churn",
     "build_churn_score",
+    "build_value",
     "calibration_bins",
     "count_steps",
     "effect_column",
@@ -89,4 +109,6 @@ __all__ = [
     "study_arms",
     "uplift_column",
     "uplift_table",
+    "valuation",
+    "value_by",
 ]

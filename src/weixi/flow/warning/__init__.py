@@ -15,6 +15,7 @@ from weixi.flow.warning.day import detect_day
 from weixi.flow.warning.detect import detect, raised_sql
 from weixi.flow.warning.missing import absent_columns, sources, trimmed
 from weixi.flow.warning.run_out import BANDS, season_percent
+from weixi.flow.warning.run_out_level import LEVELS, LevelCoverage, coverage_by_level
 from weixi.flow.warning.run_out_proof import Against, Coverage, Spread, against_rule, calibration, spreads
 from weixi.flow.warning.tables import CLOCK, DAY_WARNING, WARNING
 
@@ -25,6 +26,7 @@ __all__ = [
     "CLOCK",
     "CLOCKS",
     "DAY_WARNING",
+    "LEVELS",
     "TABLES",
     "WARNING",
     "Against",
@@ -34,6 +36,7 @@ __all__ = [
     "ClockCount",
     "Coverage",
     "Deposit",
+    "LevelCoverage",
     "Spread",
     "UnitWeeks",
     "absent_columns",
@@ -41,6 +44,7 @@ __all__ = [
     "build_clock",
     "calendar_of",
     "calibration",
+    "coverage_by_level",
     "detect",
     "detect_day",
     "raised_sql",

@@ -87,7 +87,7 @@ FROM later""",
     )
 
 
-def _realised(store: Store, month: Month) -> tuple[Pipeline, dict[str, Partition], dict[str, Any]] | None:
+def realised(store: Store, month: Month) -> tuple[Pipeline, dict[str, Partition], dict[str, Any]] | None:
     """The statement's beginning for forecasts of `month`; None where the two months after it are not in the book."""
     later = [store.current(SUBSCRIBER_MONTH, month=month.plus(k).number) for k in (1, 2)]
     if store.current(FEATURE, month=month.number) is None:
@@ -108,7 +108,7 @@ def spreads(store: Store, month: Month) -> tuple[Spread, ...]:
 
     The last entry (band −1) is of all bands. A balance that two months did not use up counts as later than any.
     """
-    found = _realised(store, month.plus(-2))
+    found = realised(store, month.plus(-2))
     if found is None:
         return ()
     pipeline, inputs, parameters = found
@@ -156,15 +156,28 @@ FROM placed GROUP BY band ORDER BY band"""
 
 def interval_sql(known: tuple[Spread, ...], end: str) -> str:
     """The `low` or `high` day of the 80 % interval over `predicted_days`; NULL where nothing is known yet."""
-    by_band = {spread.band: getattr(spread, end) for spread in known if spread.forecast_count >= FEWEST}
-    if not by_band:
+    if not any(spread.forecast_count >= FEWEST for spread in known):
         return "CAST(NULL AS INTEGER)"
+    return f"CAST({interval_ends(_ratio_sql(known, 'low'), _ratio_sql(known, 'high'))[end == 'high']} AS INTEGER)"
+
+
+def interval_ends(low: str, high: str) -> tuple[str, str]:
+    """The whole days whose ratio to `predicted_days` lies from `low` to `high`, thousandths: the first and the last.
+
+    Ratios were learnt rounded down, so one of `high` and a fraction is still inside. Where no whole day is, one is.
+    """
+    first = f"(GREATEST(predicted_days, 1) * ({low}) + 999) // 1000"
+    last = f"(GREATEST(predicted_days, 1) * ({high} + 1) - 1) // 1000"
+    return first, f"GREATEST({first}, {last})"
+
+
+def _ratio_sql(known: tuple[Spread, ...], end: str) -> str:
+    by_band = {spread.band: getattr(spread, end) for spread in known if spread.forecast_count >= FEWEST}
     whole = by_band.get(-1, 1000)
     places = " ".join(
         f"WHEN predicted_days <= {high} THEN {by_band.get(k, whole)}" for k, (_, high) in enumerate(BANDS)
     )
-    up = " + 999" if end == "high" else ""
-    return f"CAST((GREATEST(predicted_days, 1) * CASE {places} END{up}) // 1000 AS INTEGER)"
+    return f"CASE {places} END"
 
 
 def calibration(store: Store, month: Month) -> tuple[Coverage, ...]:
@@ -174,7 +187,7 @@ def calibration(store: Store, month: Month) -> tuple[Coverage, ...]:
     """
     made = month.plus(-2)
     known = spreads(store, made)
-    found = _realised(store, made)
+    found = realised(store, made)
     if found is None or not known:
         return ()
     pipeline, inputs, parameters = found
@@ -206,7 +219,7 @@ FROM realised WHERE band IS NOT NULL GROUP BY band ORDER BY band"""
 
 def against_rule(store: Store, month: Month, lead_days: int) -> tuple[Against, ...]:
     """The forecasts of two months before `month` beside the fixed rule; () where the later months are not there."""
-    found = _realised(store, month.plus(-2))
+    found = realised(store, month.plus(-2))
     if found is None:
         return ()
     pipeline, inputs, parameters = found

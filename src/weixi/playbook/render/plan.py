@@ -7,6 +7,7 @@ from weixi.playbook.model import Parameter, Playbook, Vocabulary
 from weixi.playbook.render import means, people, standards, work
 from weixi.playbook.render.comparison import UNITS, number
 from weixi.playbook.render.document import Document
+from weixi.playbook.render.value import value as worth
 from weixi.playbook.render.writer import Writer
 
 CHAPTERS = (
@@ -15,6 +16,7 @@ CHAPTERS = (
     people.labels,
     people.cohorts,
     work.assessment,
+    worth,
     work.measures,
     work.clocks,
     work.warnings,
