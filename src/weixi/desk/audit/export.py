@@ -53,7 +53,7 @@ def row_of(line: EntryLine, language: Language) -> tuple[str, ...]:
 def _subject(line: EntryLine, language: Language) -> str:
     """The subject in words, and as it is searched for."""
     said = line.called.say(language)
-    return said if said == line.subject else f"{said} [{line.subject}]"
+    return said if line.subject in ("", said) else f"{said} [{line.subject}]"
 
 
 def write_csv(lines: Iterable[EntryLine], language: Language) -> tuple[IO[bytes], int]:

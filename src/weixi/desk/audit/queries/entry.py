@@ -31,8 +31,8 @@ SUBJECTS = ("subscriber", "task", "person", "token")
 class EntryLine:
     """One entry on a page; `actor` is a staff number, empty for the system, `name` theirs. `kind` is of `subject`.
 
-    `called` is the subject in words, `subject` as it is searched for; `places` are the names of the nodes down to where
-    it lies.
+    `called` is the subject in words, `subject` as it is searched for (empty for a partition of the store); `places` are
+    the names of the nodes down to where it lies.
     """
 
     number: int
@@ -188,7 +188,7 @@ def lines_of(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
         kind, _, subject = row.subject.partition(":")
         made = made_of(row.subject)
         if made is not None:
-            kind, subject = made.table, row.subject
+            kind, subject = made.table, ""
         detail = tuple(
             (words.get(part, Text(part, part)), _said(value, words))
             for part, value in given.items()

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
@@ -46,9 +47,13 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class IndexLine:
-    """One figure that can be changed, the first sentence in which it stands, and in how many it does."""
+    """One figure that can be changed, the first sentence in which it stands, and in how many it does.
+
+    `owner` is the entry whose own it is, where its name alone (“low”) does not say that.
+    """
 
     figure: Figure
+    owner: str
     place: int
     sentence_count: int
 
@@ -158,7 +163,17 @@ def _index(sentences: list[Sentence]) -> tuple[IndexLine, ...]:
     for place, sentence in enumerate(sentences):
         for figure in sentence.figures:
             places.setdefault(figure, []).append(place)
-    return tuple(IndexLine(figure, found[0], len(found)) for figure, found in places.items())
+    return tuple(
+        IndexLine(figure, _owner(figure, sentences[found[0]]), found[0], len(found))
+        for figure, found in places.items()
+    )
+
+
+def _owner(figure: Figure, sentence: Sentence) -> str:
+    if figure.name.startswith("parameter."):
+        return ""
+    words = sentence.cells[0][1] if sentence.cells else sentence.lead
+    return re.split("[：:（(]", words.strip("：: "))[0].strip()
 
 
 @lru_cache(maxsize=8)

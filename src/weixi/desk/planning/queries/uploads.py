@@ -48,6 +48,12 @@ class UploadLine:
     same_as: int | None
     fault: WeixiError | None
 
+    @property
+    def shown_state(self) -> UploadState:
+        """Where the upload stands for who looks at it: what cannot be imported is not merely received."""
+        is_blocked = self.fault is not None and self.state is UploadState.RECEIVED
+        return UploadState.REFUSED if is_blocked else self.state
+
 
 @dataclass(frozen=True, slots=True)
 class Refused:

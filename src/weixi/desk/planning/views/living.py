@@ -109,7 +109,7 @@ def _reworded(job: JobLine) -> tuple[tuple[int, queries.Sentence], ...]:
         return ()
     version, edits = job.parameters["version"], job.parameters["edits"]
     try:
-        texts = [queries.text_of(version, given) for given in ({}, edits)]
+        texts = queries.text_of(version, {}), queries.text_of(version, edits)
     except WeixiError:  # the version was changed since
         return ()
     own, tried = (queries.living_plan(text, language()) for text in texts)

@@ -36,7 +36,7 @@ class Move:
 class Label:
     """One label: how many lines change it, and the largest moves.
 
-    `network` names the lines that the plan's rows count, where these are not all; `counted` of the moved are among them.
+    `network` names the lines that the plan's rows count, where these are not all; `counted` moved lines are among them.
     """
 
     name: str
