@@ -2,7 +2,6 @@
 
 from weixi.flow.extract.suggest.suggest import suggest
 from weixi.flow.extract.suggest.suggestion import Finding, Role, Suggestion, Sureness, sureness_of
-from weixi.flow.extract.suggest.words import word_for
 from weixi.flow.extract.suggest.writing import write_mapping
 
-__all__ = ["Finding", "Role", "Suggestion", "Sureness", "suggest", "sureness_of", "word_for", "write_mapping"]
+__all__ = ["Finding", "Role", "Suggestion", "Sureness", "suggest", "sureness_of", "write_mapping"]
