@@ -32,7 +32,7 @@ from weixi.flow.assessment import (
     read_report,
     show,
 )
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import ExitType, Light, OrgLevel
 
 JANUARY, FEBRUARY = Month.of(2025, 1), Month.of(2025, 2)
@@ -180,6 +180,25 @@ def test_a_page_asks_little_of_the_database(
     ):
         with django_assert_max_num_queries(12):
             assert city.get(reverse(name, kwargs={"code": county})).status_code == 200
+
+
+def test_the_page_says_times_of_shanghai_and_which_target_is_which(figures: Store, sign_in: SignIn) -> None:
+    county = codes(OrgLevel.COUNTY)[0]
+    page = text(sign_in(Role.COUNTY_MANAGER, county), "cockpit_node", county, month="2025-02")
+    found = cockpit(seen=whole(), code=county, path=path(county), month="2025-02")
+    assert found.stated_at.tzinfo is not None
+    assert f"版，{found.stated_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 计算" in page
+    assert " UTC" not in page
+    issued = [figure for figure in found.figures if figure.plan_period is None]
+    assert issued
+    for figure in issued:
+        assert f"方案总目标 {show(figure.plan_rate)}，" in page
+    assert page.count("下达目标 ") >= len(found.figures)
+    # The last column of the table is what a narrow screen loses: it is not the light.
+    headings = re.findall(r"data-scorecard>.*?<thead>(.*?)</thead>", page, re.DOTALL)[0]
+    columns = re.findall(r"<th[^>]*>(.*?)</th>", headings)
+    assert columns[:2] == ["指标", "灯"]
+    assert len(columns) == 10
 
 
 @pytest.mark.req("K5")
