@@ -215,6 +215,19 @@ def test_edge_cases_leave_as_a_workbook_masked_and_counted(
     assert client.post(f"/cockpit/{counties[1]}/export/", asked).status_code == 404
 
 
+def test_an_edge_case_is_named_by_its_number_alone(
+    demo_desk: Path, counties: list[str], sign_in: SignIn
+) -> None:
+    client = sign_in(Role.COUNTY_MANAGER, counties[0])
+    page = client.get(f"/near/{counties[0]}/", {"kpi": RETENTION, "month": str(MONTH)}).content.decode()
+    rows = page.split("data-row=")[1:]
+    assert rows
+    for each in rows:
+        said = re.sub(r"<[^>]+>", " ", each.partition("</li>")[0].partition(">")[2])
+        name = re.findall(r'^"([^"]+)"', each)[0]
+        assert not re.search(rf"(?<![\d*]){name}(?!\d)", said) or f"编号 {name}" in said
+
+
 @pytest.mark.req("X8")
 def test_who_moved_away_is_no_edge_case_here(demo_desk: Path, counties: list[str]) -> None:
     choice, (own, other) = choose_month(str(MONTH)), [Node.objects.get(code=code) for code in counties[:2]]
