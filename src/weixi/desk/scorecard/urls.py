@@ -18,6 +18,7 @@ from weixi.desk.scorecard.views import (
     target,
 )
 from weixi.desk.subscriber.queries import shows_subscriber
+from weixi.desk.subscriber.rules import VIEWERS
 from weixi.kernel.language import Text
 
 OF_NODE = over(path_of_node, *READERS)
@@ -79,7 +80,7 @@ routes: list[URLPattern] = [
         "customers/<int:subscriber_id>/miss/",
         misses.miss,
         name="subscriber_miss",
-        scope=shown_by(shows_subscriber, *READERS),
+        scope=shown_by(shows_subscriber, *VIEWERS),
     ),
     route(
         "targets/",
