@@ -89,3 +89,24 @@ def test_the_simulated_operator_names_its_mapping_and_half_sent_extracts_are_ref
     torn = run(home, "import", str(extract))
     assert torn.exit_code == 1
     assert "extract.bytes" in torn.output
+
+
+def test_a_table_of_something_else_is_refused_before_anything_is_written(home: Path, tmp_path: Path) -> None:
+    table, mapping = tmp_path / "nonsense.csv", tmp_path / "nonsense.toml"
+    table.write_text("苹果,香蕉,!!!\n你好,xx,12\n??,abc,-9\n", encoding="utf-8")
+    suggested = run(home, "import", str(table), "--suggest", "--out", str(mapping))
+    assert suggested.exit_code == 1
+    assert "extract.not_recognised" in suggested.output
+    assert not mapping.exists()
+    mapping.write_text(
+        '[mapping]\nname = "m"\ncurrency = "CNY"\n[org]\nname = "all"\ncode = "ALL"\n'
+        '[subscriber]\nfiles = "nonsense.*"\nkey = "line"\n[subscriber.columns]\n'
+        'line_type = {value = "MOBILE_MAIN"}\nline_use = {value = "COMMERCIAL"}\nunit_code = {value = "ALL"}\n'
+        'service_status = {value = "IN_SERVICE"}\n[[subscriber.month]]\nfixed = "2026-01"\n',
+        encoding="utf-8",
+    )
+    for more in ((), ("--dry-run",)):
+        done = run(home, "import", str(table), "--mapping", str(mapping), *more)
+        assert done.exit_code == 1
+        assert "extract.not_recognised" in done.output
+        assert not (home / "tables").exists()

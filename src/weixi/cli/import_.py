@@ -260,6 +260,7 @@ def _remarks(results: Sequence[book.FeedResult]) -> list[Text]:
     for feed in dict.fromkeys(result.feed for result in results):
         missing = dict.fromkeys(name for r in results if r.feed is feed for name in r.missing_columns)
         if missing:
-            names = ", ".join(missing)
-            lines.append(Text(f"{feed.text.zh} 缺列：{names}", f"{feed.text.en}, not delivered: {names}"))
+            zh = "、".join(f"{extract.column_name(name).zh} {name}" for name in missing)
+            en = ", ".join(f"{extract.column_name(name).en} {name}" for name in missing)
+            lines.append(Text(f"{feed.text.zh} 缺列：{zh}", f"{feed.text.en}, not delivered: {en}"))
     return lines

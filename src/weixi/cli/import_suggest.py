@@ -172,7 +172,8 @@ def _show(session: Session, found: extract.Suggestion) -> None:
     for one in shown:
         target = Text("", "")
         if one.role is extract.Role.MAPPED:
-            target = Text(f"：{extract.word_for(one.target)} {one.target}", f": {one.target}")
+            called = extract.column_name(one.target or "")
+            target = Text(f"：{called.zh} {one.target}", f": {called.en} {one.target}")
         grid.add_row(
             one.column,
             session.text(one.role.text) + session.text(target),

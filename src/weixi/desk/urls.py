@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         entries,
         name="audit",
         scope=held_by(Role.AUDITOR),
+        methods=("GET", "POST"),
         menu=Text("审计", "Audit"),
         about=Text("谁在何时做了什么；可查找，可核验", "who did what and when; searched and proved"),
     ),

@@ -8,6 +8,7 @@ from typing import Any
 
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
+from weixi.playbook.following import followed
 from weixi.playbook.key_words import KEYS
 from weixi.playbook.load import Review
 from weixi.playbook.positions import Path, positions
@@ -64,9 +65,13 @@ def keys_of(review: Review) -> dict[str, tuple[str, str]]:
 
 
 def change(source: bytes, edits: Mapping[str, str]) -> bytes:
-    """The text with those figures (name → what a person typed). Raises UsageError for no number or no such figure."""
+    """The text with those figures (name → what a person typed), and with the names that say them.
+
+    Raises UsageError for no number or no such figure.
+    """
     places = positions(source)
     spans = []
+    values = {}
     for name, typed in edits.items():
         path = _path(name)
         span = places.spans.get(path)
@@ -77,7 +82,12 @@ def change(source: bytes, edits: Mapping[str, str]) -> bytes:
                 Text("刷新页面后再改", "load the page anew"),
             )
         is_share = path[-1] in _SHARES or _unit_of(source, places.spans, path) == "rate"
-        spans.append((span, _written(typed, is_share=is_share)))
+        written = _written(typed, is_share=is_share)
+        spans.append((span, written))
+        scale = 100 if is_share else 1
+        before = Decimal(source[slice(*span)].decode().replace("_", ""))
+        values[path] = ((before * scale).normalize(), (Decimal(written) * scale).normalize())
+    spans += followed(source, places.spans, values)
     changed = source
     for (start, end), words in sorted(spans, reverse=True):
         changed = changed[:start] + words.encode() + changed[end:]

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from handmade.desk import code_of
 from handmade.objects.made import Made, Maker
+from handmade.objects.subscriber import customer
 from handmade.tables import put
 from weixi.desk.base.book import store
 from weixi.flow.assessment import CORRECTION
@@ -66,4 +67,5 @@ MAKERS: dict[str, Maker] = {
     **dict.fromkeys(PAGES, unit),
     "appeal_decide": case,
     "cockpit_export": export,
+    "subscriber_miss": customer,
 }

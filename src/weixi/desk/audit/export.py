@@ -41,13 +41,19 @@ def row_of(line: EntryLine, language: Language) -> tuple[str, ...]:
         line.name,
         line.words.say(language),
         line.kind.say(language),
-        line.subject,
-        line.path,
+        _subject(line, language),
+        " / ".join(line.places),
         detail,
         line.reason,
         line.hash,
     )
     return tuple(plain_cell(cell) for cell in cells)
+
+
+def _subject(line: EntryLine, language: Language) -> str:
+    """The subject in words, and as it is searched for."""
+    said = line.called.say(language)
+    return said if line.subject in ("", said) else f"{said} [{line.subject}]"
 
 
 def write_csv(lines: Iterable[EntryLine], language: Language) -> tuple[IO[bytes], int]:

@@ -61,6 +61,13 @@ def prove_now(*, actor_id: int, newest: int, now: datetime) -> Proof:
     return found
 
 
+def note_search(*, actor_id: int, subscriber: int | None, now: datetime) -> None:
+    """The entry that somebody searched the audit by a number: whose it is, never the number itself."""
+    detail = {"found": int(subscriber is not None)}
+    subject = f"subscriber:{subscriber}" if subscriber is not None else "audit"
+    record(actor_id=actor_id, act="audit.search", subject=subject, detail=detail, now=now)
+
+
 def export(
     *,
     territory: tuple[str, ...],

@@ -4,16 +4,20 @@ from contextlib import suppress
 from datetime import date
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.http import FileResponse, HttpResponse, QueryDict
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from weixi.desk.audit import operations, queries
 from weixi.desk.audit.queries import Asked
-from weixi.desk.audit.rules import MOST_EXPORTED, Kind
+from weixi.desk.audit.rules import MOST_EXPORTED, Kind, number_in
 from weixi.desk.base.routing import SeenRequest
 from weixi.desk.base.templatetags.desk import language
+from weixi.kernel.ids import mask_number
 
 NEWEST = 50_000
 """So many entries are proved while a page waits; `weixi verify` proves all."""
@@ -25,7 +29,12 @@ _TYPES = {
 
 
 def entries(request: SeenRequest) -> HttpResponse:
-    """Entries of the auditor's territory, newest first, searched; a fragment continues the list."""
+    """Entries of the auditor's territory, newest first, searched; a fragment continues the list.
+
+    A form is sent, so that no number stands in an address; a number typed whole becomes its subscriber.
+    """
+    if request.method == "POST":
+        return _search(request)
     asked = _asked(request.GET)
     before = request.GET.get("before", "")
     page = queries.entries(
@@ -47,6 +56,31 @@ def entries(request: SeenRequest) -> HttpResponse:
     if part:
         return render(request, "audit/rows.html", shown)
     return render(request, "audit/entries.html", {**shown, "head": queries.head()})
+
+
+def _search(request: SeenRequest) -> HttpResponse:
+    """To the list of what was asked. A number is looked up and left out: nothing keeps it."""
+    said = _said(_asked(request.POST))
+    parts = [(name, number) for name in ("q", "subject") if (number := number_in(said.get(name, "")))]
+    for name, number in parts[:1]:
+        said.pop(name)
+        masked = mask_number(number)
+        subscriber = queries.subscriber_of(number)
+        operations.note_search(actor_id=_actor(request), subscriber=subscriber, now=timezone.now())
+        if subscriber is None:
+            said["subject"] = masked
+            messages.error(
+                request,
+                _("没有查到号码 %(number)s 的用户。请核对号码，或改填用户编号。") % {"number": masked},
+            )
+        else:
+            said["subject"] = str(subscriber)
+            messages.success(
+                request,
+                _("号码 %(number)s 是用户 %(subscriber)s，按用户编号查找；号码不写入地址和审计。")
+                % {"number": masked, "subscriber": subscriber},
+            )
+    return redirect(f"{reverse('audit')}?{urlencode(said)}")
 
 
 def proof(request: SeenRequest) -> HttpResponse:

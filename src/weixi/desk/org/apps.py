@@ -12,3 +12,4 @@ class OrgConfig(AppConfig):
     label = "org"
     acts = ACTS
     words = WORDS
+    place_names = "weixi.desk.org.queries.tree.names_of_nodes"

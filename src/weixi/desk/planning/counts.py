@@ -5,7 +5,7 @@ from typing import Any
 from weixi.engine import Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.cohort import ASSIGNMENT, freeze_text
-from weixi.flow.decision import Checkup, PlanSummary, check_up, summarise
+from weixi.flow.decision import Checkup, PlanSummary, band_lines, check_up, summarise
 from weixi.flow.run import ceilings_of
 from weixi.kernel.money import show
 from weixi.kernel.period import Month
@@ -23,13 +23,27 @@ def counts_of(store: Store, playbook: Playbook, month: Month) -> dict[str, Count
 def counts_with(store: Store, playbook: Playbook, month: Month, checks: Checkup) -> dict[str, Count]:
     """The same from a check-up that was made already."""
     summary = summarise(store, playbook, month.plus(1))
-    found = _of_rules(checks)
+    found = _of_rules(playbook, checks)
     found |= _of_plan(checks, summary)
     found |= _of_cohorts(store, playbook, month)
     return found
 
 
-def _of_rules(checks: Checkup) -> dict[str, Count]:
+def band_moves(
+    stores: tuple[Store, Store], playbooks: tuple[Playbook, Playbook], month: Month
+) -> dict[tuple[str, str], int]:
+    """Lines of the whole network by their band under the first playbook and under the second: what the rows count."""
+    old, new = (band_lines(store, plan, month) for store, plan in zip(stores, playbooks, strict=True))
+    both = old.join(new, "subscriber_id", join_type="inner", right_suffix="_new")
+    counted = both.group_by(["band", "band_new"]).aggregate([("subscriber_id", "count")]).to_pylist()
+    return {
+        (str(row["band"]), str(row["band_new"])): int(row["subscriber_id_count"])
+        for row in counted
+        if row["band"] != row["band_new"]
+    }
+
+
+def _of_rules(playbook: Playbook, checks: Checkup) -> dict[str, Count]:
     found = {}
     for rule in checks.rules:
         if rule.section in ("grade", "stage", "cluster", "category"):
@@ -38,10 +52,13 @@ def _of_rules(checks: Checkup) -> dict[str, Count]:
             found[f"{rule.section}:{rule.code}"] = _count(
                 rule.gets, f"{rule.gets:,} 户{more_zh}", f"{rule.gets:,} lines{more_en}"
             )
+    network = playbook.cohort("network").text
     for band in checks.bands:
         mean = show(round(band.mean_fen / 100) * 100)
         found[f"band:{band.band}"] = _count(
-            band.lines, f"{band.lines:,} 户，户均可得 {mean}", f"{band.lines:,} lines, {mean} each at most"
+            band.lines,
+            f"{network.zh} {band.lines:,} 户，户均可得 {mean}",
+            f"{band.lines:,} of {network.en}, {mean} each at most",
         )
     for measure in checks.coverage.measures:
         found[f"measure:{measure.code}"] = _count(

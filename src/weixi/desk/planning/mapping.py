@@ -6,7 +6,7 @@ import tomllib
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from weixi.flow.extract import SUBSCRIBER, word_for
+from weixi.flow.extract import SUBSCRIBER, OperatorMapping, column_name, load_mapping, read_mapping
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.playbook.positions import positions
@@ -14,9 +14,14 @@ from weixi.playbook.positions import positions
 TABLE = "[subscriber.columns]"
 
 
-def targets() -> dict[str, str]:
-    """Our columns that an operator's column may fill, each with what it holds."""
-    return {column.name: word_for(column.name) for column in SUBSCRIBER.columns}
+def targets() -> dict[str, Text]:
+    """Our columns that an operator's column may fill, each with what it is called."""
+    return {column.name: column_name(column.name) for column in SUBSCRIBER.columns}
+
+
+def mapping_of(name: str, text: str) -> OperatorMapping:
+    """The mapping of an upload: the shipped one of that name or, without one, the text's. Raises FaultList."""
+    return load_mapping(name) if name else read_mapping(text.encode(), "映射")
 
 
 def assigned(text: str) -> dict[str, str]:

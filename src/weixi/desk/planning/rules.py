@@ -48,6 +48,7 @@ class UploadState(Term):
     """Where an upload stands."""
 
     RECEIVED = "RECEIVED", "已上传", "received"
+    REFUSED = "REFUSED", "未导入：有错", "refused, not imported"
     TAKEN = "TAKEN", "已导入", "imported"
 
 

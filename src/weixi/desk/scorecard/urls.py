@@ -2,7 +2,7 @@
 
 from django.urls import URLPattern
 
-from weixi.desk.base.routing import held_by, over, route
+from weixi.desk.base.routing import held_by, over, route, shown_by
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.scorecard.queries.appeal import path_of_case
 from weixi.desk.scorecard.rules.acts import DECIDERS, DISPATCHERS, FRONT, ISSUERS, LEADERS, READERS, SIGNERS
@@ -17,6 +17,8 @@ from weixi.desk.scorecard.views import (
     official,
     target,
 )
+from weixi.desk.subscriber.queries import shows_subscriber
+from weixi.desk.subscriber.rules import VIEWERS
 from weixi.kernel.language import Text
 
 OF_NODE = over(path_of_node, *READERS)
@@ -74,6 +76,12 @@ routes: list[URLPattern] = [
         methods=("POST",),
     ),
     route("misses/<str:code>/", misses.misses, name="misses", scope=OF_NODE),
+    route(
+        "customers/<int:subscriber_id>/miss/",
+        misses.miss,
+        name="subscriber_miss",
+        scope=shown_by(shows_subscriber, *VIEWERS),
+    ),
     route(
         "targets/",
         target.target_roots,

@@ -13,7 +13,8 @@ class Section:
 
     `route` is the name of an address whose only part is `subscriber_id`, and which answers a fragment. `roles`: who
     is shown it, none: everybody who sees the page. `order` is its place, small numbers first. `at_once`: loaded with
-    the page, else when it is scrolled to.
+    the page, else when it is scrolled to. `asked`: the part is shown only on a page whose address names that, and is
+    given what the address asks.
     """
 
     name: str
@@ -22,6 +23,7 @@ class Section:
     order: int
     roles: frozenset[Role] = frozenset()
     at_once: bool = False
+    asked: str = ""
 
 
 _registered: dict[str, Section] = {}
@@ -32,7 +34,11 @@ def register_section(section: Section) -> None:
     _registered[section.name] = section
 
 
-def sections_for(roles: Collection[Role]) -> tuple[Section, ...]:
-    """The parts that holders of these roles are shown, in order."""
-    shown = (s for s in _registered.values() if not s.roles or s.roles & frozenset(roles))
+def sections_for(roles: Collection[Role], asked: Collection[str] = ()) -> tuple[Section, ...]:
+    """The parts that holders of these roles are shown on a page whose address names `asked`, in order."""
+    shown = (
+        s
+        for s in _registered.values()
+        if (not s.roles or s.roles & frozenset(roles)) and (not s.asked or s.asked in asked)
+    )
     return tuple(sorted(shown, key=lambda s: (s.order, s.name)))

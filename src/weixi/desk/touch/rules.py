@@ -162,6 +162,18 @@ def unknown() -> UsageError:
     )
 
 
+def nothing_typed() -> UsageError:
+    """The field for the caller's number is empty."""
+    return UsageError(
+        "touch.nothing_typed",
+        Text("没有输入号码。", "No number was typed."),
+        Text(
+            "输入 11 位来电号码、号码后四位，或用户编号。",
+            "Type the full number, its last four digits, or the customer's id.",
+        ),
+    )
+
+
 def over() -> UsageError:
     """The address of the call is too old, or was not made here."""
     return UsageError(

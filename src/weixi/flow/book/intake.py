@@ -29,6 +29,7 @@ from weixi.flow.extract import (
     count_label,
     doubts,
     judge,
+    require_recognised,
     stage,
     write_quarantine,
 )
@@ -56,8 +57,10 @@ def import_extract(store: Store, extract: Extract, intake: Intake) -> list[FeedR
     """Take the extract into the book; what the book already holds is not written again.
 
     Raises DataError where a file, the tree or a total is wrong, and where a closed month would change without a
-    reason; what was written until then stays, and the same import goes on from there.
+    reason; what was written until then stays, and the same import goes on from there. Nothing is written of files in
+    which the mapping recognises nothing.
     """
+    require_recognised(extract.mapping, extract.name)
     with locked(store.home), scratch_store(store, "keys") as keys:
         taking = _Taking(store, extract, intake, keys)
         results = [result for batch in batches_of(extract, intake.month) for result in taking.take(batch)]

@@ -9,7 +9,7 @@ from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
 from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
 from weixi.flow.decision.allocation.wide import ALLOCATION, wide_table
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
-from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_values
+from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_lines, band_values
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
 from weixi.flow.decision.card import Brief, ClockView, HouseLine, OfferBrief, brief
 from weixi.flow.decision.checkup import Checkup, check_up
@@ -115,6 +115,7 @@ __all__ = [
     "audit_parity",
     "audits",
     "balance",
+    "band_lines",
     "band_values",
     "brief",
     "budget_of",

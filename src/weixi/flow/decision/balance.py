@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
@@ -102,6 +104,15 @@ def band_values(
         )
         for k, c in enumerate(ceilings)
     ]
+
+
+def band_lines(store: Store, playbook: Playbook, month: Month) -> pa.Table:
+    """The band of every line of the whole network: `subscriber_id`, `band`. What `band_values` counts, line by line."""
+    return store.arrow(
+        _base(playbook, frozenset({"band"})).text("SELECT subscriber_id, band FROM base"),
+        inputs=_inputs(store, month),
+        parameters={"as_of": month.last},
+    )
 
 
 def balance(store: Store, playbook: Playbook, month: Month) -> Balance:

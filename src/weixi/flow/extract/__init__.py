@@ -1,6 +1,7 @@
 """What an operator delivers: the feeds, the mapping onto them, reading, typing, and what is refused."""
 
 from weixi.flow.extract.doubt import doubts
+from weixi.flow.extract.enough import require_recognised
 from weixi.flow.extract.feeds import BALANCE, EVENT, FEEDS, FLOW_COLUMNS, LINE_COLUMNS, ORG, SUBSCRIBER, Feed
 from weixi.flow.extract.joining import JoinCount
 from weixi.flow.extract.judging import Converted, Listed, convert, judge
@@ -8,6 +9,7 @@ from weixi.flow.extract.label import LabelCount, count_label
 from weixi.flow.extract.look import look, resolve
 from weixi.flow.extract.mapping import FeedMapping, OperatorMapping, SingleNode
 from weixi.flow.extract.mapping_file import load_mapping, read_mapping, shipped_mappings
+from weixi.flow.extract.naming import COLUMN_NAMES, column_name
 from weixi.flow.extract.opening import (
     Extract,
     ExtractFile,
@@ -34,7 +36,6 @@ from weixi.flow.extract.suggest import (
     leak_named,
     suggest,
     sureness_of,
-    word_for,
     write_mapping,
 )
 from weixi.flow.extract.tables import DAY_QUARANTINE, QUARANTINE, TABLES, FeedName, LeftOut, Reason
@@ -42,6 +43,7 @@ from weixi.flow.extract.text_batch import FILE, LINE
 
 __all__ = [
     "BALANCE",
+    "COLUMN_NAMES",
     "DAY_QUARANTINE",
     "EVENT",
     "FEEDS",
@@ -77,6 +79,7 @@ __all__ = [
     "Trust",
     "batches",
     "batches_of",
+    "column_name",
     "convert",
     "count_label",
     "day_batches_of",
@@ -93,6 +96,7 @@ __all__ = [
     "open_files",
     "open_folder",
     "read_mapping",
+    "require_recognised",
     "resolve",
     "sample_file",
     "sheet_names",
@@ -100,7 +104,6 @@ __all__ = [
     "stage",
     "suggest",
     "sureness_of",
-    "word_for",
     "write_mapping",
     "write_quarantine",
 ]

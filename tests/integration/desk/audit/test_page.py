@@ -83,6 +83,7 @@ def test_ready_made_questions_find_their_acts() -> None:
         "org.reset_factor": Kind.ACCOUNTS,
         "org.make_token": Kind.TOKENS,
         "audit.export": Kind.DOWNLOADS,
+        "dispatch.call": Kind.REVEALS,
         "scorecard.export": Kind.DOWNLOADS,
     }
     for act, kind in asked.items():

@@ -1,6 +1,7 @@
 """Importing by upload: names made safe, a mapping suggested, nothing lost where a file is bad, the same again once."""
 
 import gzip
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -178,3 +179,74 @@ def test_a_column_is_mapped_by_choosing_in_the_table(
     assert assigned["total_charges"] == "paid_fen"
     assert "internet_service" not in assigned
     assert assigned["monthly_charges"] == "bill_fen"
+
+
+NONSENSE = "苹果,香蕉,!!!\n你好,xx,12\n??,abc,-9\n".encode()
+
+
+def test_a_table_of_something_else_is_blocked_before_anything_is_written(
+    planner: Planner, client: Client, work: Callable[[], int], own_home: Path
+) -> None:
+    client.force_login(planner("one"))
+    before = {p.name: p.fingerprint for p in book.store().partitions(SUBSCRIBER_MONTH)}
+    upload = send(client, ("nonsense.csv", NONSENSE), month="2026-01")
+    work()
+    page = client.get(f"/planning/imports/{upload.id}/").content.decode()
+    assert 'data-blocked="extract.not_recognised"' in page
+    assert 'data-state="REFUSED"' in page
+    assert "已上传" not in page
+    assert re.search(r"data-start\s+disabled", page)
+    assert "data-trial" not in page
+    assert "--suggest" not in page
+    assert "--month" not in page
+    assert "chip-red" in client.get("/planning/imports/").content.decode()
+    # Who presses all the same gets the fault, and no job.
+    answer = client.post(f"/planning/imports/{upload.id}/start/", {"accept_short": "yes"}, follow=True)
+    assert "不像电信用户表" in answer.content.decode()
+    assert last_job(kind="planning.import") is None
+    assert {p.name: p.fingerprint for p in book.store().partitions(SUBSCRIBER_MONTH)} == before
+    # Mended by hand it may be imported: the fault goes with its cause.
+    body = {"column:苹果": "plan_code", "column:香蕉": "msisdn", "column:!!!": "bill_fen"}
+    client.post(f"/planning/imports/{upload.id}/columns/", body)
+    client.post(f"/planning/imports/{upload.id}/columns/", {**body, "column:香蕉": "open_date"})
+    page = client.get(f"/planning/imports/{upload.id}/").content.decode()
+    assert "data-blocked" not in page
+    assert 'data-state="RECEIVED"' in page
+
+
+def test_a_refused_import_says_so_and_what_to_do_without_a_command(
+    planner: Planner, client: Client, work: Callable[[], int], own_home: Path
+) -> None:
+    client.force_login(planner("one"))
+    closed = max(int(p.key["month"]) for p in book.store().partitions(SUBSCRIBER_MONTH))
+    month = f"{closed // 100}-{closed % 100:02}"
+    table = TABLE.decode("gb18030").replace("202601", str(closed)).encode("gb18030")
+    upload = send(client, (f"用户月表_{closed}.csv", table))
+    work()
+    client.post(f"/planning/imports/{upload.id}/start/", {"accept_short": "yes"})
+    work()
+    taken = last_job(kind="planning.import")
+    assert taken is not None
+    assert (taken.state, taken.error_code) == ("FAILED", "book.closed"), (taken.error, month)
+    page = client.get(f"/planning/imports/{upload.id}/").content.decode()
+    assert "data-import-failed" in page
+    assert 'data-state="REFUSED"' in page
+    assert "填写更正的原因" in page
+    assert "--restate" not in page
+    client.post(f"/planning/imports/{upload.id}/start/", {"accept_short": "yes", "restate": "按省公司更正"})
+    work()
+    taken = last_job(kind="planning.import")
+    assert taken is not None
+    assert taken.state == "DONE", taken.error
+    assert 'data-state="TAKEN"' in client.get(f"/planning/imports/{upload.id}/").content.decode()
+
+
+def test_columns_are_chosen_by_name(planner: Planner, client: Client, work: Callable[[], int]) -> None:
+    client.force_login(planner("one"))
+    upload = send(client, ("telco_202601.csv.gz", sample_file("ibm_telco").read_bytes()))
+    work()
+    page = client.get(f"/planning/imports/{upload.id}/").content.decode()
+    assert ">集团单位性质</option>" in page
+    columns = page[page.index("data-column=") : page.rindex("data-column=")]
+    assert not re.search(r"<option [^>]*>[^<]*[a-z]_[a-z][^<]*</option>", columns)
+    assert re.search(r"<code [^>]*>bill_fen</code>", page)

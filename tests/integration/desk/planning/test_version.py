@@ -1,5 +1,6 @@
 """Versions of the playbook: four eyes, a wrong text kept, and one playbook in force for desk and command."""
 
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -53,9 +54,13 @@ def publish(client: Client, version: PlaybookVersion) -> None:
 def test_a_figure_changes_and_everything_else_stays(planner: Planner, own_home: Path) -> None:
     version = drafted(signed_in(planner("author")))
     before, after = text_in_force(own_home).split("\n"), version.text.split("\n")
-    assert [(one, other) for one, other in zip(before, after, strict=True) if one != other] == [
-        ("value = 80", "value = 100")
-    ]
+    changed = [(one, other) for one, other in zip(before, after, strict=True) if one != other]
+    assert changed[0] == ("value = 80", "value = 100")
+    # Names that say the figure follow it, and nothing else of their lines.
+    assert len(changed) > 1
+    for one, other in changed[1:]:
+        assert one.startswith("text = ")
+        assert one.replace("80", "100") == other
     assert version.state == "DRAFT"
 
 
@@ -172,7 +177,23 @@ def test_the_living_plan_counts_and_moves(planner: Planner, own_home: Path, work
     author = signed_in(planner("author"))
     page = author.get("/planning/living/").content.decode()
     assert 'data-entry="band-B80"' in page
-    assert page.count('data-figure="parameter.high_value_arpu.value"') > 1
+    stands = page.count('data-figure="parameter.high_value_arpu.value"')
+    assert stands > 1
+    # The index lists each figure once, with its value, its first sentence, and in how many it stands.
+    assert page.count('data-index="parameter.high_value_arpu.value"') == 1
+    index = page[page.index("data-index-of=") :]
+    line = index[
+        : index.index("</li>", index.index('data-index="parameter.high_value_arpu.value"'))
+    ].rpartition("<li")[2]
+    place = re.search(r'href="#(s\d+)"', line)
+    assert place is not None
+    assert f'id="{place[1]}"' in page
+    assert f"{stands} 处" in line
+    names = re.findall(r'data-index="([^"]+)"', page)
+    assert set(names) == set(re.findall(r'data-figure="([^"]+)"', page))
+    assert len(names) == len(set(names))
+    assert "data-to-versions" in page
+    assert "data-to-living" in author.get("/planning/versions/").content.decode()
     counts = author.get("/planning/living/counts/").content.decode()
     labels = book.store().rows(
         "SELECT band, COUNT(*) AS n FROM l GROUP BY band",
@@ -198,10 +219,19 @@ def test_the_living_plan_counts_and_moves(planner: Planner, own_home: Path, work
     old, new = job.result["counts"]
     more = {code: new[f"band:{code}"]["n"] - old[f"band:{code}"]["n"] for code in ("B50", "B80")}
     assert more["B50"] == -more["B80"]
-    assert 0 < more["B50"] <= moves["B80", "B50"]  # the count is of lines in service, the moves of all
+    # The rows count the network alone, the moves all lines: the page says how many of the moved are of the network.
+    [counted] = [m["counted"] for m in job.result["moves"] if m["dimension"] == "band"]
+    assert 0 < more["B50"] == counted < moves["B80", "B50"]
     part = author.get(f"/planning/living/result/?job={job.job_id}").content.decode()
     assert "data-county=" in part
     assert "[data-count='band-B80']" in part
+    assert f'data-counted="{counted}"' in part
+    assert f'B80 80–120 元 → B50 50–100 元 <span class="tabular-nums">{moves["B80", "B50"]:,}</span>' in part
+    assert f"合计变动 {counted:,} 户" in part
+    # The sentences of the tried plan take the places of those that it says otherwise.
+    assert part.count("hx-swap-oob=\"innerHTML:[data-said='") >= 2
+    assert "100–120 元" in part
+    assert "全网用户" in part
     # Tried out beside the home's own state, which stays as it is.
     assert book.playbook().parameters["high_value_arpu"].value == 80
     assert not (own_home / "playbooks").exists()

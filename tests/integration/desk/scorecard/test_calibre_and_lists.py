@@ -31,9 +31,11 @@ from weixi.flow.assessment import (
     show,
 )
 from weixi.flow.book import IDENTITY
+from weixi.flow.decision import PLAN
+from weixi.flow.outcome import OUTCOME
 from weixi.kernel.ids import mask_number
 from weixi.kernel.period import Month
-from weixi.kernel.terms import OrgLevel
+from weixi.kernel.terms import ExitType, OrgLevel
 
 SignIn = Callable[[Role, str], Client]
 FEBRUARY = Month.of(2025, 2)
@@ -173,12 +175,75 @@ def test_the_way_down_ends_at_the_subscriber_masked(figures: Store, sign_in: Sig
         listed = manager.get(address, {"kpi": kpi}, headers={"HX-Request": "true"}).content.decode()
         assert waiting.status_code == 200
         for subscriber in re.findall(r'data-subscriber="(\d+)"', listed):
-            assert f'href="/customers/{subscriber}/"' in listed
+            asked = f"?miss={kpi}&amp;month=2025-02"
+            assert f'href="/customers/{subscriber}/{asked}"' in listed
             seen += 1
         assert not [number for number in known if number in listed]
         shown = set(re.findall(r"\d{3}\*{4}\d{4}", listed))
         assert shown <= {mask_number(number) for number in known}
     assert seen > 0
+
+
+def test_a_row_leads_to_the_story_of_that_miss(figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
+    kpi = KPIS[0]
+    listed = list_misses(figures, FEBRUARY, find_calibre(f"{kpi}.verified")).listing
+    outcomes = {
+        row["task_id"]: row
+        for row in figures.rows(
+            "SELECT task_id, is_contacted, is_handled FROM outcome",
+            inputs={"outcome": figures.partitions(OUTCOME)},
+        )
+    }
+    plan = figures.require(PLAN, month=FEBRUARY.number)
+    plans = {
+        row["task_id"]: row
+        for row in figures.rows("SELECT task_id, task_date FROM plan", inputs={"plan": plan})
+    }
+    told = {}
+    for row in listed.table.to_pylist():
+        told.setdefault(row["reason"], row)
+    for reason, row in told.items():
+        asked = {"miss": kpi, "month": "2025-02"}
+        page = manager.get(f"/customers/{row['subscriber_id']}/", asked).content.decode()
+        part = f"/customers/{row['subscriber_id']}/miss/?miss={kpi}&amp;month=2025-02"
+        assert f'hx-get="{part}"' in page
+        said = manager.get(part.replace("&amp;", "&")).content.decode()
+        assert f'data-missed="{row["row_id"]}" data-month="2025-02"' in said
+        assert listed.words["reason"][reason].zh in said
+        assert plans[row["row_id"]]["task_date"].isoformat() in said
+        assert "窗口内数据没有达成" in said
+        outcome = outcomes[row["row_id"]]
+        touched = outcome["is_contacted"] or outcome["is_handled"]
+        assert ("没有任何接触或办理记录" in said) is (not touched)
+    assert "NOT_CONTACTED" in told
+    plain = manager.get(f"/customers/{row['subscriber_id']}/").content.decode()
+    assert "/miss/" not in plain
+
+
+def test_the_story_of_a_miss_of_a_line_and_of_no_miss(figures: Store, sign_in: SignIn) -> None:
+    manager = sign_in(Role.MANAGER, "P01")
+    listed = list_misses(figures, FEBRUARY, find_calibre("churn_rate.gross")).listing.table.to_pylist()
+    gone = listed[0]
+    asked = {"miss": "churn_rate", "month": "2025-02"}
+    said = manager.get(f"/customers/{gone['subscriber_id']}/miss/", asked).content.decode()
+    assert f"离网：{ExitType(gone['reason']).text.zh}" in said
+    assert "基期" in said
+    everybody = {row["subscriber_id"] for row in listed}
+    stayed = next(
+        row["subscriber_id"]
+        for row in list_misses(
+            figures, FEBRUARY, find_calibre(f"{KPIS[0]}.verified")
+        ).listing.table.to_pylist()
+        if row["subscriber_id"] not in everybody
+    )
+    assert "清单里没有这位客户" in manager.get(f"/customers/{stayed}/miss/", asked).content.decode()
+    wrong = manager.get(f"/customers/{stayed}/miss/", {"miss": "nothing", "month": "2025-02"})
+    assert "notice-error" in wrong.content.decode()
+    other = sign_in(Role.COUNTY_MANAGER, codes(OrgLevel.COUNTY)[-1])
+    here = path(codes(OrgLevel.COUNTY)[-1])
+    elsewhere = next(row for row in listed if not path(row["node_code"]).startswith(here))
+    assert other.get(f"/customers/{elsewhere['subscriber_id']}/miss/", asked).status_code == 404
 
 
 def test_a_slow_list_is_announced_and_then_at_hand(own_figures: Store, sign_in: SignIn) -> None:

@@ -5,13 +5,16 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from weixi.desk.base import book
-from weixi.desk.dispatch.models import Task
+from weixi.desk.dispatch.models import FunnelTouch, Task
+from weixi.desk.dispatch.operations.roll_up import roll_up
+from weixi.desk.dispatch.queries.owner_steps import owner_steps
 from weixi.desk.org.models import Node
 from weixi.desk.org.rules import Held, Role, Sight, sight
 from weixi.desk.scorecard.queries.cockpit import cockpit
@@ -29,7 +32,7 @@ from weixi.flow.assessment import (
     read_report,
     show,
 )
-from weixi.kernel.period import Month
+from weixi.kernel.period import SHANGHAI, Month
 from weixi.kernel.terms import ExitType, Light, OrgLevel
 
 JANUARY, FEBRUARY = Month.of(2025, 1), Month.of(2025, 2)
@@ -179,6 +182,25 @@ def test_a_page_asks_little_of_the_database(
             assert city.get(reverse(name, kwargs={"code": county})).status_code == 200
 
 
+def test_the_page_says_times_of_shanghai_and_which_target_is_which(figures: Store, sign_in: SignIn) -> None:
+    county = codes(OrgLevel.COUNTY)[0]
+    page = text(sign_in(Role.COUNTY_MANAGER, county), "cockpit_node", county, month="2025-02")
+    found = cockpit(seen=whole(), code=county, path=path(county), month="2025-02")
+    assert found.stated_at.tzinfo is not None
+    assert f"版，{found.stated_at.astimezone(SHANGHAI):%Y-%m-%d %H:%M} 计算" in page
+    assert " UTC" not in page
+    issued = [figure for figure in found.figures if figure.plan_period is None]
+    assert issued
+    for figure in issued:
+        assert f"方案总目标 {show(figure.plan_rate)}，" in page
+    assert page.count("下达目标 ") >= len(found.figures)
+    # The last column of the table is what a narrow screen loses: it is not the light.
+    headings = re.findall(r"data-scorecard>.*?<thead>(.*?)</thead>", page, re.DOTALL)[0]
+    columns = re.findall(r"<th[^>]*>(.*?)</th>", headings)
+    assert columns[:2] == ["指标", "灯"]
+    assert len(columns) == 10
+
+
 @pytest.mark.req("K5")
 @pytest.mark.parametrize("kpi", KPIS)
 def test_the_league_is_the_assessments(figures: Store, kpi: str) -> None:
@@ -238,6 +260,44 @@ def test_the_funnel_counts_the_tasks_of_the_node(figures: Store, sign_in: SignIn
     assert 'data-chart="chart-funnel"' in page
     none = text(sign_in(Role.COUNTY_MANAGER, county), "cockpit_funnel", county, month="2020-01")
     assert "没有下发过任务" in none
+
+
+def test_the_owners_of_a_unit_and_its_pool_sum_up_to_the_units_funnel(
+    figures: Store, sign_in: SignIn, now: datetime, django_assert_num_queries: Callable[..., Any]
+) -> None:
+    issued = Month.containing(now.date())
+    unit = Task.objects.filter(issued_at__isnull=False).exclude(owner_code="").order_by("id")[0].unit_code
+    mine = Task.objects.filter(unit_code=unit)
+    chosen = mine.filter(is_open=True).order_by("id").values_list("id", flat=True)
+    Task.objects.filter(id__in=list(chosen[:3])).update(escalated_to="UNIT", claimed_at=now, contacted_at=now)
+    Task.objects.filter(id=chosen[3]).update(state="WITHDRAWN", ended_at=now)
+    FunnelTouch.objects.create(unit_code=unit, issue_date=now.date())
+    roll_up(now=now)
+    units = task_funnel(seen=whole(), path=path(unit), month=issued)
+    owners = Node.objects.filter(parent__code=unit).order_by("code").values_list("code", "path")
+    parts = []
+    for code, at in owners:
+        with django_assert_num_queries(1):
+            part = task_funnel(seen=whole(), path=at, month=issued)
+        assert part.steps[0][2] == mine.filter(owner_code=code, issued_at__isnull=False).count()
+        parts.append((*(count for _, _, count in part.steps), part.withdrawn, part.held))
+    pool = owner_steps(unit, "", issued.first, issued.end)
+    parts.append((*(count for _, count in pool.steps), pool.withdrawn_count, pool.held_count))
+    summed = tuple(sum(column) for column in zip(*parts, strict=True))
+    assert summed == (*(count for _, _, count in units.steps), units.withdrawn, units.held)
+    assert units.held == 3
+    assert units.withdrawn == 1
+    owner = mine.filter(issued_at__isnull=False).exclude(owner_code="").order_by("id")[0].owner_code
+    page = text(sign_in(Role.MANAGER, "P01"), "cockpit_funnel", owner, month=str(issued))
+    assert 'data-chart="chart-funnel"' in page
+
+
+def test_nobody_is_told_the_funnel_of_an_owner_beside_him(figures: Store, now: datetime) -> None:
+    county, beside = codes(OrgLevel.COUNTY)[:2]
+    owner = Node.objects.filter(path__startswith=path(beside), level=OrgLevel.OWNER).order_by("code")[0]
+    seen = sight(1, "", [Held(Role.COUNTY_MANAGER, path(county))])
+    found = task_funnel(seen=seen, path=owner.path, month=Month.containing(now.date()))
+    assert {count for _, _, count in found.steps} == {0}
 
 
 def test_months_are_chosen_and_others_are_refused(figures: Store, sign_in: SignIn) -> None:

@@ -3,10 +3,12 @@
 import io
 import re
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from pathlib import Path
 from typing import Any
 
 import pytest
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 from python_calamine import CalamineWorkbook
@@ -18,8 +20,9 @@ from handmade.tables import put, put_tree
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.base import book
 from weixi.desk.dispatch.models import Task
+from weixi.desk.dispatch.queries.team import Wanted, task_list
 from weixi.desk.org.models import Node
-from weixi.desk.org.rules import Role
+from weixi.desk.org.rules import Held, Role, sight
 from weixi.desk.scorecard.queries.month import choose_month
 from weixi.desk.scorecard.queries.morning import morning, today_of
 from weixi.desk.scorecard.queries.morning_day import day_figures, last_day
@@ -115,6 +118,47 @@ def test_the_page_and_the_picture_of_a_county(
     assert "What to do today" in english
 
 
+def test_the_counts_of_the_morning_lead_to_those_tasks(
+    demo_desk: Path, counties: list[str], sign_in: SignIn
+) -> None:
+    client = sign_in(Role.COUNTY_MANAGER, counties[0])
+    page = client.get(f"/morning/{counties[0]}/").content.decode()
+    at = morning(code=counties[0], month="", territory=("P01/",), now=timezone.now())
+    line = max((line for line in at.lines if line.code), key=lambda line: line.open_count)
+    row = page.partition(f'data-owner="{line.code}"')[2].partition("</tr>")[0]
+    addresses = [unescape(each) for each in re.findall(r'href="([^"]+)"', row)]
+    late = [each for each in addresses if "overdue=1" in each]
+    assert len(late) == (1 if line.overdue_count else 0)
+    [address] = [each for each in addresses if "overdue=1" not in each]
+    assert address == f"/tasks/?unit={line.place_code}&owner={line.code}"
+    seen = sight(1, "", [Held(Role.COUNTY_MANAGER, Node.objects.get(code=counties[0]).path)])
+    wanted = Wanted(unit=line.place_code, owner=line.code)
+    listed = task_list(seen, wanted, now=timezone.now(), limit=10_000)
+    assert len(listed.rows) == line.open_count
+    late_ones = task_list(
+        seen, Wanted(unit=line.place_code, owner=line.code, is_overdue=True), now=timezone.now(), limit=10_000
+    )
+    assert len(late_ones.rows) == line.overdue_count
+    whole = page.partition("data-total")[2].partition("</tr>")[0]
+    assert f'href="/tasks/?unit={counties[0]}"' in whole
+    pools = page.split('data-owner=""')[1:]
+    assert all("/tasks/" not in pool.partition("</tr>")[0] for pool in pools)
+
+
+def test_calibres_are_named_and_their_ids_are_the_panels(
+    demo_desk: Path, counties: list[str], sign_in: SignIn
+) -> None:
+    client = sign_in(Role.MANAGER, "P01")
+    for name in ("morning", "misses", "official", "targets", "near"):
+        page = client.get(reverse(name, kwargs={"code": counties[0]}), {"now": "1"}).content.decode()
+        said = re.sub(r"<[^>]+>", " ", page)
+        assert not re.findall(r"[a-z_]+\.[a-z_0-9]+@\d", said), name
+    at = morning(code=counties[0], month="", territory=("P01/",), now=TEN_AM)
+    assert "@1" not in repr(PictureText.of(at, today_of(at, WHOLE), Language.ZH))
+    panel = client.get(reverse("cockpit_calibre", kwargs={"code": counties[0]})).content.decode()
+    assert "dynamic_retention_rate.existing@1<" in panel
+
+
 def test_the_picture_names_no_customer(demo_desk: Path, counties: list[str]) -> None:
     at = morning(code=counties[0], month="", territory=("P01/",), now=TEN_AM)
     for language in Language:
@@ -169,6 +213,19 @@ def test_edge_cases_leave_as_a_workbook_masked_and_counted(
     entry = AuditEntry.objects.get(act="scorecard.export")
     assert f'"rows":{len(truth)}' in entry.detail
     assert client.post(f"/cockpit/{counties[1]}/export/", asked).status_code == 404
+
+
+def test_an_edge_case_is_named_by_its_number_alone(
+    demo_desk: Path, counties: list[str], sign_in: SignIn
+) -> None:
+    client = sign_in(Role.COUNTY_MANAGER, counties[0])
+    page = client.get(f"/near/{counties[0]}/", {"kpi": RETENTION, "month": str(MONTH)}).content.decode()
+    rows = page.split("data-row=")[1:]
+    assert rows
+    for each in rows:
+        said = re.sub(r"<[^>]+>", " ", each.partition("</li>")[0].partition(">")[2])
+        name = re.findall(r'^"([^"]+)"', each)[0]
+        assert not re.search(rf"(?<![\d*]){name}(?!\d)", said) or f"编号 {name}" in said
 
 
 @pytest.mark.req("X8")

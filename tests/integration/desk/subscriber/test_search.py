@@ -107,6 +107,16 @@ def test_nothing_found_and_wrong_input_say_what_can_be_searched(staff, client: C
     assert 'value="1**8"' in wrong
 
 
+def test_an_empty_search_says_what_to_type(staff, client: Client) -> None:
+    client.force_login(staff.agent)
+    page = client.get("/customers/").content.decode()
+    form = page[page.index("data-search") :].partition("</form>")[0]
+    assert " required" not in form
+    said = client.post("/customers/", {"q": " "}, headers=HTMX).content.decode()
+    assert "没有可查找的内容" in said
+    assert "11 位完整号码" in said
+
+
 def test_an_empty_book_finds_nothing(tmp_path, settings, staff, sight, now) -> None:
     settings.HOME = tmp_path / "empty"
     assert ids(seek(text="王", sight=sight(staff.county), now=now)) == []

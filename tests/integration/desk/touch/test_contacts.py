@@ -188,6 +188,33 @@ def test_who_is_due_and_when_again(staff, now, book):
     assert due(staff, date(2026, 6, 2))[1] == (date(2026, 5, 31), 2)
 
 
+def test_pages_of_the_due_list_follow_without_gap(staff, book):
+    put_book(book, line={key: {"open_date": date(2025, 12, 4)} for key in (10, 11, 12, 13)})
+    on = date(2026, 3, 20)
+    whole = due_calls(staff.sight("agent"), on, 500)
+    assert len(whole.rows) > 3
+    assert whole.after is None
+    paged, start = [], 0
+    while start is not None:
+        page = due_calls(staff.sight("agent"), on, 2, start)
+        assert len(page.rows) == 2 or page.after is None
+        paged += page.rows
+        start = page.after
+    assert paged == list(whole.rows)
+    assert whole.names["W111"] == "节点W111"
+
+
+def test_the_due_list_names_people_and_has_a_next_page(staff, book, client):
+    client.force_login(staff.agent)
+    page = client.get(reverse("return_calls")).content.decode()
+    assert "与任务无关" in page
+    assert "data-due" not in page or "节点W111" in page
+    assert "W111<" not in page.replace("节点W111<", "")
+    last = client.get(reverse("return_calls"), {"start": "400"}).content.decode()
+    assert "后面没有应回访的客户了" in last
+    assert "回到第一页" in last
+
+
 @pytest.mark.req("R1")
 def test_the_share_of_return_calls_in_time(staff, now, book):
     put_book(book, line={key: {"open_date": date(2025, 12, 4)} for key in (10, 11, 12, 13)})
@@ -199,7 +226,7 @@ def test_the_share_of_return_calls_in_time(staff, now, book):
     speak(staff, now, 13, call="c4", result=Result.NOT_REACHED)
     speak(staff, now, 14, call="c5")  # not due within a week: no regular return call
     [one] = on_time(("P01/C01/D1/",), date(2026, 3, 1))
-    assert (one.agent_code, one.made_count, one.on_time_count) == ("W111", 3, 2)
+    assert (one.agent_code, one.name, one.made_count, one.on_time_count) == ("W111", "节点W111", 3, 2)
     assert on_time(("P01/C01/D2/",), date(2026, 3, 1)) == ()
 
 

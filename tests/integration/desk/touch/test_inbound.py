@@ -1,5 +1,6 @@
 """Calls that come in: the signed address, who sees what, and what a customer sets off who is about to leave."""
 
+import json
 import re
 from datetime import timedelta
 from urllib.parse import unquote
@@ -64,10 +65,45 @@ def test_the_call_opens_the_customer_with_the_next_best_action(staff):
     page = client.get(address).content.decode()
     assert "130****0001" in page
     assert "王**" in page
+    assert "责任人 节点W111" in page
     assert NUMBER.format(1) not in page
     assert "预存赠送" in page or "存费" in page
     assert re.search(r'data-subscriber="1"', page)
     assert AuditEntry.objects.get(act="touch.open_call").subject == "subscriber:1"
+
+
+def test_the_last_digits_list_whom_of_ones_own_they_fit_masked(staff):
+    client = signed_in(staff.agent)
+    number = NUMBER.format(1)
+    listed = client.post(reverse("inbound_open"), {"number": number[-4:]})
+    page = listed.content.decode()
+    assert listed.status_code == 200
+    assert re.findall(r'data-candidate="(\d+)"', page) == ["1"]
+    assert "130****0001" in page
+    assert "节点W111" in page
+    assert number not in page
+    assert json.loads(AuditEntry.objects.get(act="subscriber.search").detail) == {"by": "TAIL", "found": 1}
+    chosen = client.post(reverse("inbound_open"), {"subscriber": "1"})
+    assert "130****0001" in client.get(chosen.headers["Location"]).content.decode()
+    assert AuditEntry.objects.get(act="touch.open_call").subject == "subscriber:1"
+    # Nobody is told by the end of a number, or opens by an id, whom others look after.
+    stranger = signed_in(staff.stranger)
+    for form in ({"number": number[-4:]}, {"subscriber": "1"}, {"subscriber": "999999"}):
+        refused = stranger.post(reverse("inbound_open"), form)
+        assert refused.status_code == 422
+        assert "没有这位客户" in refused.content.decode()
+        assert "data-candidate" not in refused.content.decode()
+    assert AuditEntry.objects.filter(act="touch.open_call").count() == 1
+
+
+@pytest.mark.parametrize("typed", ["", "   "])
+def test_an_empty_number_says_what_to_type(staff, typed):
+    refused = signed_in(staff.agent).post(reverse("inbound_open"), {"number": typed})
+    assert refused.status_code == 422
+    assert "号码后四位，或用户编号" in refused.content.decode()
+    # The browser must not keep the form back without a word.
+    form = re.findall(r'<form[^>]*id="number-form".*?</form>', refused.content.decode(), re.DOTALL)[0]
+    assert "required" not in form
 
 
 @pytest.mark.req("X5")

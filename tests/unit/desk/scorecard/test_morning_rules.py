@@ -21,9 +21,9 @@ NO_TASKS = Facts(0, 0, 0, "", 0)
 @pytest.mark.parametrize(
     ("kpi", "direction", "target", "gap", "numerator", "denominator", "said"),
     [
-        (RETENTION, "AT_LEAST", Fraction(1), 37, 463, 500, "距 100 % 还差 37 户"),
-        (TASKS, "AT_LEAST", Fraction(3523, 10000), 4, 57, 172, "距 35.23 % 还差 4 单"),
-        (RETENTION, "AT_LEAST", Fraction(985, 1000), 0, 493, 500, "已达 98.5 %"),
+        (RETENTION, "AT_LEAST", Fraction(1), 37, 463, 500, "目标 100 %，还差 37 户"),
+        (TASKS, "AT_LEAST", Fraction(3523, 10000), 4, 57, 172, "目标 35.23 %，还差 4 单"),
+        (RETENTION, "AT_LEAST", Fraction(985, 1000), 0, 493, 500, "目标 98.5 %，已达标"),
         (CHURN, "AT_MOST", Fraction(15, 100), 12, 87, 500, "已超上限 12 户"),
         (CHURN, "AT_MOST", Fraction(15, 100), 0, 6, 500, "上限内还可离网 69 户"),
         (TASKS, "AT_LEAST", Fraction(35, 100), 0, 0, 0, "本月没有可考核的对象"),

@@ -71,6 +71,14 @@ def test_the_bounds_of_an_effect_are_newcombes() -> None:
     assert effect.per_hundred == "20.0"
 
 
+def test_a_loss_is_said_without_a_minus() -> None:
+    loss, gain = effect_of((300, 1000), (331, 1000)), effect_of((331, 1000), (300, 1000))
+    assert loss is not None
+    assert gain is not None
+    assert (loss.is_loss, loss.per_hundred) == (True, "3.1")
+    assert (gain.is_loss, gain.per_hundred) == (False, "3.1")
+
+
 def test_a_small_hold_out_tells_no_effect_and_none_at_all_has_none() -> None:
     few = effect_of((277, 382), (2, 2))
     assert few is not None

@@ -12,6 +12,7 @@ from weixi.desk.audit.queries.entry import (
     exported,
 )
 from weixi.desk.audit.queries.proof import Broken, Head, Proof, head, prove
+from weixi.desk.audit.queries.subject import subscriber_of
 
 __all__ = [
     "MOST",
@@ -28,4 +29,5 @@ __all__ = [
     "exported",
     "head",
     "prove",
+    "subscriber_of",
 ]

@@ -13,6 +13,7 @@ from django.db.models.functions import Concat
 from django.utils import timezone
 
 from weixi.desk.audit.models import AuditEntry
+from weixi.desk.audit.queries.subject import called_as, made_of, names_of
 from weixi.desk.audit.rules import Kind, is_of
 from weixi.desk.base.territory import under
 from weixi.kernel.language import Text
@@ -28,7 +29,11 @@ SUBJECTS = ("subscriber", "task", "person", "token")
 
 @dataclass(frozen=True, slots=True)
 class EntryLine:
-    """One entry on a page; `actor` is a staff number, empty for the system, `name` theirs. `kind` is of `subject`."""
+    """One entry on a page; `actor` is a staff number, empty for the system, `name` theirs. `kind` is of `subject`.
+
+    `called` is the subject in words, `subject` as it is searched for (empty for a partition of the store); `places` are
+    the names of the nodes down to where it lies.
+    """
 
     number: int
     at: datetime
@@ -37,7 +42,9 @@ class EntryLine:
     words: Text
     kind: Text
     subject: str
+    called: Text
     path: str
+    places: tuple[str, ...]
     detail: tuple[tuple[Text, Text], ...]
     reason: str
     hash: str
@@ -63,7 +70,8 @@ class EntryPage:
 class Asked:
     """What an auditor looks for; empty parts ask for nothing. Both business dates are included.
 
-    `who` is a staff number or a name, `subject` a subscriber's, task's or person's number.
+    `who` is a staff number or a name, `subject` a subscriber's, task's or person's number: a subscriber's finds
+    what was done to his tasks as well.
     """
 
     words: str = ""
@@ -127,13 +135,22 @@ def _found(territory: tuple[str, ...], asked: Asked) -> QuerySet[AuditEntry]:
     if asked.kind in set(Kind):
         found = found.filter(act__in=[act for act in acts() if is_of(Kind(asked.kind), act)])
     if asked.subject:
-        exact = [f"{kind}:{asked.subject}" for kind in SUBJECTS]
-        found = found.filter(Q(subject__in=[*exact, asked.subject]))
+        found = found.filter(_about(asked.subject))
     if asked.since is not None:
         found = found.filter(at__gte=_midnight(asked.since))
     if asked.until is not None:
         found = found.filter(at__lt=_midnight(asked.until + timedelta(days=1)))
     return found
+
+
+def _about(subject: str) -> Q:
+    """What was done to that subject; to a subscriber, also by way of his tasks, which name him."""
+    wanted = Q(subject__in=[*(f"{kind}:{subject}" for kind in SUBJECTS), subject])
+    if subject.isdecimal():
+        wanted |= Q(subject__startswith="task:", subject__contains=f"-{subject}-")
+        for end in (",", "}"):
+            wanted |= Q(detail__contains=f'"subscriber":{subject}{end}')
+    return wanted
 
 
 def _people(called: str) -> dict[int, str]:
@@ -160,12 +177,21 @@ def lines_of(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
     known = get_user_model().objects.filter(id__in=actors).values_list("id", "username", "name")
     names = {number: (username, name) for number, username, name in known}
     called, words = acts(), _declared("words")
+    details = [json.loads(row.detail) for row in rows]
+    named = names_of(
+        {code for row in rows for code in row.path.split("/")}
+        | {str(detail["node"]) for detail in details if "node" in detail}
+    )
+    words = {**{code: Text(place, place) for code, place in named.items()}, **words}
     lines = []
-    for row in rows:
+    for row, given in zip(rows, details, strict=True):
         kind, _, subject = row.subject.partition(":")
+        made = made_of(row.subject)
+        if made is not None:
+            kind, subject = made.table, ""
         detail = tuple(
             (words.get(part, Text(part, part)), _said(value, words))
-            for part, value in json.loads(row.detail).items()
+            for part, value in given.items()
             if value not in ("", None)
         )
         who, name = names.get(row.actor_id or 0, (f"#{row.actor_id}" if row.actor_id is not None else "", ""))
@@ -178,7 +204,9 @@ def lines_of(rows: list[AuditEntry]) -> tuple[EntryLine, ...]:
                 called.get(row.act, Text(row.act, row.act)),
                 words.get(kind, Text(kind, kind)),
                 subject,
+                made.text if made is not None else called_as(kind, subject),
                 row.path,
+                tuple(named.get(code, code) for code in row.path.split("/") if code),
                 detail,
                 row.reason,
                 row.hash,

@@ -1,6 +1,6 @@
 """What this app writes into the audit, in words."""
 
-from weixi.desk.dispatch.rules.terms import TaskState
+from weixi.desk.dispatch.rules.terms import TaskAct, TaskState, WithdrawReason
 from weixi.kernel.language import Text
 
 ACTS = {
@@ -37,6 +37,13 @@ WORDS = {
     "verified": Text("核验", "verified"),
     "fingerprint": Text("指纹", "fingerprint"),
     "household": Text("客户（户）", "household"),
+    "plan": Text("月度计划", "plan of a month"),
+    "day_plan": Text("日更计划", "plan of a day"),
+    "closing": Text("月末核验结果", "results of a month"),
+    "day_closing": Text("每日核验结果", "results of a day"),
+    "reason": Text("原因", "reason"),
+    **{reason.value: reason.text for reason in WithdrawReason},
+    **{act.value: act.text for act in TaskAct},
     **{state.value: state.text for state in TaskState},
 }
 """The kinds of subjects, the names and the values of details in those entries, in words."""

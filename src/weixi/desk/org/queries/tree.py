@@ -177,3 +177,8 @@ def nodes_after(*, territory: tuple[str, ...], after: str, limit: int) -> TreePa
 def paths_of_nodes(codes: Iterable[str]) -> dict[str, str]:
     """Where each of those nodes lies, or lay when it left the tree; a code that the desk never had is not in it."""
     return dict(Node.objects.filter(code__in=set(codes)).values_list("code", "path"))
+
+
+def names_of_nodes(codes: Iterable[str]) -> dict[str, str]:
+    """What each of those nodes is called; a code that the desk never had is not in it."""
+    return dict(Node.objects.filter(code__in=set(codes)).values_list("code", "name"))

@@ -8,10 +8,12 @@ from django.utils import timezone
 from django_tasks import TaskContext, task
 
 from weixi.desk.base.book import working_store
-from weixi.desk.planning.operations.upload import note_import, note_look
+from weixi.desk.base.remedy import remedy_of
+from weixi.desk.planning.mapping import mapping_of
+from weixi.desk.planning.operations.upload import note_import, note_look, note_refused
 from weixi.desk.planning.queries.uploads import folder_of, upload_line
 from weixi.desk.planning.rules import hidden
-from weixi.desk.worker.backend import work_of
+from weixi.desk.worker.backend import JobContext, work_of
 from weixi.flow import book, extract
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
@@ -47,7 +49,7 @@ def look(context: TaskContext, upload: int) -> dict[str, Any]:
             found["trial"] = [_result(result) for result in book.import_extract(store, one, intake)]
     except WeixiError as fault:
         # The suggestion is worth keeping: a person may mend it.
-        found["fault"] = {"what": _text(fault.what), "remedy": _text(fault.remedy), "where": fault.where}
+        found["fault"] = {"what": _text(fault.what), "remedy": _text(remedy_of(fault)), "where": fault.where}
     note_look(upload_id=upload, mapping="", text=text, found=found)
     return {"columns": len(found["columns"])}
 
@@ -55,13 +57,17 @@ def look(context: TaskContext, upload: int) -> dict[str, Any]:
 @task(takes_context=True)
 def take(context: TaskContext, upload: int, restate: str = "", accept_short: bool = False) -> dict[str, Any]:
     """Take the files into the book; what the book already holds is not written again."""
-    work = work_of(context)
+    try:
+        return _take(work_of(context), upload, restate, accept_short=accept_short)
+    except WeixiError:
+        note_refused(upload_id=upload)
+        raise
+
+
+def _take(work: JobContext, upload: int, restate: str, *, accept_short: bool) -> dict[str, Any]:
     line, folder = upload_line(upload), folder_of(upload)
     trust = extract.Trust(accept_short=accept_short)
-    if line.mapping:
-        mapping = extract.load_mapping(line.mapping)
-    else:
-        mapping = extract.read_mapping(line.mapping_text.encode(), "映射")
+    mapping = mapping_of(line.mapping, line.mapping_text)
     if (folder / "manifest.json").is_file() or line.mapping:
         one = extract.open_folder(folder, mapping, line.month, trust)
     else:

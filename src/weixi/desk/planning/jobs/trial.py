@@ -6,12 +6,13 @@ from typing import Any
 from django_tasks import TaskContext, task
 
 from weixi.desk.base.book import playbook, working_store
-from weixi.desk.planning.counts import counts_of, counts_with
+from weixi.desk.base.remedy import remedy_of
+from weixi.desk.planning.counts import band_moves, counts_of, counts_with
 from weixi.desk.planning.queries.living import text_of, trial_key
 from weixi.desk.planning.sources import require_right
 from weixi.desk.worker.backend import work_of
 from weixi.engine import Trial
-from weixi.flow.decision import CostChange, OfferChange, check_up, compare, try_out
+from weixi.flow.decision import CostChange, LabelMove, OfferChange, check_up, compare, try_out
 from weixi.flow.run import ceilings_of
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
@@ -59,6 +60,7 @@ def compare_with_force(
         found = compare(one, other, (old, new), chosen)
         work.tell(Text("逐条计数", "counting each entry"), total - 1, total)
         checks = check_up(other, new, chosen, ceilings_of(new))
+        within = band_moves((one, other), (old, new), chosen)
         counts = [counts_of(one, old, chosen), counts_with(other, new, chosen, checks)]
     return {
         "month": str(chosen),
@@ -66,18 +68,26 @@ def compare_with_force(
         "lines": found.lines,
         "changed": found.changed,
         "moved": {name: found.moved(name) for name in dict.fromkeys(move.dimension for move in found.moves)},
-        "moves": [asdict(move) for move in found.moves if move.old != move.new],
+        "moves": [_move(move, within) for move in found.moves if move.old != move.new],
+        "bands": [{band.code: _text(band.text) for band in plan.bands} for plan in (old, new)],
+        "network": _text(new.cohort("network").text),
         "counties": [asdict(county) for county in found.counties],
         "pools": [_pool(pool) for pool in found.pools],
         "warnings": [_group(group) for group in found.warnings],
         "offers": [_group(group) for group in found.offers],
         "counts": counts,
         "faults": [
-            {"where": fault.where, "what": _text(fault.what), "remedy": _text(fault.remedy)}
+            {"where": fault.where, "what": _text(fault.what), "remedy": _text(remedy_of(fault))}
             for fault in checks.faults
         ],
         "coverage": checks.coverage.rate,
     }
+
+
+def _move(move: LabelMove, within: dict[tuple[str, str], int]) -> dict[str, Any]:
+    """The move; of bands also how many of its lines the plan's rows count."""
+    counted = {"counted": within.get((move.old, move.new), 0)} if move.dimension == "band" else {}
+    return asdict(move) | counted
 
 
 def _pool(pool: CostChange) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from weixi.desk.audit.operations import record
 from weixi.desk.org.rules import Sight
-from weixi.desk.planning.mapping import assign
+from weixi.desk.planning.mapping import assign, mapping_of
 from weixi.desk.planning.models import Upload
 from weixi.desk.planning.rules import (
     FOLDER,
@@ -26,7 +26,7 @@ from weixi.desk.planning.rules import (
     too_large,
 )
 from weixi.desk.worker.operations import request
-from weixi.flow.extract import read_mapping, shipped_mappings
+from weixi.flow.extract import read_mapping, require_recognised, shipped_mappings
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -99,7 +99,11 @@ def choose_mapping(
         read_mapping(text.encode(), "映射")
     number = month.number if month is not None else None
     Upload.objects.filter(id=upload_id).update(
-        mapping=name, mapping_text=text or upload.mapping_text, month=number
+        mapping=name,
+        mapping_text=text or upload.mapping_text,
+        month=number,
+        state=UploadState.RECEIVED.value,
+        suggestion=_untried(upload),
     )
     _note(upload, sight, now)
 
@@ -115,7 +119,9 @@ def map_columns(*, upload_id: int, chosen: Mapping[str, str], sight: Sight, now:
     if text == upload.mapping_text:
         return
     read_mapping(text.encode(), "映射")
-    Upload.objects.filter(id=upload_id).update(mapping="", mapping_text=text)
+    Upload.objects.filter(id=upload_id).update(
+        mapping="", mapping_text=text, state=UploadState.RECEIVED.value, suggestion=_untried(upload)
+    )
     _note(upload, sight, now)
 
 
@@ -125,7 +131,10 @@ def ask_look(*, upload_id: int, sight: Sight, now: datetime) -> int:
 
 
 def ask_import(*, upload_id: int, restate: str, accept_short: bool, sight: Sight, now: datetime) -> int:
-    """Ask for the import. The number of the job. Raises UsageError where nothing says how the files are read."""
+    """Ask for the import. The number of the job.
+
+    Raises UsageError where nothing says how the files are read, DataError where that takes nothing of them.
+    """
     require_whole(sight)
     upload = Upload.objects.get(id=upload_id)
     if not upload.mapping and not upload.mapping_text:
@@ -134,6 +143,7 @@ def ask_import(*, upload_id: int, restate: str, accept_short: bool, sight: Sight
             Text("还没有映射，不知道怎样读这些文件。", "Nothing says yet how these files are read."),
             Text("等识别完成，或选择一个映射。", "Wait for the look at them, or choose a mapping."),
         )
+    require_recognised(mapping_of(upload.mapping, upload.mapping_text), _names(upload))
     return _ask(upload, "planning.import", sight, now, restate=restate, accept_short=accept_short)
 
 
@@ -141,8 +151,11 @@ def ask_import(*, upload_id: int, restate: str, accept_short: bool, sight: Sight
 def note_look(*, upload_id: int, mapping: str, text: str, found: Mapping[str, Any]) -> None:
     """What looking at the files found; a mapping that somebody wrote meanwhile stays."""
     upload = Upload.objects.select_for_update().get(id=upload_id)
+    is_own = bool(upload.mapping or upload.mapping_text)
+    is_refused = "fault" in found and not is_own and upload.state != UploadState.TAKEN.value
     Upload.objects.filter(id=upload_id).update(
         suggestion=dict(found),
+        state=UploadState.REFUSED.value if is_refused else upload.state,
         mapping=upload.mapping or ("" if upload.mapping_text else mapping),
         mapping_text=upload.mapping_text or text,
     )
@@ -164,6 +177,13 @@ def note_import(
         detail={"rows": sum(int(one["accepted"]) for one in results)},
         now=now,
         path=upload.path,
+    )
+
+
+def note_refused(*, upload_id: int) -> None:
+    """The import was refused: the upload is not merely received any more."""
+    Upload.objects.filter(id=upload_id, state=UploadState.RECEIVED.value).update(
+        state=UploadState.REFUSED.value
     )
 
 
@@ -209,6 +229,15 @@ def _ask(upload: Upload, kind: str, sight: Sight, now: datetime, **more: Any) ->
         now=now,
         address=reverse("upload", kwargs={"upload_id": upload.id}),
     )
+
+
+def _untried(upload: Upload) -> dict[str, Any]:
+    """What looking found, without what became of the mapping before."""
+    return {name: said for name, said in upload.suggestion.items() if name not in ("trial", "fault")}
+
+
+def _names(upload: Upload) -> str:
+    return ", ".join(str(one["name"]) for one in upload.files[:3])
 
 
 def _require_open(upload: Upload) -> None:

@@ -2,8 +2,9 @@
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,6 +26,9 @@ from weixi.playbook import Figure, change, figures_of, keys_of
 from weixi.playbook.render.document import Clause, Grid, Heading
 from weixi.playbook.render.plan import document
 
+RESULT = 2
+"""The form of a trial's result: one that was kept in another form is done again."""
+
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
@@ -42,16 +46,29 @@ class Sentence:
 
 
 @dataclass(frozen=True, slots=True)
+class IndexLine:
+    """One figure that can be changed, the first sentence in which it stands, and in how many it does.
+
+    `owner` is the entry whose own it is, where its name alone (“low”) does not say that.
+    """
+
+    figure: Figure
+    owner: str
+    place: int
+    sentence_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class LivingPlan:
     """The plan's text as sentences; `chapters` are the headings with their numbers in `sentences`.
 
-    `figures` are all that can be changed, each once, with what they are.
+    `index` lists all that can be changed, each once, in the plan's order.
     """
 
     title: str
     sentences: tuple[Sentence, ...]
     chapters: tuple[tuple[int, str], ...]
-    figures: tuple[tuple[str, str], ...] = ()
+    index: tuple[IndexLine, ...] = ()
 
 
 def text_of(version: int | None, edits: Mapping[str, str]) -> str:
@@ -66,6 +83,18 @@ def text_of(version: int | None, edits: Mapping[str, str]) -> str:
 def living_plan(text: str, language: Language) -> LivingPlan:
     """The sentences of the plan that the text makes. Raises FaultList where it makes none."""
     return _living(text, language)
+
+
+def reworded(plan: LivingPlan, tried: LivingPlan) -> tuple[tuple[int, Sentence], ...]:
+    """The sentences that the tried text says otherwise, each with its place in the plan; its figures are the plan's."""
+    if [(one.kind, one.key) for one in plan.sentences] != [(one.kind, one.key) for one in tried.sentences]:
+        return ()
+    pairs = enumerate(zip(plan.sentences, tried.sentences, strict=True))
+    return tuple(
+        (place, replace(new, figures=old.figures))
+        for place, (old, new) in pairs
+        if (old.text, old.lead, old.cells) != (new.text, new.lead, new.cells)
+    )
 
 
 def data_month() -> Month | None:
@@ -90,7 +119,7 @@ def trial_key(month: Month, text: str) -> str:
     """The name of one trial: what is compared, and on which data."""
     feature = store().current(FEATURE, month=month.number)
     data = feature.fingerprint if feature is not None else ""
-    said = json.dumps([str(month), data, playbook().fingerprint, text], ensure_ascii=False)
+    said = json.dumps([RESULT, str(month), data, playbook().fingerprint, text], ensure_ascii=False)
     return f"{month} {hashlib.sha256(said.encode()).hexdigest()[:24]}"
 
 
@@ -126,8 +155,25 @@ def _living(text: str, language: Language) -> LivingPlan:
                 key, own = entry(at)
                 cells = tuple(zip(block.headings, row, strict=True))
                 sentences.append(Sentence("row", "", "", cells, key, own))
-    shown = {figure.name: figure.shown for sentence in sentences for figure in sentence.figures}
-    return LivingPlan(made.title, tuple(sentences), tuple(chapters), tuple(shown.items()))
+    return LivingPlan(made.title, tuple(sentences), tuple(chapters), _index(sentences))
+
+
+def _index(sentences: list[Sentence]) -> tuple[IndexLine, ...]:
+    places: dict[Figure, list[int]] = {}
+    for place, sentence in enumerate(sentences):
+        for figure in sentence.figures:
+            places.setdefault(figure, []).append(place)
+    return tuple(
+        IndexLine(figure, _owner(figure, sentences[found[0]]), found[0], len(found))
+        for figure, found in places.items()
+    )
+
+
+def _owner(figure: Figure, sentence: Sentence) -> str:
+    if figure.name.startswith("parameter."):
+        return ""
+    words = sentence.cells[0][1] if sentence.cells else sentence.lead
+    return re.split("[：:（(]", words.strip("：: "))[0].strip()
 
 
 @lru_cache(maxsize=8)

@@ -10,11 +10,12 @@ from django.conf import settings
 
 from weixi.desk.base.book import store
 from weixi.desk.base.territory import under
-from weixi.desk.planning.mapping import assigned
+from weixi.desk.planning.mapping import assigned, mapping_of
 from weixi.desk.planning.models import Upload
 from weixi.desk.planning.rules import FOLDER, UploadState, hidden
 from weixi.engine import Partition
-from weixi.flow.extract import DAY_QUARANTINE, QUARANTINE, FeedName, Reason
+from weixi.flow.extract import DAY_QUARANTINE, QUARANTINE, FeedName, Reason, require_recognised
+from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
@@ -26,7 +27,8 @@ SHOWN = 100
 class UploadLine:
     """One upload on a page. `assigned` is which of our columns each of the operator's fills.
 
-    `same_as` is an earlier upload of the very same files that was imported.
+    `same_as` is an earlier upload of the very same files that was imported; `fault` is why the files cannot be
+    imported as the mapping reads them.
     """
 
     upload_id: int
@@ -44,6 +46,13 @@ class UploadLine:
     results: Any
     taken_at: datetime | None
     same_as: int | None
+    fault: WeixiError | None
+
+    @property
+    def shown_state(self) -> UploadState:
+        """Where the upload stands for who looks at it: what cannot be imported is not merely received."""
+        is_blocked = self.fault is not None and self.state is UploadState.RECEIVED
+        return UploadState.REFUSED if is_blocked else self.state
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,4 +167,19 @@ def _line(upload: Upload, *, is_whole: bool) -> UploadLine:
         results=upload.results,
         taken_at=upload.taken_at,
         same_as=same,
+        fault=_fault(upload) if is_whole and upload.state != UploadState.TAKEN.value else None,
     )
+
+
+def _fault(upload: Upload) -> WeixiError | None:
+    """Why the upload cannot be imported as its mapping reads it; None where nothing hinders it or there is none."""
+    if not upload.mapping and not upload.mapping_text:
+        return None
+    try:
+        require_recognised(
+            mapping_of(upload.mapping, upload.mapping_text),
+            ", ".join(str(one["name"]) for one in upload.files[:3]),
+        )
+    except WeixiError as fault:
+        return fault
+    return None

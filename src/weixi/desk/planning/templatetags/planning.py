@@ -5,7 +5,10 @@ from collections.abc import Mapping
 
 from django import template
 
+from weixi.desk.base.remedy import remedy_of
 from weixi.desk.base.templatetags.desk import language
+from weixi.kernel.errors import WeixiError
+from weixi.kernel.language import Text
 from weixi.kernel.money import show
 
 register = template.Library()
@@ -57,6 +60,12 @@ def size(count_of_bytes: int) -> str:
 
 
 @register.filter
+def at(values: Mapping[int, object] | None, place: int) -> object:
+    """The value at that place; None where there is none."""
+    return values.get(place) if values else None
+
+
+@register.filter
 def item(values: dict[str, str], name: str) -> str:
     """The value under that name; nothing where there is none."""
     return values.get(name, "")
@@ -66,6 +75,12 @@ def item(values: dict[str, str], name: str) -> str:
 def said(text: Mapping[str, str] | None) -> str:
     """A text that a job kept in both languages, in that of the page."""
     return "" if not text else text[language().value]
+
+
+@register.filter
+def remedy(fault: WeixiError) -> Text:
+    """What to do about the fault, in the words of the desk."""
+    return remedy_of(fault)
 
 
 @register.filter

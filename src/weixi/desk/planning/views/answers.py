@@ -4,6 +4,7 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
+from weixi.desk.base.remedy import remedy_of
 from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.requests import PersonRequest
 from weixi.kernel.errors import FaultList, WeixiError
@@ -18,7 +19,7 @@ def refused(request: PersonRequest, fault: WeixiError, page: str, **parts: int |
 def say(request: PersonRequest, fault: WeixiError) -> None:
     """The fault as the page's message."""
     place = f"{fault.where}: " if fault.where else ""
-    messages.error(request, f"{place}{fault.what.say(language())} {fault.remedy.say(language())}")
+    messages.error(request, f"{place}{fault.what.say(language())} {remedy_of(fault).say(language())}")
 
 
 def faults_of(fault: WeixiError) -> tuple[WeixiError, ...]:

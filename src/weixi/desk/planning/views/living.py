@@ -12,7 +12,8 @@ from weixi.desk.planning.queries.versions import current, path_of_version, versi
 from weixi.desk.planning.sources import marks
 from weixi.desk.planning.views.answers import faults_of
 from weixi.desk.planning.views.trial import told
-from weixi.desk.worker.queries import job_line, path_of_job, workers
+from weixi.desk.worker.queries import JobLine, job_line, path_of_job, workers
+from weixi.desk.worker.rules import JobState
 from weixi.kernel.errors import WeixiError
 
 PREFIX = "figure:"
@@ -45,7 +46,8 @@ def living_try(request: PersonRequest) -> HttpResponse:
         return _page(request, edits, {"marks": found}, status=422)
     if part:
         return _trial(request, job_id)
-    return _page(request, edits, {"job": job_line(job_id), "trial": told(job_line(job_id))})
+    job = job_line(job_id)
+    return _page(request, edits, {"job": job, "trial": told(job), "reworded": dict(_reworded(job))})
 
 
 def living_result(request: PersonRequest) -> HttpResponse:
@@ -91,8 +93,27 @@ def living_save(request: PersonRequest) -> HttpResponse:
 
 def _trial(request: PersonRequest, job_id: int) -> HttpResponse:
     job = job_line(job_id)
-    shown = {"job": job, "trial": told(job), "workers": workers(now=timezone.now()), "is_part": True}
+    shown = {
+        "job": job,
+        "trial": told(job),
+        "reworded": _reworded(job),
+        "workers": workers(now=timezone.now()),
+        "is_part": True,
+    }
     return render(request, "planning/trial.html", shown)
+
+
+def _reworded(job: JobLine) -> tuple[tuple[int, queries.Sentence], ...]:
+    """The sentences that the trial says otherwise; none while it runs."""
+    if job.state is not JobState.DONE:
+        return ()
+    version, edits = job.parameters["version"], job.parameters["edits"]
+    try:
+        texts = queries.text_of(version, {}), queries.text_of(version, edits)
+    except WeixiError:  # the version was changed since
+        return ()
+    own, tried = (queries.living_plan(text, language()) for text in texts)
+    return queries.reworded(own, tried)
 
 
 def _page(

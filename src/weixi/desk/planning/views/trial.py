@@ -5,6 +5,7 @@ from typing import Any
 
 from weixi.desk.worker.queries import JobLine
 from weixi.desk.worker.rules import JobState
+from weixi.flow.segment import NO_BAND
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Category, Cluster, Grade, Stage
 
@@ -17,26 +18,33 @@ _NAMES = {
     "rule_grade": Text("分级（缓冲月满后）", "grade, once held"),
 }
 _TERMS = {"grade": Grade, "rule_grade": Grade, "stage": Stage, "cluster": Cluster, "category": Category}
+_NO_BAND = Text("无完整账单月", "no complete billed month")
 _LARGEST = 8
 
 
 @dataclass(frozen=True, slots=True)
 class Move:
-    """So many lines go from one value of a label to another."""
+    """So many lines go from one value of a label to another; `counted` of them the plan's rows count, None: all."""
 
     old: Text
     new: Text
     lines: int
+    counted: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """One label: how many lines change it, and the largest moves."""
+    """One label: how many lines change it, and the largest moves.
+
+    `network` names the lines that the plan's rows count, where these are not all; `counted` moved lines are among them.
+    """
 
     name: str
     text: Text
     moved: int
     moves: tuple[Move, ...]
+    network: Text | None = None
+    counted: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +125,7 @@ def told(job: JobLine | None) -> Told | None:
         month=found["month"],
         lines=found["lines"],
         changed=found["changed"],
-        labels=tuple(_label(name, moved, found["moves"]) for name, moved in found["moved"].items() if moved),
+        labels=tuple(_label(name, moved, found) for name, moved in found["moved"].items() if moved),
         counties=counties,
         total=total,
         warnings=_groups(found["warnings"]),
@@ -132,19 +140,34 @@ def told(job: JobLine | None) -> Told | None:
     )
 
 
-def _label(name: str, moved: int, moves: list[dict[str, Any]]) -> Label:
-    own = sorted((move for move in moves if move["dimension"] == name), key=lambda move: -int(move["lines"]))
+def _label(name: str, moved: int, found: dict[str, Any]) -> Label:
+    own = sorted(
+        (move for move in found["moves"] if move["dimension"] == name), key=lambda move: -int(move["lines"])
+    )
+    bands = found.get("bands", ({}, {}))
     return Label(
         name,
         _NAMES.get(name, Text(name, name)),
         moved,
         tuple(
-            Move(_word(name, move["old"]), _word(name, move["new"]), move["lines"]) for move in own[:_LARGEST]
+            Move(
+                _word(name, move["old"], bands[0]),
+                _word(name, move["new"], bands[1]),
+                move["lines"],
+                move.get("counted"),
+            )
+            for move in own[:_LARGEST]
         ),
+        Text(**found["network"]) if name == "band" and "network" in found else None,
+        sum(move.get("counted", 0) for move in own),
     )
 
 
-def _word(name: str, value: str) -> Text:
+def _word(name: str, value: str, bands: dict[str, dict[str, str]]) -> Text:
+    """The value in words; a band by its code and by what it is called under that playbook."""
+    if name == "band":
+        called = Text(**bands[value]) if value in bands else _NO_BAND if value == NO_BAND else Text("", "")
+        return Text(f"{value} {called.zh}".strip(), f"{value} {called.en}".strip())
     term = _TERMS.get(name)
     return term(value).text if term is not None else Text(value, value)
 

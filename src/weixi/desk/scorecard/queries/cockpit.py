@@ -1,6 +1,7 @@
 """The cockpit of one node: its KPIs beside their targets, what made them so, and what lies beside and below."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from fractions import Fraction
 
 from weixi.desk.org.rules import Sight
@@ -75,6 +76,11 @@ class Cockpit:
     def is_weighed(self) -> bool:
         """Whether the plan gives the KPIs weights; without, all weigh alike."""
         return any(target.is_weighed for target in self.branch.targets.values())
+
+    @property
+    def stated_at(self) -> datetime:
+        """When the figures were computed."""
+        return datetime.fromisoformat(self.branch.stated_at)
 
     @property
     def short_seal(self) -> str:

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 
 from weixi.desk.dispatch.queries.funnel import funnel
+from weixi.desk.dispatch.queries.owner_steps import owner_steps
+from weixi.desk.dispatch.queries.team import UNIT_DEPTH
 from weixi.desk.org.rules import Held, Sight, sight
 from weixi.desk.scorecard.rules.acts import READERS
 from weixi.kernel.language import Text
@@ -32,13 +34,17 @@ class TaskFunnel:
 
 
 def task_funnel(*, seen: Sight, path: str, month: Month) -> TaskFunnel:
-    """The funnel of the tasks that were issued in `month` below the node at `path`."""
-    roles = (role for role in READERS if seen.covers_as(path, {role}))
+    """The funnel of the tasks that were issued in `month` below the node at `path`, an owner's from his own tasks."""
+    roles = tuple(role for role in READERS if seen.covers_as(path, {role}))
+    *_, above, code = ("", "", *path.rstrip("/").split("/"))
+    if roles and path.count("/") > UNIT_DEPTH:
+        own = owner_steps(above, code, month.first, month.end)
+        return _funnel(month, own.steps, own.withdrawn_count, own.held_count)
     within = sight(seen.user_id, "", (Held(role, path) for role in roles))
     whole = funnel(within, month.first, month.end).whole
-    return TaskFunnel(
-        month,
-        tuple((step, STEP_TEXTS[step], count) for step, count in whole.steps),
-        whole.withdrawn_count,
-        whole.held_count,
-    )
+    return _funnel(month, whole.steps, whole.withdrawn_count, whole.held_count)
+
+
+def _funnel(month: Month, steps: tuple[tuple[str, int], ...], withdrawn: int, held: int) -> TaskFunnel:
+    named = tuple((step, STEP_TEXTS[step], count) for step, count in steps)
+    return TaskFunnel(month, named, withdrawn, held)

@@ -1,6 +1,6 @@
 """未达清单: the subscribers and tasks behind a figure, one by one, masked, cut by the viewer's territory of today."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pyarrow.compute as pc
@@ -8,7 +8,7 @@ import pyarrow.compute as pc
 from weixi.desk.base.book import store
 from weixi.desk.scorecard.queries.branch import branch_of
 from weixi.desk.scorecard.queries.kept import Kept
-from weixi.desk.scorecard.queries.listed import Cut, cut, masked, word
+from weixi.desk.scorecard.queries.listed import Cut, cut, inside, masked, word
 from weixi.desk.scorecard.queries.month import MonthChoice, assessed_calibre, choose_month
 from weixi.desk.scorecard.rules.figure import PAGE_ROWS, missed
 from weixi.flow.assessment import KPI_NAMES, Branch, Calibre, Grain, Listing, list_misses
@@ -129,12 +129,22 @@ def miss_page(
 
 def miss_list(choice: MonthChoice, kpi: str, code: str, territory: tuple[str, ...]) -> Cut:
     """Everybody who is missed at the node. Raises UsageError for a KPI that is not assessed."""
+    return cut(_whole(choice, kpi), choice.month, code, territory)
+
+
+def misses_of(choice: MonthChoice, kpi: str, subscriber_id: int, territory: tuple[str, ...]) -> Listing:
+    """The customer's own rows of that list, where their unit lies in the territory today."""
+    whole = _whole(choice, kpi)
+    own = whole.table.filter(pc.equal(whole.table["subscriber_id"], subscriber_id))
+    return inside(replace(whole, table=own), territory).listing
+
+
+def _whole(choice: MonthChoice, kpi: str) -> Listing:
+    """The list of the whole tree: it costs what one unit's costs, and every unit's is cut from it."""
     calibre = assessed_calibre(choice.month, kpi)
-    # The list of the whole tree costs what one unit's costs, and every unit's is cut from it.
-    whole = _lists.get(
+    return _lists.get(
         _key(choice, calibre), lambda: masked(list_misses(store(), choice.month, calibre).listing)
     )
-    return cut(whole, choice.month, code, territory)
 
 
 def _key(choice: MonthChoice, calibre: Calibre) -> tuple[str, ...]:

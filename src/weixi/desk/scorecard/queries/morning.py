@@ -23,10 +23,12 @@ class Line:
     """One owner, a unit's pool, or one node below: tasks on hand.
 
     `verified_count` is what yesterday's data show done, None: there is no feed of that day; `handled_count` what was
-    reported done yesterday. `code` is empty for a pool.
+    reported done yesterday. `code` is empty for a pool. The tasks lie below `place_code`: an owner's
+    and a pool's unit, else the node itself.
     """
 
     code: str
+    place_code: str
     name: str
     above: str
     verified_count: int | None
@@ -34,6 +36,11 @@ class Line:
     due_count: int
     overdue_count: int
     open_count: int
+
+    @property
+    def may_list(self) -> bool:
+        """Whether the list of tasks can be asked for these alone: of a pool it cannot."""
+        return bool(self.code)
 
 
 @dataclass(frozen=True)
@@ -93,7 +100,7 @@ def morning(*, code: str, month: str, territory: tuple[str, ...], now: datetime)
         day=figures,
         by_owner=by_owner,
         lines=lines,
-        total=_total(lines, has_feed=is_yesterday),
+        total=_total(code, lines, has_feed=is_yesterday),
         is_yesterday=is_yesterday,
     )
 
@@ -160,6 +167,7 @@ def _lines(
     lines = [
         Line(
             code=low,
+            place_code=high if by_owner else low,
             name=tree.name(low) if low else "",
             above=tree.name(high),
             verified_count=counts[0] if day is not None else None,
@@ -188,9 +196,10 @@ def _child(tree: Tree, code: str, leaf: str, unit: str) -> str:
     return unit
 
 
-def _total(lines: tuple[Line, ...], *, has_feed: bool) -> Line:
+def _total(code: str, lines: tuple[Line, ...], *, has_feed: bool) -> Line:
     return Line(
         code="",
+        place_code=code,
         name="",
         above="",
         verified_count=sum(line.verified_count or 0 for line in lines) if has_feed else None,

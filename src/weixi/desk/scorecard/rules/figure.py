@@ -126,9 +126,14 @@ class Effect:
         return Fraction(*self.held)
 
     @property
+    def is_loss(self) -> bool:
+        """Whether fewer tasks are met among those worked."""
+        return self.difference < 0
+
+    @property
     def per_hundred(self) -> str:
-        """How many more of a hundred tasks are met because they are worked."""
-        return f"{float(self.difference) * 100:.1f}"
+        """How many more of a hundred tasks are met because they are worked; of a loss, how many fewer."""
+        return f"{abs(float(self.difference)) * 100:.1f}"
 
     @property
     def low_points(self) -> str:

@@ -26,18 +26,18 @@ def counted(kpi: str, count: int) -> Text:
 def needed(
     kpi: str, direction: str, target: Fraction, gap_count: int, numerator: int, denominator: int
 ) -> Text:
-    """How many the figure is short of its target: `距 100 % 还差 37 户`."""
+    """How many the figure is short of its target: `目标 100 %，还差 37 户`; where it is not: `目标 98.5 %，已达标`."""
     many, at = counted(kpi, gap_count), _short(target)
     if not denominator:
         return Text("本月没有可考核的对象", "nothing is assessed this month")
     if gap_count and direction != FLOOR:
         return Text(f"已超上限 {many.zh}", f"{many.en} above the ceiling")
     if gap_count:
-        return Text(f"距 {at} 还差 {many.zh}", f"{many.en} short of {at}")
+        return Text(f"目标 {at}，还差 {many.zh}", f"target {at}, {many.en} short")
     if direction != FLOOR:
         left = counted(kpi, room_of(direction, target, numerator, denominator))
         return Text(f"上限内还可离网 {left.zh}", f"{left.en} may still leave")
-    return Text(f"已达 {at}", f"{at} is reached")
+    return Text(f"目标 {at}，已达标", f"target {at}, met")
 
 
 def _short(rate: Fraction) -> str:

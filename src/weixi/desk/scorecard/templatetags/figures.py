@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from decimal import Decimal
 from fractions import Fraction
+from urllib.parse import urlencode
 
 from django import template
 from django.templatetags.static import static
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from weixi.desk.scorecard.queries.morning import Line
 from weixi.desk.scorecard.rules.figure import Tone, points
 from weixi.flow.assessment import show
 from weixi.kernel.money import HOME_CURRENCY
@@ -110,6 +112,14 @@ def library(path: str) -> SafeString:
 
 
 @register.simple_tag
-def customer_address(subscriber_id: int) -> str:
-    """Where the subscriber's own page is."""
-    return reverse("subscriber", kwargs={"subscriber_id": subscriber_id})
+def task_list_address(line: Line, **asked: str) -> str:
+    """Where the tasks of one line of the morning stand as a list; `overdue="1"`: those alone that are late."""
+    owner = {"owner": line.code} if line.code and line.code != line.place_code else {}
+    return f"{reverse('tasks')}?{urlencode({'unit': line.place_code, **owner, **asked})}"
+
+
+@register.simple_tag
+def customer_address(subscriber_id: int, **asked: object) -> str:
+    """Where the subscriber's own page is; `asked` (`miss`, `month`) names what it is opened for."""
+    address = reverse("subscriber", kwargs={"subscriber_id": subscriber_id})
+    return f"{address}?{urlencode(asked)}" if asked else address

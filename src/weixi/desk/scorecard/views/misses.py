@@ -1,15 +1,16 @@
-"""未达清单: who keeps a figure from being better, with the reason of each."""
+"""未达清单: who keeps a figure from being better, with the reason of each; why one customer stands on it."""
 
 from django.http import HttpResponse
 from django.shortcuts import render
 
 from weixi.desk.org.queries import path_of_node
 from weixi.desk.org.requests import PersonRequest
+from weixi.desk.scorecard.queries.miss import miss_story
 from weixi.desk.scorecard.queries.misses import is_at_hand, miss_page
 from weixi.desk.scorecard.queries.month import assessed_kpis, choose_month
 from weixi.desk.scorecard.queries.tree import tree_of
 from weixi.desk.scorecard.rules.acts import FILERS
-from weixi.desk.scorecard.views.unit import FAULTS, start_of, unit_page
+from weixi.desk.scorecard.views.unit import FAULTS, fault_part, start_of, unit_page
 from weixi.flow.assessment import KPI_NAMES
 
 
@@ -47,3 +48,17 @@ def misses(request: PersonRequest, code: str) -> HttpResponse:
     }
     is_more = is_part and "start" in request.GET
     return render(request, "scorecard/miss_rows.html" if is_more else "scorecard/misses.html", shown)
+
+
+def miss(request: PersonRequest, subscriber_id: int) -> HttpResponse:
+    """Why the customer stands on the list of misses of a KPI (`miss`) and month, a part of the customer's page."""
+    try:
+        story = miss_story(
+            subscriber_id=subscriber_id,
+            kpi=request.GET.get("miss", ""),
+            month=request.GET.get("month", ""),
+            territory=request.territory,
+        )
+    except FAULTS as fault:
+        return fault_part(request, fault)
+    return render(request, "scorecard/miss.html", {"story": story})

@@ -136,8 +136,8 @@ def _cells(line: Line) -> tuple[str, ...]:
 def _foot(at: Morning) -> tuple[Text, ...]:
     """The calibres and the sources, in small print."""
     calibres = Text(
-        "口径：" + "；".join(f"{each.name.zh} {each.calibre.id}" for each in at.lights),
-        "calibres: " + "; ".join(f"{each.name.en} {each.calibre.id}" for each in at.lights),
+        "口径：" + "；".join(each.calibre.name.zh for each in at.lights),
+        "calibres: " + "; ".join(each.calibre.name.en for each in at.lights),
     )
     verified = (
         Text("昨日核验取自昨日日更数据", "verified: yesterday's daily feed")

@@ -24,7 +24,8 @@ def subscriber(request: PersonRequest, subscriber_id: int) -> HttpResponse:
         raise Http404
     shown = {
         "profile": profile,
-        "sections": sections_for(request.sight.roles),
+        "sections": sections_for(request.sight.roles, request.GET.keys()),
+        "query": request.GET.urlencode(),
         "reasons": list(RevealReason),
     }
     return render(request, "subscriber/page.html", shown)

@@ -73,12 +73,17 @@ def open_call(*, number: str, actor: Sight | None, now: datetime) -> str:
     found = resolve_keys({key}).get(key)
     if found is None or not found.subscriber_id:
         raise unknown()
-    token = signing.dumps({"s": found.subscriber_id}, salt=SALT, compress=True)
-    customer = customer_of(found.subscriber_id, actor) if actor is not None else None
+    return open_caller(subscriber_id=found.subscriber_id, actor=actor, now=now)
+
+
+def open_caller(*, subscriber_id: int, actor: Sight | None, now: datetime) -> str:
+    """The token of a call of that customer, after the entry of who opened it."""
+    token = signing.dumps({"s": subscriber_id}, salt=SALT, compress=True)
+    customer = customer_of(subscriber_id, actor) if actor is not None else None
     record(
         actor_id=actor.user_id if actor is not None else None,
         act="touch.open_call",
-        subject=f"subscriber:{found.subscriber_id}",
+        subject=f"subscriber:{subscriber_id}",
         detail={},
         now=now,
         path=customer.path if customer is not None else "",

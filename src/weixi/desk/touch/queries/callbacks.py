@@ -12,6 +12,7 @@ from weixi.desk.base.book import latest_month, playbook, store
 from weixi.desk.base.territory import under
 from weixi.desk.dispatch.queries.contacted import desk_since, last_reached
 from weixi.desk.dispatch.queries.listing import book_rows
+from weixi.desk.dispatch.queries.team import node_names
 from weixi.desk.dispatch.rules import midnight
 from weixi.desk.org.rules import Role, Sight
 from weixi.desk.subscriber.rules import Place, ground, sees
@@ -52,6 +53,7 @@ class OnTime:
     """One person: regular return calls made since a day, those made in time (denominator: those made)."""
 
     agent_code: str
+    name: str
     made_count: int
     on_time_count: int
 
@@ -63,20 +65,26 @@ class OnTime:
 
 @dataclass(frozen=True, slots=True)
 class DueCalls:
-    """The due list: the latest due first, without anybody who is held out or silenced. `is_cut`: there are more."""
+    """The due list: the latest due first, without anybody who is held out or silenced.
+
+    `after` begins the next page, None: there is none. `is_cut`: the territory has more customers than are looked at.
+    `names` is the code of an owner, or of a unit whose pool it is → its name.
+    """
 
     cadences: tuple[Cadence, ...]
     rows: tuple[DueCall, ...]
+    after: int | None
     is_cut: bool
+    names: Mapping[str, str]
 
 
-def due_calls(sight: Sight, today: date, limit: int = 30) -> DueCalls:
-    """Who is to be called back, of those whom the person looks after."""
+def due_calls(sight: Sight, today: date, limit: int = 30, start: int = 0) -> DueCalls:
+    """Who is to be called back, of those whom the person looks after: one page, from place `start` on."""
     found = cadences(playbook())
     month = latest_month(ASSIGNMENT)
     by_grade = {cadence.grade.value: cadence.days for cadence in found}
     if month is None:
-        return DueCalls(found, (), is_cut=False)
+        return DueCalls(found, (), None, is_cut=False, names={})
     lines = _candidates(sight, month, tuple(by_grade))
     last, since = last_contacts(list(lines)), desk_since() or today
     due: list[tuple[date, int]] = []
@@ -85,16 +93,27 @@ def due_calls(sight: Sight, today: date, limit: int = 30) -> DueCalls:
         if on is not None and on <= today + timedelta(days=AHEAD_DAYS):
             due.append((on, key))
     due.sort(key=lambda one: (one[0], -int(lines[one[1]]["revenue_3m_fen"] or 0), one[1]))
-    chosen = due[: limit * 2]
-    book = book_rows({key for _, key in chosen}, month.plus(1))
-    rows = []
-    for on, key in chosen:
-        row = book.get(key)
-        # A return call is a contact: nobody who is held out or silenced gets one.
-        if row is None or row["is_holdout"] or row["withdrawn_rule"] or not _is_seen(sight, row):
-            continue
-        rows.append(_due(key, row, lines[key], last.get(key), on, today))
-    return DueCalls(found, tuple(rows[:limit]), is_cut=len(rows) > limit or len(due) > len(chosen))
+    rows: list[DueCall] = []
+    place = start
+    while place < len(due) and len(rows) < limit:
+        chosen = due[place : place + limit * 2]
+        book = book_rows({key for _, key in chosen}, month.plus(1))
+        for on, key in chosen:
+            if len(rows) == limit:
+                break
+            place += 1
+            row = book.get(key)
+            # A return call is a contact: nobody who is held out or silenced gets one.
+            if row is None or row["is_holdout"] or row["withdrawn_rule"] or not _is_seen(sight, row):
+                continue
+            rows.append(_due(key, row, lines[key], last.get(key), on, today))
+    return DueCalls(
+        found,
+        tuple(rows),
+        place if place < len(due) else None,
+        is_cut=len(lines) == MOST,
+        names=node_names(row.owner_code or row.unit_code for row in rows),
+    )
 
 
 def due_of(
@@ -130,10 +149,14 @@ def last_contacts(subscribers: Iterable[int]) -> dict[int, date]:
 
 
 def on_time(territory: Iterable[str], since: date) -> tuple[OnTime, ...]:
-    """Each person's return calls since that day in those subtrees, the least punctual first. One statement."""
+    """Each person's return calls since that day in those subtrees, the least punctual first. Two statements."""
     made = Touch.objects.filter(under("path", territory), due_date__isnull=False, at__gte=midnight(since))
-    rows = made.values("agent_code").annotate(n=Count("id"), t=Count("id", filter=Q(is_on_time=True)))
-    found = [OnTime(row["agent_code"], row["n"], row["t"]) for row in rows]
+    rows = list(made.values("agent_code").annotate(n=Count("id"), t=Count("id", filter=Q(is_on_time=True))))
+    names = node_names(row["agent_code"] for row in rows)
+    found = [
+        OnTime(row["agent_code"], names.get(row["agent_code"], row["agent_code"]), row["n"], row["t"])
+        for row in rows
+    ]
     return tuple(sorted(found, key=lambda one: (one.rate, -one.made_count, one.agent_code)))
 
 

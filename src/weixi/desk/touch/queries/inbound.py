@@ -6,8 +6,8 @@ from django.core import signing
 
 from weixi.desk.base.book import latest_month, playbook, store
 from weixi.desk.dispatch.queries.contacted import OpenTask, open_task_of
+from weixi.desk.dispatch.queries.team import node_names
 from weixi.desk.dispatch.words import kind_text
-from weixi.desk.org.models import Node
 from weixi.desk.org.rules import Sight
 from weixi.desk.touch.queries.customer import Customer, customer_of
 from weixi.desk.touch.rules import CALL_MINUTES, over, unknown
@@ -25,6 +25,7 @@ class CallPage:
 
     customer: Customer | None
     unit_name: str
+    owner_name: str
     task: OpenTask | None
     task_kind: Text | None
     offer: Text | None
@@ -51,21 +52,18 @@ def call_page(token: str, sight: Sight) -> CallPage:
     customer = customer_of(caller_of(token), sight)
     if customer is None:
         raise unknown()
-    unit_name = _unit_name(customer.unit_code)
+    names = node_names((customer.unit_code, customer.owner_code))
+    unit_name = names.get(customer.unit_code, customer.unit_code)
     if not customer.is_ours:
-        return CallPage(None, unit_name, None, None, None)
+        return CallPage(None, unit_name, "", None, None, None)
+    owner_name = names.get(customer.owner_code, customer.owner_code)
     task = open_task_of(customer.household_key)
     rules = playbook()
     kind = offer = None
     if task is not None:
         kind = kind_text(rules, task.kind)
         offer = next((one.text for one in rules.offers if one.code == task.offer_code), None)
-    return CallPage(customer, unit_name, task, kind, offer)
-
-
-def _unit_name(code: str) -> str:
-    found = Node.objects.filter(code=code).values_list("name", flat=True).first()
-    return found or code
+    return CallPage(customer, unit_name, owner_name, task, kind, offer)
 
 
 def advice(token: str, sight: Sight) -> Advice:

@@ -11,7 +11,9 @@ from django.utils import timezone
 
 from weixi.desk.base.templatetags.desk import language
 from weixi.desk.org.requests import PersonRequest
-from weixi.desk.touch.operations.inbound import open_call, record_call
+from weixi.desk.subscriber.queries.search import Found
+from weixi.desk.touch.operations.inbound import record_call
+from weixi.desk.touch.operations.ringing import ring, ring_chosen
 from weixi.desk.touch.queries.inbound import advice, call_page
 from weixi.desk.touch.rules import Intent
 from weixi.kernel.errors import UsageError, WeixiError
@@ -30,12 +32,23 @@ def inbound(request: PersonRequest) -> HttpResponse:
 
 
 def open_number(request: PersonRequest) -> HttpResponse:
-    """From a number to the address of its call; the number is in no address."""
+    """From a number, or a candidate, to the address of its call; the number is in no address.
+
+    Of the end of a number the page lists whom it may be.
+    """
+    number, chosen = request.POST.get("number", ""), request.POST.get("subscriber", "")
     try:
-        token = open_call(number=request.POST.get("number", ""), actor=request.sight, now=timezone.now())
+        if chosen.isdecimal() and len(chosen) < 19:
+            rung: str | Found = ring_chosen(
+                subscriber_id=int(chosen), actor=request.sight, now=timezone.now()
+            )
+        else:
+            rung = ring(number=number, actor=request.sight, now=timezone.now())
     except WeixiError as fault:
-        return render(request, "touch/inbound.html", {"fault": fault}, status=422)
-    return HttpResponseRedirect(_address(token))
+        return render(request, "touch/inbound.html", {"fault": fault, "number": number}, status=422)
+    if isinstance(rung, str):
+        return HttpResponseRedirect(_address(rung))
+    return render(request, "touch/inbound.html", {"found": rung, "number": number})
 
 
 def advised(request: PersonRequest) -> HttpResponse:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import QuerySet
 
+from weixi.desk.base.remedy import remedy_of
 from weixi.desk.worker.models import Job, Process
 from weixi.desk.worker.rules import ATTEMPTS, RETRY_SECONDS, JobState, Parameters, lost
 from weixi.kernel.errors import WeixiError
@@ -139,13 +140,14 @@ def _own(held: Held) -> QuerySet[Job]:
 
 
 def _error(fault: WeixiError) -> dict[str, str]:
+    remedy = remedy_of(fault)
     return {
         "error_code": fault.code[:64],
         "error_where": fault.where,
         "error_zh": fault.what.zh,
         "error_en": fault.what.en,
-        "remedy_zh": fault.remedy.zh,
-        "remedy_en": fault.remedy.en,
+        "remedy_zh": remedy.zh,
+        "remedy_en": remedy.en,
     }
 
 

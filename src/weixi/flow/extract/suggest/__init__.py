@@ -3,7 +3,6 @@
 from weixi.flow.extract.suggest.churn import gone_words, label_likeness, leak_named
 from weixi.flow.extract.suggest.suggest import suggest
 from weixi.flow.extract.suggest.suggestion import Finding, Role, Suggestion, Sureness, sureness_of
-from weixi.flow.extract.suggest.words import word_for
 from weixi.flow.extract.suggest.writing import write_mapping
 
 __all__ = [
@@ -16,6 +15,5 @@ __all__ = [
     "leak_named",
     "suggest",
     "sureness_of",
-    "word_for",
     "write_mapping",
 ]

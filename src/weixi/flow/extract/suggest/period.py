@@ -32,7 +32,7 @@ def choose_period(
                 only=_only(profile, form),
             )
     if given is not None:
-        return Period(Text(f"调用时给出 --month {given}", f"given by --month {given}"), 1.0, month=given)
+        return Period(Text(f"导入时指定的账期 {given}", f"given with the files: {given}"), 1.0, month=given)
     named = {match.groups() for path in paths if (match := _IN_NAME.search(path.name))}
     if len(named) == 1:
         year, month = named.pop()
@@ -40,8 +40,8 @@ def choose_period(
         return Period(Text(f"文件名写明 {found}", f"the file's name says {found}"), 0.8, month=found)
     return Period(
         Text(
-            f"数据没有写账期，假定为 {assumed}；用 --month 改",
-            f"the data name no month: {assumed} is assumed; --month changes it",
+            f"数据没有写账期，假定为 {assumed}；不是时请指定账期",
+            f"the data name no month: {assumed} is assumed; name the month if it is another",
         ),
         0.3,
         month=assumed,

@@ -93,11 +93,6 @@ def targets(header: Header) -> Iterator[tuple[str, float]]:
             yield target, score
 
 
-def word_for(target: str | None) -> str:
-    """What operators call one of the book's columns: the first of its words."""
-    return str(words()["column"].get(target, {}).get("exact", [""])[0])
-
-
 def listed(header: Header, names: Iterable[str]) -> bool:
     """Whether the name is one of `names`."""
     return header.plain in {plain(name) for name in names}

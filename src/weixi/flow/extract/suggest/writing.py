@@ -25,8 +25,8 @@ def write_mapping(suggestion: Suggestion) -> str:
 
 def _head(suggestion: Suggestion) -> str:
     lines = [
-        f"# weixi import --suggest 按 {suggestion.source} 的表头和 {suggestion.rows:,} 行数据建议；请核对后使用。",
-        f"# Suggested by `weixi import --suggest` from headers and values of {suggestion.source}; check before use.",
+        f"# 按 {suggestion.source} 的表头和 {suggestion.rows:,} 行数据建议的映射；请核对后使用。",
+        f"# Suggested from the headers and {suggestion.rows:,} rows of {suggestion.source}; check before use.",
     ]
     lines += [f"# 待定 / undecided: {said.zh} / {said.en}" for said in suggestion.undecided]
     lines += ["[mapping]", f"name = {_value(suggestion.name)}", f"currency = {_value(suggestion.currency)}"]

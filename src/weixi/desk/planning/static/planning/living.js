@@ -8,6 +8,8 @@ function show() {
     const differs = field.value.trim() !== field.dataset.was;
     field.toggleAttribute("data-changed", differs);
     if (differs) changed.add(field.dataset.figure);
+    const listed = form.querySelector(`[data-index="${CSS.escape(field.dataset.figure)}"]`);
+    if (listed) listed.textContent = field.value;
   }
   said.textContent = changed.size ? `${changed.size} ${said.dataset.some}` : said.dataset.none;
 }
