@@ -157,6 +157,7 @@ PARTS = {
     "why": "a part of a task",
     "subscriber_tasks": "a part of the customer's page",
     "subscriber_contacts": "a part of the customer's page",
+    "subscriber_miss": "a part of the customer's page",
     "subscriber_plan": "a part of the customer's page",
     "subscriber_history": "a part of the customer's page",
     "subscriber_household": "a part of the customer's page",
