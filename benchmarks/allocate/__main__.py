@@ -19,7 +19,7 @@ COUNTIES = {10: 0, 310: 100, 3_010: 1_000}
 
 
 def main() -> int:
-    """Prepare, measure, report. Returns the exit code: 1 where a limit was not kept or a goal of the gap missed."""
+    """Prepare, measure, report. Returns the exit code: 1 where a limit was not kept."""
     parser = argparse.ArgumentParser(prog="benchmarks.allocate", description=__doc__)
     parser.add_argument("--home", type=Path, default=Path("var"))
     parser.add_argument("--rows", type=int, default=1_000_000)
