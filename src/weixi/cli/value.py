@@ -27,7 +27,7 @@ from weixi.kernel.terms import Grade
 def command(
     session: Session, month: str | None, group: str, playbooks: tuple[str, ...], as_json: bool
 ) -> None:
-    """Expected margin of the next twelve months, and how long lines are expected to stay."""
+    """今后十二个月的预期毛利，预期还在网多久 / What lines are worth, and how long they are expected to stay."""
     store = session.store()
     nothing, remedy = (
         Text("还没有跑过任何月份", "no month was run yet"),
