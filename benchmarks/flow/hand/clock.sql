@@ -29,10 +29,10 @@ CREATE TEMP TABLE spread AS
   FROM range(4) bands(k) LEFT JOIN sorted s ON s.band = k LEFT JOIN sorted w ON w.band IS NULL;
 COPY (
   SELECT subscriber_id, household_key, getvariable('as_of') + days::INTEGER AS run_out_date,
-    CASE WHEN days IS NOT NULL THEN getvariable('as_of') + (greatest(days, 1) * low // 1000)::INTEGER END
+    CASE WHEN days IS NOT NULL THEN getvariable('as_of') + ((greatest(days, 1) * low + 999) // 1000)::INTEGER END
       AS run_out_low_date,
-    CASE WHEN days * high IS NOT NULL
-      THEN getvariable('as_of') + least((greatest(days, 1) * high + 999) // 1000, 3650)::INTEGER END AS run_out_high_date,
+    CASE WHEN days * high IS NOT NULL THEN getvariable('as_of') + least(greatest((greatest(days, 1) * low + 999) // 1000,
+      (greatest(days, 1) * (high + 1) - 1) // 1000), 3650)::INTEGER END AS run_out_high_date,
     lease_end_date, subsidy_end_date,
     CASE WHEN subsidy_end_date IS NOT NULL THEN greatest(mean_fen - subsidy_release_fen, 0) END AS bill_before_fen,
     CASE WHEN subsidy_end_date IS NOT NULL THEN mean_fen END AS bill_after_fen, broadband_end_date, open_repair_count,
