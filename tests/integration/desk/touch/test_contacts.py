@@ -7,7 +7,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.urls import reverse
 
-from handmade.adopted import put_book
+from handmade.adopted import OWNERS, put_book
 from handmade.dispatch import everything, task_id
 from weixi.desk.audit.models import AuditEntry
 from weixi.desk.dispatch.operations import work
@@ -189,14 +189,14 @@ def test_who_is_due_and_when_again(staff, now, book):
 
 
 def test_pages_of_the_due_list_follow_without_gap(staff, book):
-    put_book(book, line={key: {"open_date": date(2025, 12, 4)} for key in (10, 11, 12, 13)})
+    put_book(book, line={key: {"open_date": date(2025, 12, 4)} for key in OWNERS})
     on = date(2026, 3, 20)
-    whole = due_calls(staff.sight("agent"), on, 500)
+    whole = due_calls(staff.sight("county"), on, 500)
     assert len(whole.rows) > 3
     assert whole.after is None
     paged, start = [], 0
     while start is not None:
-        page = due_calls(staff.sight("agent"), on, 2, start)
+        page = due_calls(staff.sight("county"), on, 2, start)
         assert len(page.rows) == 2 or page.after is None
         paged += page.rows
         start = page.after

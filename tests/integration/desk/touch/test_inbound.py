@@ -153,11 +153,14 @@ def test_a_token_is_over_after_a_quarter_of_an_hour(staff, now, monkeypatch):
         caller_of(token)
 
 
-@pytest.mark.parametrize("number", ["", "1", "19900000000", NUMBER.format(99)])
-def test_an_unknown_number(staff, number):
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [("", "nothing_typed"), ("1", "unknown"), ("19900000000", "unknown"), (NUMBER.format(99), "unknown")],
+)
+def test_an_unknown_number(staff, number, code):
     page = signed_in(staff.agent).post(reverse("inbound_open"), {"number": number})
     assert page.status_code == 422
-    assert 'data-fault="touch.unknown"' in page.content.decode()
+    assert f'data-fault="touch.{code}"' in page.content.decode()
     assert not AuditEntry.objects.filter(act="touch.open_call").exists()
 
 

@@ -167,15 +167,16 @@ def _candidates(sight: Sight, month: Month, grades: tuple[str, ...]) -> dict[int
     whole = () if not sight.paths_as(WORKERS - {Role.AGENT}) else seen.whole
     if not own and not whole:
         return {}
-    fingerprint = store().require(ASSIGNMENT, month=month.number).fingerprint
-    return {row["subscriber_id"]: row for row in _asked(fingerprint, month.number, grades, whole, own)}
+    read = (LABEL, ASSIGNMENT, SUBSCRIBER_MONTH, FEATURE)
+    prints = tuple(store().require(table, month=month.number).fingerprint for table in read)
+    return {row["subscriber_id"]: row for row in _asked(prints, month.number, grades, whole, own)}
 
 
 @lru_cache(maxsize=64)
 def _asked(
-    fingerprint: str, month: int, grades: tuple[str, ...], whole: tuple[str, ...], own: tuple[str, ...]
+    prints: tuple[str, ...], month: int, grades: tuple[str, ...], whole: tuple[str, ...], own: tuple[str, ...]
 ) -> tuple[dict[str, Any], ...]:
-    """The rows of `_candidates` in the book of that month, whose partitions never change."""
+    """The rows of `_candidates` in the book of that month; partitions of those fingerprints never change."""
     values = {f"w{k}": code for k, code in enumerate(whole)} | {f"o{k}": code for k, code in enumerate(own)}
     tests = []
     pieces = Pipeline()
