@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "weixi.desk.touch",
     "weixi.desk.planning",
     "weixi.desk.scorecard",
+    "weixi.desk.evidence",
 ]
 MIDDLEWARE = [
     "weixi.desk.base.middleware.HeadersMiddleware",

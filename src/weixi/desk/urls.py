@@ -7,6 +7,7 @@ from weixi.desk.api import addresses, openapi, page
 from weixi.desk.audit.views import entries, export, proof
 from weixi.desk.base.routing import PUBLIC, SIGNED_IN, held_by, route
 from weixi.desk.dispatch import urls as dispatch
+from weixi.desk.evidence import urls as evidence
 from weixi.desk.org import urls as org
 from weixi.desk.org.rules import Role
 from weixi.desk.planning import urls as planning
@@ -20,6 +21,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     *dispatch.routes,
     *touch.routes,
     *scorecard.routes,
+    *evidence.routes,
     *subscriber.routes,
     *planning.routes,
     *worker.routes,

@@ -19,6 +19,7 @@ from weixi.flow.score.churn import Assay as ChurnAssay
 from weixi.flow.score.churn import Came as ChurnCame
 from weixi.flow.score.churn import Evaluated as ChurnEvaluated
 from weixi.flow.score.churn import History as ChurnHistory
+from weixi.flow.score.churn import Leak as ChurnLeak
 from weixi.flow.score.churn import Office as ChurnOffice
 from weixi.flow.score.churn import Request as ChurnRequest
 from weixi.flow.score.churn import Settings as ChurnSettings
@@ -104,6 +105,7 @@ __all__ = [
     "ChurnCame",
     "ChurnEvaluated",
     "ChurnHistory",
+    "ChurnLeak",
     "ChurnOffice",
     "ChurnRequest",
     "ChurnSettings",

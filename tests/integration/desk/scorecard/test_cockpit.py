@@ -146,26 +146,6 @@ def test_the_page_shows_the_figures_with_what_they_mean(figures: Store, sign_in:
     assert " style=" not in page
 
 
-def test_the_effect_is_told_from_the_hold_out_of_all_months(figures: Store) -> None:
-    worked, held = (0, 0), (0, 0)
-    for month in (JANUARY, FEBRUARY):
-        values = read_report(figures, month, OrgLevel.CITY).values
-        for name in ("verified", "holdout"):
-            value = values.get((f"warning_task_completion_rate.{name}@1", "P01"))
-            both = (0, 0) if value is None else (value.numerator, value.denominator)
-            if name == "verified":
-                worked = (worked[0] + both[0], worked[1] + both[1])
-            else:
-                held = (held[0] + both[0], held[1] + both[1])
-    found = cockpit(seen=whole(), code="P01", path="P01/").effects
-    if held[1] == 0:
-        assert found is None
-    else:
-        assert found is not None
-        assert (found.year.worked, found.year.held) == (worked, held)
-        assert found.year.is_told == (held[1] >= 30)
-
-
 def test_a_page_asks_little_of_the_database(
     figures: Store, sign_in: SignIn, django_assert_max_num_queries
 ) -> None:

@@ -5,10 +5,8 @@ from fractions import Fraction
 import pytest
 
 from weixi.desk.scorecard.rules.figure import (
-    LEAST_HELD,
     Among,
     Tone,
-    effect_of,
     leagues_of,
     places,
     points,
@@ -57,38 +55,6 @@ def test_each_level_has_its_league() -> None:
     assert leagues_of(OrgLevel.COUNTY, 4, 11) == (Among.BESIDE, Among.BELOW)
     assert leagues_of(OrgLevel.OWNER, 10, 0) == (Among.BESIDE,)
     assert leagues_of(OrgLevel.COUNTY, 1, 0) == ()
-
-
-def test_the_bounds_of_an_effect_are_newcombes() -> None:
-    # Newcombe 1998, Statistics in Medicine 17, table II, method 10: 56/70 − 48/80 = 0.0524 to 0.3339.
-    effect = effect_of((56, 70), (48, 80))
-    assert effect is not None
-    assert effect.difference == Fraction(1, 5)
-    assert round(effect.low, 4) == 0.0524
-    assert round(effect.high, 4) == 0.3339
-    assert effect.is_sure
-    assert effect.is_told
-    assert effect.per_hundred == "20.0"
-
-
-def test_a_loss_is_said_without_a_minus() -> None:
-    loss, gain = effect_of((300, 1000), (331, 1000)), effect_of((331, 1000), (300, 1000))
-    assert loss is not None
-    assert gain is not None
-    assert (loss.is_loss, loss.per_hundred) == (True, "3.1")
-    assert (gain.is_loss, gain.per_hundred) == (False, "3.1")
-
-
-def test_a_small_hold_out_tells_no_effect_and_none_at_all_has_none() -> None:
-    few = effect_of((277, 382), (2, 2))
-    assert few is not None
-    assert not few.is_told
-    assert not few.is_sure
-    enough = effect_of((277, 382), (10, LEAST_HELD))
-    assert enough is not None
-    assert enough.is_told
-    assert effect_of((1, 2), (0, 0)) is None
-    assert effect_of((0, 0), (1, 2)) is None
 
 
 def test_units_that_moved_away_are_withheld() -> None:

@@ -6,12 +6,13 @@ from fractions import Fraction
 
 from weixi.desk.org.rules import Sight
 from weixi.desk.scorecard.queries.branch import branch_of, course_of
-from weixi.desk.scorecard.queries.effect import Effects, effects_of
+from weixi.desk.scorecard.queries.effect import NodeEffect, effect_at
 from weixi.desk.scorecard.queries.figure import Figure, figures_of
 from weixi.desk.scorecard.queries.month import MonthChoice, choose_month
 from weixi.desk.scorecard.queries.tree import Place, tree_of
 from weixi.desk.scorecard.rules.acts import READERS
 from weixi.desk.scorecard.rules.figure import Among, leagues_of
+from weixi.desk.scorecard.rules.lift import CHIPS, kept, scope
 from weixi.flow.assessment import Branch, KpiValue, Step, find_calibre
 from weixi.kernel.language import Text
 from weixi.kernel.terms import ExitType, OrgLevel
@@ -62,7 +63,7 @@ class Cockpit:
     course: dict[str, tuple[Step, ...]]
     waterfall: Waterfall | None
     exits: tuple[Share, ...]
-    effects: Effects | None
+    effect: NodeEffect | None
     below: tuple[Line, ...]
     leagues: tuple[Among, ...]
 
@@ -76,6 +77,26 @@ class Cockpit:
     def is_weighed(self) -> bool:
         """Whether the plan gives the KPIs weights; without, all weigh alike."""
         return any(target.is_weighed for target in self.branch.targets.values())
+
+    @property
+    def measures_effect(self) -> bool:
+        """Whether an effect is measured at such a node: at the top, and at counties."""
+        return self.branch.node.parent is None or self.branch.node.level is OrgLevel.COUNTY
+
+    @property
+    def effect_chip(self) -> str:
+        """The classes of the effect's verdict."""
+        return "" if self.effect is None else CHIPS[self.effect.kept.verdict]
+
+    @property
+    def effect_said(self) -> Text | None:
+        """What may be said of the effect."""
+        return None if self.effect is None else kept(self.effect.kept)
+
+    @property
+    def effect_scope(self) -> Text | None:
+        """Who is compared with whom."""
+        return None if self.effect is None else scope(self.effect.kept)
 
     @property
     def stated_at(self) -> datetime:
@@ -105,7 +126,7 @@ def cockpit(*, seen: Sight, code: str, path: str, month: str = "") -> Cockpit:
         course={kpi: tuple(step for step in steps if step.kpi == kpi) for kpi in branch.targets},
         waterfall=_waterfall(branch),
         exits=exits_of(branch),
-        effects=effects_of(choice, code),
+        effect=effect_at(choice.month, code),
         below=tuple(
             Line(
                 node.code,

@@ -1,35 +1,55 @@
-"""净效果: what working the tasks has brought, against the tasks held out at random."""
+"""净效果: what retention has brought against the hold-out, as the month's sealed LIFT says it."""
 
 from dataclasses import dataclass
 
-from weixi.desk.scorecard.queries.branch import history_of
-from weixi.desk.scorecard.queries.month import MonthChoice
-from weixi.desk.scorecard.rules.figure import Effect, effect_of
-from weixi.flow.assessment import COMPLETION, find_calibre
+from weixi.desk.base.book import playbook, store
+from weixi.desk.scorecard.queries.kept import Kept
+from weixi.desk.scorecard.queries.tree import tree_of
+from weixi.flow.assessment import LIFT, LiftEffect, LiftOutcome, LiftReport, read_lift
 from weixi.kernel.period import Month
+from weixi.kernel.terms import OrgLevel
+
+_reports: Kept[LiftReport] = Kept(16)
 
 
 @dataclass(frozen=True, slots=True)
-class Effects:
-    """The effect since January, all months together, and month by month where tasks were held out."""
+class NodeEffect:
+    """The effect at one node on the households kept: of the shortest horizon, in the month's LIFT."""
 
-    year: Effect
-    months: tuple[tuple[Month, Effect], ...]
+    month: Month
+    kept: LiftEffect
+    revenue: LiftEffect | None
 
 
-def effects_of(choice: MonthChoice, code: str) -> Effects | None:
-    """The effect at the node up to the chosen month; None where no task was held out."""
-    worked, held = (find_calibre(f"{COMPLETION}.{name}") for name in ("verified", "holdout"))
-    known = history_of(choice, code, (worked, held))
-    months, sums = [], [0, 0, 0, 0]
-    for month in choice.course:
-        first, second = known.get((worked.id, month)), known.get((held.id, month))
-        if month.year != choice.month.year or first is None or second is None:
-            continue
-        counts = (first.numerator, first.denominator, second.numerator, second.denominator)
-        sums = [total + count for total, count in zip(sums, counts, strict=True)]
-        effect = effect_of(counts[:2], counts[2:])
-        if effect is not None:
-            months.append((month, effect))
-    year = effect_of((sums[0], sums[1]), (sums[2], sums[3]))
-    return None if year is None else Effects(year, tuple(months))
+def lift_of(month: Month) -> LiftReport | None:
+    """Every effect of the month; None where its lift was not measured."""
+    found, plan = store().current(LIFT, month=month.number), playbook()
+    if found is None:
+        return None
+    key = (str(store().home), found.fingerprint, plan.fingerprint)
+    return _reports.get(key, lambda: read_lift(store(), plan, found))
+
+
+def effect_at(month: Month, code: str) -> NodeEffect | None:
+    """The effect at the node: that of all at the top of the tree, that of a county at the county.
+
+    None where the month's lift was not measured, and at nodes that no effect is measured of.
+    """
+    report = lift_of(month)
+    if report is None or not report.horizons:
+        return None
+    tree = tree_of(month)
+    place = tree.places.get(code)
+    if place is None:
+        return None
+    if place == tree.top:
+        by, wanted = "all", ""
+    elif place.level is OrgLevel.COUNTY:
+        by, wanted = "county", code
+    else:
+        return None
+    kept, revenue = (
+        [e for e in report.of(report.horizons[0], outcome, by) if e.county_code == wanted]
+        for outcome in (LiftOutcome.RETAINED, LiftOutcome.REVENUE)
+    )
+    return NodeEffect(month, kept[0], revenue[0] if revenue else None) if kept else None

@@ -12,6 +12,9 @@ DISPATCHERS = (Role.COUNTY_MANAGER, Role.MANAGER)
 READERS = (*LEADERS, Role.PLANNER, Role.AUDITOR)
 """Who reads figures and the lists behind them."""
 
+EFFECT_READERS = (Role.COUNTY_MANAGER, Role.MANAGER, Role.PLANNER, Role.AUDITOR)
+"""Who reads effects measured against the hold-out: they are measured of counties, not of teams."""
+
 FRONT = (Role.COUNTY_MANAGER, Role.MANAGER)
 """Who begins the day with the cockpit."""
 

@@ -1,7 +1,6 @@
-"""What a change of a figure means, whom it is compared with, what an effect is; what an export may hold. Pure."""
+"""What a change of a figure means, whom it is compared with; what an export may hold. Pure."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
@@ -18,9 +17,6 @@ MOST_COMPARED = 300_000
 
 PAGE_ROWS = 50
 """The rows of one page of a list."""
-
-LEAST_HELD = 30
-"""Tasks held out below which no effect is told: two or three say nothing."""
 
 
 class Among(StrEnum):
@@ -90,82 +86,6 @@ def leagues_of(level: OrgLevel, beside: int, below: int) -> tuple[Among, ...]:
     if below and level is not OrgLevel.CITY:
         offered.append(Among.BELOW)
     return tuple(offered)
-
-
-@dataclass(frozen=True, slots=True)
-class Effect:
-    """What working the tasks changed: the share met among tasks worked, less that of the tasks held out.
-
-    `low` and `high` bound the difference with 95 % confidence (Newcombe's interval of two Wilson scores).
-    """
-
-    worked: tuple[int, int]
-    held: tuple[int, int]
-    difference: Fraction
-    low: float
-    high: float
-
-    @property
-    def is_told(self) -> bool:
-        """Whether enough tasks were held out to speak of an effect."""
-        return self.held[1] >= LEAST_HELD
-
-    @property
-    def is_sure(self) -> bool:
-        """Whether the difference is more than chance."""
-        return self.low > 0 or self.high < 0
-
-    @property
-    def worked_rate(self) -> Fraction:
-        """The share met among tasks worked."""
-        return Fraction(*self.worked)
-
-    @property
-    def held_rate(self) -> Fraction:
-        """The share met among tasks held out."""
-        return Fraction(*self.held)
-
-    @property
-    def is_loss(self) -> bool:
-        """Whether fewer tasks are met among those worked."""
-        return self.difference < 0
-
-    @property
-    def per_hundred(self) -> str:
-        """How many more of a hundred tasks are met because they are worked; of a loss, how many fewer."""
-        return f"{abs(float(self.difference)) * 100:.1f}"
-
-    @property
-    def low_points(self) -> str:
-        """The lower bound in percentage points."""
-        return points(Fraction(self.low).limit_denominator(10**8))
-
-    @property
-    def high_points(self) -> str:
-        """The upper bound in percentage points."""
-        return points(Fraction(self.high).limit_denominator(10**8))
-
-
-def effect_of(worked: tuple[int, int], held: tuple[int, int]) -> Effect | None:
-    """The effect from (met, all) of both groups; None where one of them is empty."""
-    if not worked[1] or not held[1]:
-        return None
-    first, second = Fraction(*worked), Fraction(*held)
-    low_1, high_1 = _wilson(*worked)
-    low_2, high_2 = _wilson(*held)
-    middle = float(first - second)
-    down = ((float(first) - low_1) ** 2 + (high_2 - float(second)) ** 2) ** 0.5
-    up = ((high_1 - float(first)) ** 2 + (float(second) - low_2) ** 2) ** 0.5
-    return Effect(worked, held, first - second, middle - down, middle + up)
-
-
-def _wilson(met: int, of: int) -> tuple[float, float]:
-    """The 95 % interval of a share by Wilson's score."""
-    z = 1.959964
-    share = met / of
-    middle = share + z * z / (2 * of)
-    spread = z * (share * (1 - share) / of + z * z / (4 * of * of)) ** 0.5
-    return (middle - spread) / (1 + z * z / of), (middle + spread) / (1 + z * z / of)
 
 
 def withheld(paths: Mapping[str, str], codes: Iterable[str], territory: tuple[str, ...]) -> frozenset[str]:

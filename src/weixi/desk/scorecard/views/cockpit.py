@@ -10,7 +10,7 @@ from weixi.desk.scorecard.queries.charts import charts, funnel_chart
 from weixi.desk.scorecard.queries.cockpit import cockpit
 from weixi.desk.scorecard.queries.funnel import task_funnel
 from weixi.desk.scorecard.queries.league import league_table
-from weixi.desk.scorecard.rules.acts import READERS
+from weixi.desk.scorecard.rules.acts import EFFECT_READERS, READERS
 from weixi.desk.scorecard.views.unit import FAULTS, fault_part, say, unit_page
 from weixi.flow.assessment import KPI_NAMES, exact
 from weixi.kernel.period import Month
@@ -44,7 +44,9 @@ def node(request: PersonRequest, code: str) -> HttpResponse:
         )
         for figure in found.figures
     ]
-    return render(request, "scorecard/cockpit.html", {"page": found, "charts": drawn, "cards": cards})
+    may_see = any(role in EFFECT_READERS for role in request.sight.roles)
+    shown = {"page": found, "charts": drawn, "cards": cards, "may_see_experiments": may_see}
+    return render(request, "scorecard/cockpit.html", shown)
 
 
 def league(request: PersonRequest, code: str) -> HttpResponse:

@@ -17,7 +17,8 @@ class Card:
 
     `months` are those observed, `kept_share` the part of the stayers that was trained on, `drift` the stability index
     of the columns that moved most, `score_drift` that of the log odds. `left_out` are members that the time did not
-    allow. `inputs` are the fingerprints of the partitions. `recipe` is the one in office, `appointed` by what it is.
+    allow, `refused` are (column, why, evidence in Chinese, in English). `inputs` are the fingerprints of the
+    partitions. `recipe` is the one in office, `appointed` by what it is.
     """
 
     month: str
@@ -32,7 +33,7 @@ class Card:
     calibration: tuple[Bin, ...]
     members: tuple[tuple[str, float, float], ...]
     left_out: tuple[str, ...]
-    refused: tuple[tuple[str, str, str], ...]
+    refused: tuple[tuple[str, str, str, str], ...]
     recipe: str
     appointed: str
     drift: tuple[tuple[str, float], ...]

@@ -83,7 +83,9 @@ def build_churn_score(
             for part, weight in zip(stack.parts, stack.blend.weights, strict=True)
         ),
         left_out=choice.left_out,
-        refused=tuple((one.column, one.leak.value, one.evidence.zh) for one in known.refused),
+        refused=tuple(
+            (one.column, one.leak.value, one.evidence.zh, one.evidence.en) for one in known.refused
+        ),
         recipe=office.recipe,
         appointed=office.appointed.value,
         drift=tuple(psi_by_column(known.frame, frame).items())[:_SHOWN_DRIFT],

@@ -1,7 +1,7 @@
-// Draws the charts of a page: <div data-chart="ID"> from the JSON in <script id="ID">. Every chart has its numbers
-// in a table beside it, so nothing is told by colour or picture alone.
+// The charts of a unit's figures.
 
-const COLOURS = { TOTAL: "#0f6a9c", GOOD: "#047857", BAD: "#b91c1c", GREY: "#64748b" };
+import { COLOURS, QUIET, TIP, present } from "../base/charts.js";
+
 const LIGHTS = {
   GREEN: { color: "#047857", symbol: "circle" },
   YELLOW: { color: "#b45309", symbol: "triangle" },
@@ -9,12 +9,6 @@ const LIGHTS = {
   NONE: { color: "#64748b", symbol: "emptyCircle" },
   PLAIN: { color: "#0f6a9c", symbol: "circle" },
 };
-const QUIET = {
-  animation: false,
-  textStyle: { fontFamily: "PingFang SC, Microsoft YaHei, Noto Sans CJK SC, sans-serif" },
-};
-// Rich text: the page's policy lets no style into markup.
-const TIP = { renderMode: "richText", confine: true };
 const number = new Intl.NumberFormat("en-US");
 
 function trend(data) {
@@ -142,25 +136,4 @@ function bars(data) {
   };
 }
 
-const KINDS = { trend, waterfall, bars };
-
-const resized = new ResizeObserver((entries) => {
-  entries.forEach((entry) => window.echarts.getInstanceByDom(entry.target)?.resize());
-});
-
-function draw(root) {
-  root.querySelectorAll("[data-chart]").forEach((place) => {
-    const said = document.getElementById(place.dataset.chart);
-    if (!said || window.echarts.getInstanceByDom(place)) return;
-    const data = JSON.parse(said.textContent);
-    window.echarts.init(place).setOption(KINDS[data.kind](data));
-    place.dataset.drawn = data.kind;
-    resized.observe(place);
-  });
-}
-
-draw(document);
-document.body.addEventListener("htmx:afterSettle", (event) => draw(event.target));
-document.querySelectorAll("select[data-submit]").forEach((field) => {
-  field.addEventListener("change", () => field.form.requestSubmit());
-});
+present({ trend, waterfall, bars });

@@ -1,0 +1,115 @@
+"""The charts of the pages of evidence as plain values: what is drawn from them is the browser's work."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from weixi.desk.evidence.queries.churn_card import ChurnCard
+from weixi.desk.evidence.queries.experiments import Cell
+from weixi.kernel.language import Text
+
+Say = Callable[[Text], str]
+Chart = dict[str, Any]
+LEAST_STEPS = 2
+
+
+def calibration_chart(found: ChurnCard, say: Say) -> Chart:
+    """What was said against what came, in per cent, with the line on which both are alike."""
+    return {
+        "kind": "calibration",
+        "points": [[_percent(each.said), _percent(each.came), each.rows] for each in found.bins],
+        "axes": [
+            say(Text("模型说的离网概率 %", "chance said, %")),
+            say(Text("实际离网 %", "share that left, %")),
+        ],
+        "said": [
+            say(
+                Text(
+                    f"说 {100 * each.said:.1f}%，实际 {100 * each.came:.1f}%，{each.rows:,} 行",
+                    f"said {100 * each.said:.1f} %, came {100 * each.came:.1f} %, {each.rows:,} rows",
+                )
+            )
+            for each in found.bins
+        ],
+        "names": [say(Text("完全准确", "exact")), say(Text("本模型", "this model"))],
+    }
+
+
+def course_chart(found: ChurnCard, say: Say) -> Chart | None:
+    """The AUC of each month's training; None where there is one alone."""
+    if len(found.course) < LEAST_STEPS:
+        return None
+    return {
+        "kind": "course",
+        "months": [str(step.month) for step in found.course],
+        "lines": [{"name": "AUC", "values": [round(step.auc, 3) for step in found.course]}],
+        "unit": "",
+    }
+
+
+def drift_chart(found: ChurnCard, say: Say) -> Chart:
+    """The columns that moved most, by their stability index."""
+    ways = {"STABLE": "GOOD", "MOVED": "WARN", "SHIFTED": "BAD"}
+    return {
+        "kind": "bars",
+        "rows": [
+            {
+                "name": say(each.text),
+                "size": each.index,
+                "label": f"{each.index:.3f}",
+                "way": ways[each.drift.value],
+            }
+            for each in found.drift
+        ],
+    }
+
+
+def members_chart(found: ChurnCard, say: Say) -> Chart | None:
+    """The weights of the models in the blend; None where one scores alone."""
+    if len(found.members) < LEAST_STEPS:
+        return None
+    return {
+        "kind": "bars",
+        "rows": [
+            {
+                "name": say(each.text),
+                "size": each.weight,
+                "label": f"{each.weight:.2f}",
+                "way": "TOTAL",
+            }
+            for each in found.members
+            if each.weight
+        ],
+    }
+
+
+def intervals_chart(cells: Iterable[Cell], say: Say, axis: Text) -> Chart | None:
+    """Both intervals of every effect that is told; None where none is."""
+    ways = {"SHOWN": "GOOD", "HARM": "BAD", "NOT_SHOWN": "WARN", "UNKNOWN": "GREY"}
+    rows = [
+        {
+            "name": say(cell.effect.text),
+            "middle": _tenth(cell.middle),
+            "once": [_tenth(each) for each in cell.once or ()],
+            "always": [_tenth(each) for each in cell.always or ()],
+            "way": ways[cell.effect.verdict.value],
+            "said": f"{say(cell.effect.text)} {say(cell.effect.verdict.text)}",
+        }
+        for cell in cells
+        if cell.is_told
+    ]
+    if not rows:
+        return None
+    names = [
+        Text("估计", "estimate"),
+        Text("95% 区间，只看一次", "95 % interval, one look"),
+        Text("95% 区间，每月都看", "95 % interval, every look"),
+    ]
+    return {"kind": "intervals", "rows": rows, "axis": say(axis), "names": [say(name) for name in names]}
+
+
+def _percent(share: float) -> float:
+    return round(100 * share, 2)
+
+
+def _tenth(figure: float | None) -> float | None:
+    return None if figure is None else round(figure, 2)

@@ -1,0 +1,1 @@
+"""What the figures behind a decision mean, in words. Pure."""

@@ -1,0 +1,28 @@
+"""Addresses of `evidence`."""
+
+from django.urls import URLPattern
+
+from weixi.desk.base.routing import held_by, route
+from weixi.desk.evidence.rules.acts import COUNTED, WHOLE
+from weixi.desk.evidence.views import experiments, models, start
+from weixi.kernel.language import Text
+
+OF_WHOLE = held_by(*WHOLE)
+
+routes: list[URLPattern] = [
+    route(
+        "evidence/",
+        start.start,
+        name="evidence",
+        scope=held_by(*COUNTED),
+        menu=Text("成效与依据", "Evidence"),
+        about=Text(
+            "维系成效、实验、模型卡、资源配置、勿扰名单、改进建议",
+            "effects, experiments, model cards, the plan's certificate, whom not to wake, proposals",
+        ),
+    ),
+    route("evidence/experiments/", experiments.experiments, name="experiments", scope=held_by(*COUNTED)),
+    route("evidence/models/", models.risk, name="risk_card", scope=OF_WHOLE),
+    route("evidence/models/uplift/", models.uplift, name="uplift_card", scope=OF_WHOLE),
+    route("evidence/models/value/", models.value, name="value_card", scope=OF_WHOLE),
+]

@@ -1,0 +1,32 @@
+"""实验: what retention brings, against those left alone."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from weixi.desk.evidence.queries.charts import intervals_chart
+from weixi.desk.evidence.queries.experiments import experiments as read
+from weixi.desk.evidence.views.fault import no_page
+from weixi.desk.org.requests import PersonRequest
+from weixi.desk.scorecard.rules.lift import earned, scope, takers
+from weixi.desk.scorecard.views.unit import FAULTS, say
+from weixi.kernel.language import Text
+
+AXIS = Text("每联系 100 户多保住的户数", "households more kept of 100 contacted")
+
+
+def experiments(request: PersonRequest) -> HttpResponse:
+    """The effects of a month in the viewer's territory."""
+    try:
+        found = read(request.territory, request.GET.get("month", ""), request.GET.get("horizon", ""))
+    except FAULTS as fault:
+        return no_page(request, fault)
+    shown: dict[str, object] = {"page": found}
+    if found is not None:
+        chart = intervals_chart(found.cells, say, AXIS)
+        shown["charts"] = {} if chart is None else {"intervals": chart}
+        if found.whole is not None:
+            shown["scope"] = scope(found.whole.effect)
+        if found.wholes_money is not None:
+            shown["earned"] = earned(found.wholes_money.effect, found.currency)
+            shown["takers"] = takers(found.wholes_money.effect)
+    return render(request, "evidence/experiments.html", shown)
