@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from weixi.engine import Partition, Store, Table
-from weixi.flow import assessment, book, cohort, decision, outcome, segment, warning
+from weixi.flow import assessment, book, cohort, decision, learning, outcome, segment, warning
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import (
@@ -91,7 +91,7 @@ STEPS: tuple[Step, ...] = (
 
 TABLES: Mapping[str, Table] = {
     table.name: table
-    for package in (book, segment, cohort, warning, decision, outcome, assessment)
+    for package in (book, segment, cohort, warning, decision, outcome, assessment, learning)
     for table in package.TABLES
 }
 """Every table of the way by name."""

@@ -33,6 +33,7 @@ from weixi.flow.score.churn import office_of as churn_office
 from weixi.flow.score.churn import out_of_fold as churn_out_of_fold
 from weixi.flow.score.churn import read_history as read_churn_history
 from weixi.flow.score.churn import training_months as churn_training_months
+from weixi.flow.score.churn import versions as library_versions
 from weixi.flow.score.churn import what_came as what_came_of_churn
 from weixi.flow.score.uplift import (
     CONTACT,
@@ -142,6 +143,7 @@ __all__ = [
     "effect_column",
     "encode_columns",
     "hold_out_needs",
+    "library_versions",
     "need",
     "plots_of",
     "profit_curve",

@@ -2,6 +2,7 @@
 
 from weixi.flow.score.churn.assay import Assay, Request, assay
 from weixi.flow.score.churn.came import Came, what_came
+from weixi.flow.score.churn.card import versions
 from weixi.flow.score.churn.curve import Line, Plots, plots_of
 from weixi.flow.score.churn.guard import Doubt, Guarded, Leak, Refusal
 from weixi.flow.score.churn.history import History, Training, history_inputs, read_history, training_months
@@ -64,5 +65,6 @@ __all__ = [
     "read_history",
     "roc",
     "training_months",
+    "versions",
     "what_came",
 ]
