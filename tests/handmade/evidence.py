@@ -1,5 +1,6 @@
 """Sealed results of a month by hand: a model card, effects, value, uplift, a contest, for pages that read them."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
@@ -10,6 +11,7 @@ import pyarrow as pa
 from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.assessment import LIFT
+from weixi.flow.decision import ALLOCATION
 from weixi.flow.score import CHURN_SCORE, PROMOTION, SURVIVAL, VALUE_SCORE, uplift_table
 from weixi.flow.score.churn.metric import calibration, measure
 from weixi.kernel.period import Month
@@ -231,3 +233,120 @@ def seal_contest(store: Store, month: Month) -> None:
     }
     none = {"profit_gain_fen": 0.0, "profit_low_fen": 0.0, "profit_high_fen": 0.0, "contacted_rate": 0.1}
     seal(store, PROMOTION, month, [whole | first | none, whole | second | money])
+
+
+def certificate(limits: int = 3) -> dict[str, Any]:
+    """A plan's proof as its note keeps it: a budget that binds, a floor that does not, an idle limit of contacts."""
+
+    def limit(code: str, kind: str, sense: str, bound: float, use: float, price: float) -> dict[str, Any]:
+        return {
+            "code": code,
+            "name": {"zh": f"限额{code}", "en": f"limit {code}"},
+            "kind": kind,
+            "sense": sense,
+            "bound": bound,
+            "use": use,
+            "price": price,
+            "is_kept": True,
+            "words": {"zh": f"限额{code}的价格", "en": f"price of {code}"},
+        }
+
+    return {
+        "rows": 5_200,
+        "bound_fen": 123_456_789.0,
+        "value_fen": 123_400_000.0,
+        "gap": (123_456_789.0 - 123_400_000.0) / 123_456_789.0,
+        "full_passes": 7,
+        "limits": [
+            limit("contacts", "CONTACTS", "AT_MOST", 900, 850, 0.0),
+            limit("money", "MONEY", "AT_MOST", 50_000_000, 49_990_000, 0.31),
+            limit("floor", "FLOOR", "AT_LEAST", 120, 121, 0.0),
+            *(limit(f"more{k}", "MINUTES", "AT_MOST", 6_000, 90, 0.01 + k * 1e-6) for k in range(limits - 3)),
+        ],
+        "beside": [
+            {
+                "code": "risk",
+                "name": {"zh": "按风险排序", "en": "by risk"},
+                "value_fen": 101_000_000.0,
+                "broken": [],
+            },
+            {
+                "code": "all",
+                "name": {"zh": "人人都给", "en": "everybody"},
+                "value_fen": 150_000_000.0,
+                "broken": [{"zh": "限额money", "en": "limit money"}],
+            },
+        ],
+        "curve": [
+            {
+                "limit": "money",
+                "amount_fen": 25_000_000.0,
+                "value_fen": 110_000_000.0,
+                "bound_fen": 110_050_000.0,
+            },
+            {
+                "limit": "money",
+                "amount_fen": 75_000_000.0,
+                "value_fen": 129_000_000.0,
+                "bound_fen": 129_050_000.0,
+            },
+            {
+                "limit": "money",
+                "amount_fen": 50_000_000.0,
+                "value_fen": 123_400_000.0,
+                "bound_fen": 123_456_789.0,
+            },
+        ],
+        "basis": {
+            "measured_rows": 4_000,
+            "assumed_rows": 1_000,
+            "unknown_rows": 200,
+            "measured_value_fen": 100_000_000,
+            "assumed_value_fen": 23_400_000,
+        },
+    }
+
+
+def seal_certificate(store: Store, month: Month, limits: int = 3) -> dict[str, Any]:
+    """The plan's proof of that month; what its note says."""
+    said = certificate(limits)
+    seal(store, ALLOCATION, month, [], {"certificate": said})
+    return said
+
+
+def seal_contradiction(store: Store, month: Month) -> None:
+    """Limits of that month's plan that cannot be kept together."""
+    short = {"code": "floor", "name": {"zh": "底线", "en": "floor"}, "amount": 40.0}
+    words = {"zh": "底线：差 40 户", "en": "floor: short of 40 households"}
+    said = {
+        "shortages": [short | {"words": words}],
+        "conflicting": [{"zh": "底线", "en": "floor"}, {"zh": "预算", "en": "budget"}],
+        "proof": 0.2,
+    }
+    seal(store, ALLOCATION, month, [], {"infeasible": said})
+
+
+def proposal(code: str, path: str, now: str, new: str, outcome: str = "BETTER") -> dict[str, Any]:
+    """One row of PROPOSAL: a warning's threshold."""
+    return {
+        "code": code,
+        "kind": "THRESHOLD",
+        "outcome": outcome,
+        "file": "work_plan.toml",
+        "line": 12,
+        "path": path,
+        "value_now": now,
+        "value_proposed": new,
+        "unit_zh": "天",
+        "unit_en": "days",
+        "text_zh": f"建议{code}：{path}",
+        "text_en": f"proposal {code}: {path}",
+        "evidence_zh": "两半户数都成立",
+        "evidence_en": "it holds in both halves",
+        "figures": json.dumps({"households": 4_321}),
+        "effect": 1_234_500.0 if outcome == "BETTER" else None,
+        "low": 200_000.0 if outcome == "BETTER" else None,
+        "high": 2_269_000.0 if outcome == "BETTER" else None,
+        "effect_unit": "FEN_A_MONTH" if outcome == "BETTER" else "",
+        "ground": "MEASURED",
+    }

@@ -3,8 +3,8 @@
 from django.urls import URLPattern
 
 from weixi.desk.base.routing import held_by, route
-from weixi.desk.evidence.rules.acts import COUNTED, WHOLE
-from weixi.desk.evidence.views import experiments, models, start
+from weixi.desk.evidence.rules.acts import ANSWERERS, COUNTED, WHOLE
+from weixi.desk.evidence.views import experiments, models, plan, proposals, start
 from weixi.kernel.language import Text
 
 OF_WHOLE = held_by(*WHOLE)
@@ -22,6 +22,15 @@ routes: list[URLPattern] = [
         ),
     ),
     route("evidence/experiments/", experiments.experiments, name="experiments", scope=held_by(*COUNTED)),
+    route("evidence/plan/", plan.certificate, name="certificate", scope=OF_WHOLE),
+    route("evidence/proposals/", proposals.proposals, name="proposals", scope=OF_WHOLE),
+    route(
+        "evidence/proposals/answer/",
+        proposals.answer,
+        name="answer_proposal",
+        scope=held_by(*ANSWERERS),
+        methods=("POST",),
+    ),
     route("evidence/models/", models.risk, name="risk_card", scope=OF_WHOLE),
     route("evidence/models/uplift/", models.uplift, name="uplift_card", scope=OF_WHOLE),
     route("evidence/models/value/", models.value, name="value_card", scope=OF_WHOLE),

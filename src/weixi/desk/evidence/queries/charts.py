@@ -3,13 +3,16 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from weixi.desk.evidence.queries.certificate import Certificate
 from weixi.desk.evidence.queries.churn_card import ChurnCard
 from weixi.desk.evidence.queries.experiments import Cell
+from weixi.desk.scorecard.rules.lift import yuan
 from weixi.kernel.language import Text
 
 Say = Callable[[Text], str]
 Chart = dict[str, Any]
 LEAST_STEPS = 2
+TEN_THOUSAND_FEN = 1_000_000
 
 
 def calibration_chart(found: ChurnCard, say: Say) -> Chart:
@@ -113,3 +116,40 @@ def _percent(share: float) -> float:
 
 def _tenth(figure: float | None) -> float | None:
     return None if figure is None else round(figure, 2)
+
+
+def curve_chart(found: Certificate, say: Say) -> Chart | None:
+    """What the best plan is worth by the amount of one limit, both in 10,000 yuan; None where there is no curve."""
+    if len(found.curve) < LEAST_STEPS:
+        return None
+    return {
+        "kind": "curve",
+        "points": [
+            [
+                round(point.amount_fen / TEN_THOUSAND_FEN, 2),
+                None if point.value_fen is None else round(point.value_fen / TEN_THOUSAND_FEN, 2),
+            ]
+            for point in found.curve
+        ],
+        "now": round(found.now_fen / TEN_THOUSAND_FEN, 2),
+        "axes": [
+            say(Text("限额（万元）", "limit, 10,000 yuan")),
+            say(Text("净价值（万元）", "net value, 10,000 yuan")),
+        ],
+        "said": say(Text("现在", "now")),
+    }
+
+
+def thumbs_chart(found: Certificate, say: Say) -> Chart | None:
+    """The plan beside the rules of thumb; None where none was reckoned."""
+    if not found.beside:
+        return None
+    rows = [(Text("本计划", "this plan"), found.value_fen, "GOOD")]
+    rows += [(each.name, each.value_fen, "BAD" if each.broken else "GREY") for each in found.beside]
+    return {
+        "kind": "bars",
+        "rows": [
+            {"name": say(name), "size": round(fen / TEN_THOUSAND_FEN, 2), "label": yuan(fen), "way": way}
+            for name, fen, way in rows
+        ],
+    }

@@ -15,7 +15,9 @@ register = template.Library()
 
 TABS = (
     ("experiments", Text("实验", "Experiments")),
+    ("certificate", Text("资源配置", "Allocation")),
     ("risk_card", Text("模型卡", "Model cards")),
+    ("proposals", Text("改进建议", "Proposals")),
 )
 """The pages of evidence by their routes' names."""
 

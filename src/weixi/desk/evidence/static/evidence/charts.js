@@ -142,4 +142,31 @@ function intervals(data) {
   };
 }
 
-present({ calibration, course, bars, intervals });
+// What a plan is worth by the amount of one limit; the larger point is where it stands now.
+function curve(data) {
+  const known = data.points.filter(([, value]) => value !== null);
+  return {
+    ...QUIET,
+    grid: { left: 26, right: 24, top: 28, bottom: 34, containLabel: true },
+    tooltip: { ...TIP, trigger: "axis" },
+    xAxis: { type: "value", scale: true, name: data.axes[0], nameLocation: "middle", nameGap: 24 },
+    yAxis: { type: "value", scale: true, name: data.axes[1], nameLocation: "middle", nameGap: 44 },
+    series: [
+      {
+        type: "line",
+        name: data.axes[1],
+        data: known.map(([amount, value]) => ({
+          value: [amount, value],
+          symbolSize: amount === data.now ? 14 : 7,
+          itemStyle: { color: amount === data.now ? COLOURS.GOOD : COLOURS.TOTAL },
+          label: { ...LABEL, show: amount === data.now, position: "top", formatter: data.said },
+        })),
+        symbol: "circle",
+        lineStyle: { color: COLOURS.TOTAL, width: 2 },
+        areaStyle: { color: COLOURS.TOTAL, opacity: 0.08 },
+      },
+    ],
+  };
+}
+
+present({ calibration, course, bars, intervals, curve });
