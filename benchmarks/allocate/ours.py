@@ -43,7 +43,7 @@ def main(home: Path, shape: Shape) -> None:
             "passes": proof.full_passes,
             "violated": [limit.name.en for limit in proof.violated],
             "words": [limit.words.en for limit in sorted(proof.limits, key=lambda limit: -limit.price)[:5]],
-            "beside": {one.name.en: [one.value_fen, len(one.broken)] for one in made.beside},
+            "beside": {one.name.en: [one.value_fen, len(one.broken)] for one in proof.beside},
             "steps": steps,
         }
     )

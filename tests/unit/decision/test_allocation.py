@@ -1,5 +1,7 @@
 """The allocation on the engine, beside an independent reading of the same files."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -40,8 +42,10 @@ def test_limits_value_and_bound_hold_when_read_again(store: Store, ties: bool) -
     assert proof.gap <= 2 * len(limits) / 5400
     assert proof.full_passes <= 12
     assert not proof.violated
-    assert len(made.beside) == 4
-    for rule in made.beside:  # a rule that keeps the limits is an allocation, so that the bound holds for it
+    assert len(made.certificate.beside) == 4
+    for rule in (
+        made.certificate.beside
+    ):  # a rule that keeps the limits is an allocation, so that the bound holds for it
         assert rule.broken or rule.value_fen <= proof.value_fen
 
 
@@ -95,3 +99,74 @@ def test_counties_differ_by_no_more_than_allowed(store: Store) -> None:
     assert spread(free) > 300.0
     assert spread(even) <= 300.0 + 1e-6
     assert even.certificate.value_fen < free.certificate.value_fen
+
+
+def test_the_curve_holds_when_each_amount_is_solved_alone(store: Store) -> None:
+    rows, limits = wide_rows(store, 6000, 9), _limits(5400)
+    money = limits[0].bound
+    amounts = [money * share for share in (0.5, 0.8, 1.0, 2.0)]
+    made = allocate(
+        store, rows, OFFERS, limits, CELLS, compare=False, curve_of=limits[0].code, amounts=amounts
+    )
+    assert isinstance(made, Allocation)
+    points = made.certificate.curve
+    assert [point.amount for point in points] == amounts
+    assert points[2].value_fen == made.certificate.value_fen
+    assert [point.value_fen is None for point in points] == [True, False, False, False]
+    for point in points:
+        alone = [limit(Kind.MONEY, EVERY, point.amount, cost=COST), *limits[1:]]
+        truth = allocate(store, rows, OFFERS, alone, CELLS, compare=False)
+        if isinstance(truth, Infeasible):
+            assert point.value_fen is None
+            continue
+        assert point.value_fen is not None
+        assert point.value_fen <= min(truth.certificate.bound_fen, point.bound_fen) + 0.5
+        assert point.bound_fen >= truth.certificate.value_fen - 0.5
+        assert (point.bound_fen - point.value_fen) / point.bound_fen <= 2 * len(limits) / 5400
+    bounds = [point.bound_fen for point in points]
+    slopes = np.diff(bounds) / np.diff(amounts)
+    assert (slopes >= 0).all()
+    assert (np.diff(slopes) <= 1e-9).all()  # another yuan is never worth more than the one before
+
+
+def hull_curve(check: Check, amounts: list[float]) -> list[float]:
+    """One budget alone: each row's offers that are worth their cost, taken in the order of value for cost."""
+    base, gains = 0.0, []
+    for value, cost in zip(check.value, check.cost, strict=True):
+        points = sorted((c, -v) for c, v in zip(cost, value, strict=True) if np.isfinite(v))
+        hull = [(points[0][0], -points[0][1])]
+        base += hull[0][1]
+        spent = hull[0][0]
+        gains.append((np.inf, spent, 0.0))
+        for c, v in ((c, -v) for c, v in points[1:]):
+            if v <= hull[-1][1]:
+                continue
+            while len(hull) > 1 and (v - hull[-1][1]) * (hull[-1][0] - hull[-2][0]) >= (
+                hull[-1][1] - hull[-2][1]
+            ) * (c - hull[-1][0]):
+                hull.pop()
+            if c == hull[-1][0]:
+                continue
+            hull.append((c, v))
+        gains += [((b[1] - a[1]) / (b[0] - a[0]), b[0] - a[0], b[1] - a[1]) for a, b in pairwise(hull)]
+    steps = np.array(sorted(gains, key=lambda step: -step[0]))
+    spent, worth = np.cumsum(steps[:, 1]), np.cumsum(steps[:, 2])
+    return [float(base + np.interp(amount, spent, worth)) for amount in amounts]
+
+
+def test_the_curve_of_one_budget_is_the_hull_of_the_rows(store: Store) -> None:
+    rows = wide_rows(store, 5000, 10)
+    money = 4500 * 1200.0
+    limits = [limit(Kind.MONEY, EVERY, money, cost=COST)]
+    amounts = [money * share for share in (0.7, 1.0, 1.05, 1.5, 3.0)]
+    made = allocate(
+        store, rows, OFFERS, limits, CELLS, compare=False, curve_of=limits[0].code, amounts=amounts
+    )
+    assert isinstance(made, Allocation)
+    truth = hull_curve(Check(rows, made, limits), amounts)
+    for point, best in zip(made.certificate.curve, truth, strict=True):
+        assert point.value_fen is not None
+        assert point.value_fen <= best + 0.5
+        assert point.bound_fen >= best - 0.5
+        assert point.bound_fen == pytest.approx(best, rel=5e-4)
+        assert point.value_fen == pytest.approx(best, rel=5e-4)

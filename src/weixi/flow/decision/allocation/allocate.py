@@ -7,10 +7,11 @@ from pathlib import Path
 from weixi.engine import Partition, Store
 from weixi.flow.decision.allocation.baseline import baselines
 from weixi.flow.decision.allocation.certificate import Allocation, Certificate, limit_uses
+from weixi.flow.decision.allocation.curve import curve
 from weixi.flow.decision.allocation.problem import Choice, Floats, Limit, Problem
 from weixi.flow.decision.allocation.response import StoredRows
 from weixi.flow.decision.allocation.shortage import Infeasible
-from weixi.flow.decision.allocation.solve import Solution, solve
+from weixi.flow.decision.allocation.solve import solve
 
 
 def allocate(
@@ -22,12 +23,15 @@ def allocate(
     *,
     weights: Floats | None = None,
     compare: bool = True,
+    curve_of: str | None = None,
+    amounts: Sequence[float] = (),
     progress: Callable[[str], None] = lambda _: None,
 ) -> Allocation | Infeasible:
     """The offer of every row that together are worth most within the limits, with the proof how near that is.
 
     `rows` is a partition of `wide_table(offers)` whose cells are numbered below `cells`; the hold-out takes no part.
-    `compare` runs the rules of thumb on the same limits beside it.
+    `compare` runs the rules of thumb on the same limits beside it. `amounts` of the limit with the code `curve_of` (in
+    its unit) give the budget–value curve. The manifest's note has the whole proof under `certificate`.
     """
     problem = Problem(cells, offers, limits, weights)
     scratch = store.home / "scratch"
@@ -38,14 +42,17 @@ def allocate(
         solution = solve(problem, stored, progress)
         if isinstance(solution, Infeasible):
             return solution
-        certificate = _certificate(problem, solution, stored.passes)
+        passes = stored.passes
+        certificate = Certificate(
+            int(solution.total.count.sum()),
+            solution.bound,
+            float(problem.worth(solution.total).sum()),
+            passes,
+            limit_uses(problem, solution.use, solution.priced.duals),
+            tuple(baselines(store, rows, problem.offers, problem)) if compare else (),
+            curve(problem, stored, solution, curve_of, amounts, progress) if curve_of is not None else (),
+        )
         prices = problem.prices(solution.settled_at)
-        beside = tuple(baselines(store, rows, problem.offers, problem)) if compare else ()
-        chosen = stored.settle(store, prices, solution.priced.held, solution.choice, certificate.note())
-    return Allocation(chosen, certificate, beside)
-
-
-def _certificate(problem: Problem, solution: Solution, passes: int) -> Certificate:
-    value = float(problem.worth(solution.total).sum())
-    uses = limit_uses(problem, solution.use, solution.priced.duals)
-    return Certificate(int(solution.total.count.sum()), solution.bound, value, passes, uses)
+        note = {"certificate": certificate.plain()}
+        chosen = stored.settle(store, prices, solution.priced.held, solution.choice, note)
+    return Allocation(chosen, certificate)

@@ -4,11 +4,13 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
+from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.certificate import CurvePoint
-from weixi.flow.decision.allocation.pricing import active, goal, with_settled
+from weixi.flow.decision.allocation.pricing import active, goal
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
 from weixi.flow.decision.allocation.response import Rows
-from weixi.flow.decision.allocation.search import Answer, Found, bound_of, search
+from weixi.flow.decision.allocation.search import Found, bound_of
+from weixi.flow.decision.allocation.seek import seek
 from weixi.flow.decision.allocation.shortage import Infeasible
 from weixi.flow.decision.allocation.solve import Solution, solve
 from weixi.flow.decision.allocation.whole import plan_whole
@@ -74,8 +76,8 @@ class _Curve:
         if self._priced.holds_all:
             return known, self._solved(asked, amount)
         sample, best = self._priced.sample, -np.inf
-        found = self._search(asked, sample.respond, known)
-        for _ in range(PASSES):
+        found = self._search(asked, sample, None, known)
+        for _ in range(0 if self._priced.scales.is_over(found.mixture.excess) else PASSES):
             prices = asked.prices(found.duals)
             made = self._rows.respond([prices])[0]
             own = bound_of(self._problem, found.duals, made)
@@ -86,7 +88,7 @@ class _Curve:
             if self._is_near(amount, best, 1.0):
                 break
             rest = made.minus(sample.respond([prices])[0])  # what the sample misjudged settles
-            found = self._search(asked, with_settled(rest, sample), known)
+            found = self._search(asked, sample, rest, known)
         if not self._is_near(amount, best, FAR):
             best = max(best, self._solved(asked, amount) or -np.inf)
         return known, best if np.isfinite(best) else None
@@ -95,13 +97,14 @@ class _Curve:
         bound = self.bound(amount)
         return bool(bound - value <= times * self._wanted * max(abs(bound), 1.0))
 
-    def _search(self, asked: Problem, answer: Answer, known: list[Floats]) -> Found:
-        return search(asked, answer, self._priced.scales, known, tolerance=self._wanted / 4, rounds=ROUNDS)
+    def _search(self, asked: Problem, rows: HeldRows, settled: Response | None, known: list[Floats]) -> Found:
+        scales, within = self._priced.scales, self._wanted / 4
+        return seek(asked, rows, settled, scales, known, tolerance=within, rounds=ROUNDS)
 
     def _planned(self, asked: Problem, settled: Response, known: list[Floats]) -> float | None:
         """The value of a plan in which the sampled rows move and all others keep what they have; None: not kept."""
-        found = self._search(asked, with_settled(settled, self._alone), known)
-        plan = plan_whole(asked, self._alone, settled, found.mixture, found.asked, found.duals)
+        found = self._search(asked, self._alone, settled, known)
+        plan = plan_whole(asked, self._alone, settled, found, found.duals)
         return self._value(asked, plan.total)
 
     def _solved(self, asked: Problem, amount: float) -> float | None:

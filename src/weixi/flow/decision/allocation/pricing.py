@@ -8,7 +8,8 @@ import numpy as np
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
 from weixi.flow.decision.allocation.response import Rows
-from weixi.flow.decision.allocation.search import PENALTY, Answer, Found, Ground, bound_of, ground, search
+from weixi.flow.decision.allocation.search import PENALTY, Found, Ground, bound_of, ground
+from weixi.flow.decision.allocation.seek import seek
 
 SAMPLE = (60_000, 0.04, 400_000)
 """Rows drawn at least, as a share of all, and at most."""
@@ -32,6 +33,7 @@ class Priced:
     """Where the search for prices ended: the bound that holds for all rows, and the rows held with their mixture.
 
     Rows not held (`settled`) take their best at `settled_at`. `is_short`: the mixture oversteps a limit.
+    `sample` stands for all rows.
     """
 
     bound: float
@@ -43,6 +45,7 @@ class Priced:
     scales: Ground
     is_short: bool
     holds_all: bool
+    sample: HeldRows
 
 
 def goal(problem: Problem, rows: int) -> float:
@@ -66,7 +69,7 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     usual = USUAL * scales.penalty / PENALTY
     start = [scales.penalty * share for share in (0.0, 1e-5, 1e-4, 1e-3)]
     tolerance = EXACT if hold_all else max(1e-4, 0.2 * len(problem.limits) / max(len(sample), 1))
-    found = search(problem, sample.respond, scales, start, tolerance=tolerance, rounds=40)
+    found = seek(problem, sample, None, scales, start, tolerance=tolerance, rounds=40)
     progress(f"sample of {len(sample)}: {found.rounds} rounds, gap {found.gap:.1e}")
     was_short = scales.is_over(found.mixture.excess)
     width = _sampled_width(problem, sample)
@@ -82,9 +85,8 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
             off = off * _fitting(problem, sample, duals, off, total)
             held = rows.extract(problem.prices(duals), problem.stakes(off))
         settled_at, settled = duals, made.minus(held.respond([problem.prices(duals)])[0])
-        respond = _with(settled, held)
-        start = [duals, *_active(found)]
-        found = search(problem, respond, scales, start, tolerance=asked_gap / 4, rounds=30)
+        start = [duals, *active(found)]
+        found = seek(problem, held, settled, scales, start, tolerance=asked_gap / 4, rounds=30)
         short = scales.is_over(found.mixture.excess)
         progress(f"{len(held)} rows waver: {found.rounds} rounds, gap {found.gap:.1e}")
         duals = found.duals
@@ -100,14 +102,11 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
             width = np.minimum(2 * width, MOST_WIDTH)
             if duals is not best:
                 duals, made = best, rows.respond([problem.prices(best)])[0]
-    return Priced(bound, best, found, held, settled_at, settled, scales, short, len(held) == total)
+    return Priced(bound, best, found, held, settled_at, settled, scales, short, len(held) == total, sample)
 
 
-def _with(settled: Response, held: HeldRows) -> Answer:
-    return lambda points: [settled.plus(made) for made in held.respond(points)]
-
-
-def _active(found: Found) -> list[Floats]:
+def active(found: Found) -> list[Floats]:
+    """The points that most cells mix."""
     points, times = np.unique(found.mixture.point, return_counts=True)
     order = points[np.argsort(-times, kind="stable")][:3]
     return [found.asked[n] for n in order]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weixi.flow.decision.allocation.master import Master, Mixture
-from weixi.flow.decision.allocation.problem import Floats, Prices, Problem, Response
+from weixi.flow.decision.allocation.problem import Floats, Prices, Problem, Response, Whole
 
 Answer = Callable[[list[Prices]], list[Response]]
 """One pass over some rows: what each cell answers at each of the points."""
@@ -27,7 +27,10 @@ class Ground:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search ended with: prices with the best bound, that bound, the last mixture, every point asked."""
+    """What a search ended with: prices with the best bound, that bound, the last mixture, every point asked.
+
+    `choice` is one offer a row where the mixture has no points.
+    """
 
     duals: Floats
     bound: float
@@ -35,6 +38,7 @@ class Found:
     asked: tuple[Floats, ...]
     answers: tuple[Response, ...]
     rounds: int
+    choice: Whole | None = None
 
     @property
     def gap(self) -> float:

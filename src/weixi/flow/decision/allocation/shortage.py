@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weixi.flow.decision.allocation.certificate import STEPS
+from weixi.flow.decision.allocation.certificate import STEPS, both
 from weixi.flow.decision.allocation.problem import Floats, Kind, Problem
 from weixi.flow.decision.allocation.response import Rows
 from weixi.flow.decision.allocation.search import Ground, search
@@ -19,6 +19,7 @@ PROVED = 1e-6
 class Shortage:
     """One limit that would have to give way, and by how much, in use units (fen, minutes, contacts, households)."""
 
+    code: str
     name: Text
     kind: Kind
     amount: float
@@ -42,6 +43,17 @@ class Infeasible:
     conflicting: tuple[Text, ...]
     proof: float
 
+    def plain(self) -> dict[str, object]:
+        """The contradiction as plain JSON."""
+        return {
+            "shortages": [
+                {"code": one.code, "name": both(one.name), "amount": one.amount, "words": both(one.words)}
+                for one in self.shortages
+            ],
+            "conflicting": [both(name) for name in self.conflicting],
+            "proof": self.proof,
+        }
+
 
 def shortage(problem: Problem, rows: Rows, scales: Ground) -> Infeasible | None:
     """Phase 1 over all rows: how little the limits can be overstepped in all. None where they can all be kept."""
@@ -55,7 +67,7 @@ def shortage(problem: Problem, rows: Rows, scales: Ground) -> Infeasible | None:
         return None
     over = found.mixture.excess
     short = [
-        Shortage(limit.name, limit.kind, float(over[j]))
+        Shortage(limit.code, limit.name, limit.kind, float(over[j]))
         for j, limit in enumerate(problem.limits)
         if over[j] > PROVED * scales.units[j]
     ]

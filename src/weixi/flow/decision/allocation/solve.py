@@ -40,7 +40,7 @@ def solve(
         if short is not None:
             return short
     held = priced.held
-    plan = plan_whole(problem, held, priced.settled, priced.found.mixture, priced.found.asked, priced.duals)
+    plan = plan_whole(problem, held, priced.settled, priced.found, priced.duals)
     progress(f"whole plan: {plan.moves} moves")
     choice, total, use, bound = plan.choice, plan.total, plan.use, priced.bound
     value = problem.worth(total).sum() if not problem.excess(use).any() else -np.inf

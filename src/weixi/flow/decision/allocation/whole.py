@@ -7,6 +7,7 @@ import numpy as np
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.master import Mixture
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
+from weixi.flow.decision.allocation.search import Found
 
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of the golden section, their whole part left away, fill the unit interval as evenly as any sequence can."""
@@ -30,16 +31,17 @@ def plan_whole(
     problem: Problem,
     rows: HeldRows,
     settled: Response,
-    mixture: Mixture,
-    asked: tuple[Floats, ...],
+    found: Found,
     duals: Floats,
 ) -> WholePlan:
-    """The plan of the rows, those of `settled` keeping what they have. `asked` are the points of the mixture."""
+    """The plan of the rows, those of `settled` keeping what they have, from where a search ended."""
     score = np.concatenate(
         [rows.scores(problem.prices(duals), part) for part in rows.chunks()] or [np.zeros((0, 1))]
     )
-    choice = mixed(problem, rows, mixture, asked, score)
-    moves = Moves(problem, rows, settled, choice, score, mixture.levels)
+    choice = found.choice
+    if choice is None:
+        choice = mixed(problem, rows, found.mixture, found.asked, score)
+    moves = Moves(problem, rows, settled, choice, score, found.mixture.levels)
     moves.repair()
     moves.fill()
     total = settled.plus(rows.total(moves.choice))
