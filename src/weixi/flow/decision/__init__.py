@@ -7,7 +7,9 @@ from weixi.flow.decision.allocation.certificate import Allocation, Certificate, 
 from weixi.flow.decision.allocation.fairness import fairness_limits
 from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
 from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
-from weixi.flow.decision.allocation.wide import ALLOCATION, wide_table
+from weixi.flow.decision.allocation.wide import wide_table
+from weixi.flow.decision.allotment.build import build_allocation
+from weixi.flow.decision.allotment.option import Basis as EffectBasis
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_lines, band_values
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
@@ -43,24 +45,26 @@ from weixi.flow.decision.explanation import (
 )
 from weixi.flow.decision.exploration import RandomLogging
 from weixi.flow.decision.facts import Facts, card_facts
+from weixi.flow.decision.fold import DO_NOT_WAKE, withdrawn_words
 from weixi.flow.decision.holdout import campaign_holdout_sql, cut_sql, draw_sql, holdout_sql, share_of
 from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.named import named_lines, standing
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
-from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
+from weixi.flow.decision.tables import ALLOCATION, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
 from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
 from weixi.flow.decision.wording import time_limit
 
-TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
+TABLES = (ALLOCATION, PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
 __all__ = [
     "ALLOCATION",
     "DAY_PLAN",
     "DAY_PLAN_LINE",
     "DAY_SILENCE",
+    "DO_NOT_WAKE",
     "NO_MEASURE",
     "PARITY_AUDIT",
     "PLAN",
@@ -85,6 +89,7 @@ __all__ = [
     "Coverage",
     "CurvePoint",
     "Dropped",
+    "EffectBasis",
     "Explanation",
     "Facts",
     "Group",
@@ -120,6 +125,7 @@ __all__ = [
     "band_values",
     "brief",
     "budget_of",
+    "build_allocation",
     "build_day_plan",
     "build_eligibility",
     "build_plan",
@@ -150,5 +156,6 @@ __all__ = [
     "try_out",
     "uncovered",
     "wide_table",
+    "withdrawn_words",
     "write_task_list",
 ]
