@@ -4,11 +4,13 @@ import dataclasses
 
 import click
 
+from weixi.cli.lift_gate import gate
+from weixi.cli.lift_month import latest_month
+from weixi.cli.lift_profit import profit
 from weixi.cli.lift_view import show_outlook, show_report
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session
-from weixi.flow.assessment import LiftEffect, LiftOutcome, build_lift, look_ahead, read_lift, targeting
-from weixi.flow.outcome import OUTCOME
+from weixi.flow.assessment import LiftEffect, build_lift, look_ahead, read_lift, targeting
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -47,7 +49,7 @@ def command(
         return
     session: Session = ctx.obj
     store, playbook = session.store(), open_playbook(playbooks)
-    chosen = Month.parse(month) if month else _latest(session)
+    chosen = Month.parse(month) if month else latest_month(session)
     report = read_lift(store, playbook, build_lift(store, playbook, chosen))
     hits = targeting(store, report)
     if horizon is not None:
@@ -76,14 +78,9 @@ def command(
         show_report(session, report, hits, by)
 
 
-def _latest(session: Session) -> Month:
-    nothing = Text("还没有执行完的计划", "no plan has come to its end yet")
-    return session.latest(OUTCOME, "lift.none", nothing, Text("先运行 weixi run", "run weixi run first"))
-
-
 def _plain(effect: LiftEffect) -> dict[str, object]:
     fields = {field.name: getattr(effect, field.name) for field in dataclasses.fields(effect)}
-    rate = effect.outcome is LiftOutcome.RETAINED
+    rate = effect.outcome.is_rate
     return {
         **fields,
         "text": {"zh": effect.text.zh, "en": effect.text.en},
@@ -117,3 +114,7 @@ def plan(session: Session, shares: tuple[float, ...], as_json: bool) -> None:
         session.json(found)
     else:
         show_outlook(session, found)
+
+
+command.add_command(gate)
+command.add_command(profit)
