@@ -4,7 +4,7 @@ from django.urls import URLPattern
 
 from weixi.desk.base.routing import held_by, route
 from weixi.desk.evidence.rules.acts import ANSWERERS, COUNTED, WHOLE
-from weixi.desk.evidence.views import experiments, models, plan, proposals, start
+from weixi.desk.evidence.views import actions, effect, experiments, models, plan, proposals, start
 from weixi.kernel.language import Text
 
 OF_WHOLE = held_by(*WHOLE)
@@ -21,6 +21,8 @@ routes: list[URLPattern] = [
             "effects, experiments, model cards, the plan's certificate, whom not to wake, proposals",
         ),
     ),
+    route("evidence/effect/", effect.effect, name="effect", scope=held_by(*COUNTED)),
+    route("evidence/actions/", actions.actions, name="actions", scope=OF_WHOLE),
     route("evidence/experiments/", experiments.experiments, name="experiments", scope=held_by(*COUNTED)),
     route("evidence/plan/", plan.certificate, name="certificate", scope=OF_WHOLE),
     route("evidence/proposals/", proposals.proposals, name="proposals", scope=OF_WHOLE),

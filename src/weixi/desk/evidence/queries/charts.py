@@ -7,12 +7,18 @@ from weixi.desk.evidence.queries.certificate import Certificate
 from weixi.desk.evidence.queries.churn_card import ChurnCard
 from weixi.desk.evidence.queries.experiments import Cell
 from weixi.desk.scorecard.rules.lift import yuan
+from weixi.flow.assessment import LoyaltyTile, Profit
 from weixi.kernel.language import Text
 
 Say = Callable[[Text], str]
 Chart = dict[str, Any]
 LEAST_STEPS = 2
 TEN_THOUSAND_FEN = 1_000_000
+NAMES = (
+    Text("估计", "estimate"),
+    Text("95% 区间，只看一次", "95 % interval, one look"),
+    Text("95% 区间，每月都看", "95 % interval, every look"),
+)
 
 
 def calibration_chart(found: ChurnCard, say: Say) -> Chart:
@@ -66,6 +72,49 @@ def drift_chart(found: ChurnCard, say: Say) -> Chart:
     }
 
 
+def tile_chart(tile: LoyaltyTile, say: Say) -> Chart | None:
+    """One sign over the months, treated beside held out: rates in per cent, revenue in yuan; None for a single month."""
+    known = [each for each in tile.trend if each.treated_mean is not None and each.held_mean is not None]
+    if len(known) < LEAST_STEPS:
+        return None
+    scale = 100.0 if known[0].outcome.is_rate else 0.01
+    return {
+        "kind": "course",
+        "months": [str(each.month) for each in known],
+        "lines": [
+            {"name": say(name), "values": [round(scale * value, 1) for value in values]}
+            for name, values in (
+                (Text("联系", "treated"), [each.treated_mean or 0.0 for each in known]),
+                (Text("留白", "held out"), [each.held_mean or 0.0 for each in known]),
+            )
+        ],
+        "unit": "%" if known[0].outcome.is_rate else "",
+    }
+
+
+def profit_chart(profits: Iterable[Profit], say: Say) -> Chart | None:
+    """The net of every cell with both intervals, in yuan; None where none is known."""
+    ways = {"SHOWN": "GOOD", "HARM": "BAD", "NOT_SHOWN": "WARN", "UNKNOWN": "GREY"}
+    rows = [
+        {
+            "name": say(each.text),
+            "middle": round(each.net.value / 100),
+            "once": [round(each.net.low / 100), round(each.net.high / 100)],
+            "always": []
+            if each.net.always_low is None or each.net.always_high is None
+            else [round(each.net.always_low / 100), round(each.net.always_high / 100)],
+            "way": ways[each.verdict.value],
+            "said": f"{say(each.text)} {yuan(each.net.value)}",
+        }
+        for each in profits
+        if each.net is not None
+    ]
+    if not rows:
+        return None
+    axis = Text("净增（元）", "net, yuan")
+    return {"kind": "intervals", "rows": rows, "axis": say(axis), "names": [say(name) for name in NAMES]}
+
+
 def members_chart(found: ChurnCard, say: Say) -> Chart | None:
     """The weights of the models in the blend; None where one scores alone."""
     if len(found.members) < LEAST_STEPS:
@@ -102,12 +151,7 @@ def intervals_chart(cells: Iterable[Cell], say: Say, axis: Text) -> Chart | None
     ]
     if not rows:
         return None
-    names = [
-        Text("估计", "estimate"),
-        Text("95% 区间，只看一次", "95 % interval, one look"),
-        Text("95% 区间，每月都看", "95 % interval, every look"),
-    ]
-    return {"kind": "intervals", "rows": rows, "axis": say(axis), "names": [say(name) for name in names]}
+    return {"kind": "intervals", "rows": rows, "axis": say(axis), "names": [say(name) for name in NAMES]}
 
 
 def _percent(share: float) -> float:

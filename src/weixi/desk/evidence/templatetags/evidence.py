@@ -8,15 +8,20 @@ from django import template
 from django.urls import get_resolver, reverse
 
 from weixi.desk.base.routing import Viewer, guarded
+from weixi.desk.evidence.rules.effect import points_said
 from weixi.desk.scorecard.rules.lift import shown, yuan
+from weixi.flow.assessment import LiftSpan
 from weixi.kernel.language import Text
+from weixi.kernel.money import show as money
 
 register = template.Library()
 
 TABS = (
+    ("effect", Text("维系成效", "Effect")),
     ("experiments", Text("实验", "Experiments")),
     ("certificate", Text("资源配置", "Allocation")),
     ("risk_card", Text("模型卡", "Model cards")),
+    ("actions", Text("维系手段", "Actions")),
     ("proposals", Text("改进建议", "Proposals")),
 )
 """The pages of evidence by their routes' names."""
@@ -92,6 +97,58 @@ def decimals(figure: float | None, places: int = 1) -> str:
 
 
 @register.filter
+def in_points(span: LiftSpan | None) -> str:
+    """Points of a KPI with their interval."""
+    return points_said(span)
+
+
+@register.filter
+def span_yuan(span: LiftSpan | None) -> str:
+    """An amount with its interval for one look."""
+    return "—" if span is None else f"{yuan(span.value)} ({yuan(span.low)} … {yuan(span.high)})"
+
+
+@register.filter
+def span_middle(span: LiftSpan | None) -> str:
+    """An amount without its interval."""
+    return yuan(None if span is None else span.value)
+
+
+@register.filter
+def span_always(span: LiftSpan | None) -> str:
+    """The interval of an amount that holds at every look."""
+    if span is None or span.always_low is None or span.always_high is None:
+        return "—"
+    return f"{yuan(span.always_low)} … {yuan(span.always_high)}"
+
+
+@register.filter
+def span_points(span: LiftSpan | None) -> str:
+    """A share's effect in points with its interval for one look."""
+    return (
+        "—"
+        if span is None
+        else f"{shown(100 * span.value)} ({shown(100 * span.low)} … {shown(100 * span.high)})"
+    )
+
+
+@register.filter
 def whole_yuan(fen: float | None) -> str:
     """An amount in whole yuan."""
     return yuan(fen)
+
+
+@register.filter
+def yuan_cents(fen: float | None) -> str:
+    """A mean amount to the fen."""
+    return "—" if fen is None else money(round(fen))
+
+
+@register.filter
+def span_yuan_cents(span: LiftSpan | None) -> str:
+    """A mean amount to the fen with its interval for one look."""
+    return (
+        "—"
+        if span is None
+        else f"{yuan_cents(span.value)} ({yuan_cents(span.low)} … {yuan_cents(span.high)})"
+    )

@@ -13,11 +13,9 @@ from weixi.desk.scorecard.queries.tree import Place, tree_of
 from weixi.desk.scorecard.rules.acts import READERS
 from weixi.desk.scorecard.rules.figure import Among, leagues_of
 from weixi.desk.scorecard.rules.lift import CHIPS, kept, scope
-from weixi.flow.assessment import Branch, KpiValue, Step, find_calibre
+from weixi.flow.assessment import CHURN, RETENTION, Branch, KpiValue, Step, find_calibre
 from weixi.kernel.language import Text
 from weixi.kernel.terms import ExitType, OrgLevel
-
-CHURN, RETENTION = "churn_rate", "dynamic_retention_rate"
 
 
 @dataclass(frozen=True, slots=True)

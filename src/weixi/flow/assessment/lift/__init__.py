@@ -19,7 +19,7 @@ from weixi.flow.assessment.lift.logged import PlannedMonth
 from weixi.flow.assessment.lift.moments import Moments, gather
 from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
-from weixi.flow.assessment.lift.profit import Profit, Span, profits
+from weixi.flow.assessment.lift.profit import Profit, Span, profits, span_of
 from weixi.flow.assessment.lift.report import Effect, LiftReport, Verdict, read_lift
 from weixi.flow.assessment.lift.standing import Compared, Course, Sign, Tile, courses, read_history, tiles
 from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
@@ -77,6 +77,7 @@ __all__ = [
     "read_lift",
     "ridge",
     "sequential",
+    "span_of",
     "targeting",
     "tiles",
     "value_of",

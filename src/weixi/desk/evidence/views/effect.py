@@ -1,0 +1,29 @@
+"""维系成效: what retention earned, what it did to the KPIs, and whether customers stay and pay."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from weixi.desk.evidence.queries.charts import profit_chart, tile_chart
+from weixi.desk.evidence.queries.effect import effect_page
+from weixi.desk.evidence.views.fault import no_page
+from weixi.desk.org.requests import PersonRequest
+from weixi.desk.scorecard.rules.lift import CHIPS
+from weixi.desk.scorecard.views.unit import FAULTS, say
+
+
+def effect(request: PersonRequest) -> HttpResponse:
+    """The effect of a month in the viewer's territory."""
+    try:
+        found = effect_page(request.territory, request.GET.get("month", ""), request.GET.get("horizon", ""))
+    except FAULTS as fault:
+        return no_page(request, fault)
+    if found is None:
+        return render(request, "evidence/effect.html", {"page": None, "charts": {}})
+    tiles = [(tile, f"tile-{tile.sign.value}", tile_chart(tile, say)) for tile in found.tiles]
+    drawn = {name: chart for _, name, chart in tiles if chart is not None}
+    net = profit_chart((*found.programmes, *found.counties), say)
+    charts = drawn if net is None else {**drawn, "net": net}
+    chip = "" if found.now is None else CHIPS[found.now.verdict]
+    return render(
+        request, "evidence/effect.html", {"page": found, "tiles": tiles, "charts": charts, "chip": chip}
+    )
