@@ -44,7 +44,7 @@ def show_promotions(session: Session, month: Month, found: Sequence[Promotion], 
                 _yuan(each.profit_fen),
                 "—" if is_champion else f"{_yuan(each.profit_gain_fen)} ({span})",
                 f"{each.contacted_rate:.1%}",
-                session.text(each.placing.text),
+                session.text(each.verdict.text),
             )
         session.print(grid)
     else:

@@ -1,6 +1,6 @@
 """Learning: who scores next month, what has moved, and which figures of the playbook a person should look at."""
 
-from weixi.flow.learning.accept import accept
+from weixi.flow.learning.acceptance import accept
 from weixi.flow.learning.action import Action, ActionKind, Known, read_actions
 from weixi.flow.learning.contest import Contest, Judged, Rows, hold
 from weixi.flow.learning.drift import (
@@ -23,10 +23,10 @@ from weixi.flow.learning.proposal import (
     read_asked,
     read_proposals,
 )
-from weixi.flow.learning.propose import propose
-from weixi.flow.learning.retrain import CHALLENGE, Promotion, read_promotions, retrain, rule
+from weixi.flow.learning.proposing import propose
 from weixi.flow.learning.stakes import Ground, Stakes, read_stakes
 from weixi.flow.learning.threshold import Confirmed, Gain, Outcome, Values, confirm, gains
+from weixi.flow.learning.training import CHALLENGE, Promotion, read_promotions, retrain, rule
 from weixi.flow.score import PROMOTION, RULING
 
 TABLES = (PROMOTION, RULING, PROPOSAL)

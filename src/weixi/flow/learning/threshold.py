@@ -146,9 +146,12 @@ def confirm(trials: Sequence[Values], level: float = LEVEL) -> list[Confirmed]:
 
 
 def _keeps_worse(values: Values, column: int) -> bool:
-    """Whether a narrower value drops lines that lose more than those it keeps: then not the figure is wrong."""
-    inside = values.half == 0
-    change = values.change[inside, column]
-    loss, own = values.loss_fen[inside], values.own[inside]
-    dropped, kept = loss[change < 0], loss[own & (change == 0)]
-    return bool(len(dropped) and len(kept) and dropped.mean() >= kept.mean())
+    """Whether a narrower value drops lines that leave as often, or lose as much, as those it keeps.
+
+    Then it is not the figure that is wrong. All rows are asked: this can only take a value away.
+    """
+    change = values.change[:, column]
+    dropped, kept = values.loss_fen[change < 0], values.loss_fen[values.own & (change == 0)]
+    if not len(dropped) or not len(kept):
+        return False
+    return bool(dropped.mean() >= kept.mean() or (dropped > 0).mean() >= (kept > 0).mean())

@@ -65,7 +65,7 @@ PROMOTION = Table(
         C("recipe", T.VARCHAR, "the recipe that is judged", required=True),
         C("champion", T.VARCHAR, "the recipe that was in office", required=True),
         C("in_office", T.VARCHAR, "the recipe in office from the next month on", required=True),
-        C("placing", T.VARCHAR, "what the contest says of it", required=True, values=Placing),
+        C("verdict", T.VARCHAR, "what the contest says of it", required=True, values=Placing),
         C(
             "row_count",
             T.BIGINT,

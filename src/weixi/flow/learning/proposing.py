@@ -54,8 +54,8 @@ def _thresholds(store: Store, playbook: Playbook, month: Month, stakes: Stakes) 
     months = known_months(store, month, WINDOWS)
     if not months:
         return []
-    books = [store.require(table, month=months[-1].number) for table in (SUBSCRIBER_MONTH, FEATURE)]
-    able = candidates(playbook, absent_columns(*books))
+    line, feature = (store.require(table, month=months[-1].number) for table in (SUBSCRIBER_MONTH, FEATURE))
+    able = candidates(playbook, absent_columns(line, feature))
     if not able:
         return []
     quarter = read_quarter(store, months, able, stakes, WINDOWS)

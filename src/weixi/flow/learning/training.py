@@ -31,7 +31,7 @@ from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
-CHALLENGE = ChurnTraining(most_rows=10_000, budget_seconds=60.0)
+CHALLENGE = ChurnTraining(most_rows=10_000, threads=1, budget_seconds=60.0)
 """How challengers are trained: fewer stayers than the score's own training, for more models are fitted."""
 
 
@@ -42,7 +42,7 @@ class Promotion:
     recipe: str
     champion: str
     in_office: str
-    placing: Placing
+    verdict: Placing
     row_count: int
     line_count: int
     leaver_count: int
@@ -116,7 +116,7 @@ def read_promotions(store: Store, month: Month) -> tuple[Promotion, ...]:
         return ()
     order = "CASE WHEN recipe = champion THEN 0 ELSE 1 END, gain DESC, recipe"
     rows = store.rows(f"SELECT {columns_sql(PROMOTION)} FROM p ORDER BY {order}", inputs={"p": there})
-    return tuple(Promotion(**{**row, "placing": Placing(row["placing"])}) for row in rows)
+    return tuple(Promotion(**{**row, "verdict": Placing(row["verdict"])}) for row in rows)
 
 
 def rule(
@@ -163,7 +163,7 @@ def _batch(found: Contest, rows: Rows) -> pa.RecordBatch:
             "recipe": each.recipe,
             "champion": found.champion,
             "in_office": found.in_office,
-            "placing": each.placing.value,
+            "verdict": each.placing.value,
             **counts,
             "gain": each.loss.mean,
             "gain_error": each.loss.error,
