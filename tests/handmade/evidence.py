@@ -12,7 +12,16 @@ from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.assessment import LIFT
 from weixi.flow.decision import ALLOCATION
-from weixi.flow.score import CHURN_SCORE, PROMOTION, SURVIVAL, VALUE_SCORE, uplift_table
+from weixi.flow.score import (
+    CHURN_SCORE,
+    CONTACT,
+    PROMOTION,
+    SURVIVAL,
+    VALUE_SCORE,
+    effect_column,
+    uplift_column,
+    uplift_table,
+)
 from weixi.flow.score.churn.metric import calibration, measure
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
@@ -84,7 +93,7 @@ def effect(
     """One row of LIFT: an effect with ± `half` for one look and twice that at every look; None: nothing is known."""
     known = effect is not None
     middle = effect or 0.0
-    scale = 1.0 if outcome == "RETAINED" else 5_000.0
+    scale = 5_000.0 if outcome == "REVENUE" else 1.0
     return {
         "horizon": horizon,
         "outcome": outcome,
@@ -124,7 +133,7 @@ def seal_lift(
     """Effects of all, of the warnings and of every county: of the third it is harm, of the last it is not known."""
     rows = []
     for horizon in (1, 3):
-        for outcome in ("RETAINED", "REVENUE"):
+        for outcome in ("RETAINED", "REVENUE", *(("VERIFIED",) if horizon == 1 else ())):
             rows.append(effect(outcome, 0.052, horizon=horizon))
             rows += [
                 effect(outcome, 0.03 - 0.02 * k, kind=kind, horizon=horizon) for k, kind in enumerate(kinds)
@@ -201,6 +210,19 @@ def seal_uplift(store: Store, playbook: Playbook, month: Month) -> dict[str, Any
     return arms
 
 
+def seal_effects(
+    store: Store, playbook: Playbook, month: Month, effects: Mapping[int, tuple[str, int | None]]
+) -> None:
+    """The uplift of contact on those lines: (effect, ppm); nothing is known of any offer."""
+    rows = [
+        {"subscriber_id": line, effect_column(CONTACT): effect, uplift_column(CONTACT): ppm}
+        | {effect_column(offer.code): "UNKNOWN" for offer in playbook.offers}
+        for line, (effect, ppm) in sorted(effects.items())
+    ]
+    arms = seal_uplift(store, playbook, month.plus(-1))
+    seal(store, uplift_table(playbook), month, rows, {"arms": arms})
+
+
 def seal_contest(store: Store, month: Month) -> None:
     """The stack takes over from the single model."""
     whole = {
@@ -213,14 +235,14 @@ def seal_contest(store: Store, month: Month) -> None:
     }
     first = {
         "recipe": "single",
-        "standing": "CHAMPION",
+        "verdict": "CHAMPION",
         "gain": 0.0,
         "gain_error": 0.0,
         "profit_fen": 500_000.0,
     }
     second = {
         "recipe": "stack",
-        "standing": "PROMOTED",
+        "verdict": "PROMOTED",
         "gain": 0.0021,
         "gain_error": 0.0006,
         "profit_fen": 545_000.0,

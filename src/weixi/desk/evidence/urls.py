@@ -3,8 +3,8 @@
 from django.urls import URLPattern
 
 from weixi.desk.base.routing import held_by, route
-from weixi.desk.evidence.rules.acts import ANSWERERS, COUNTED, WHOLE
-from weixi.desk.evidence.views import actions, effect, experiments, models, plan, proposals, start
+from weixi.desk.evidence.rules.acts import ANSWERERS, COUNTED, QUIET, WHOLE
+from weixi.desk.evidence.views import actions, effect, experiments, models, plan, proposals, quiet, start
 from weixi.kernel.language import Text
 
 OF_WHOLE = held_by(*WHOLE)
@@ -14,7 +14,7 @@ routes: list[URLPattern] = [
         "evidence/",
         start.start,
         name="evidence",
-        scope=held_by(*COUNTED),
+        scope=held_by(*QUIET),
         menu=Text("成效与依据", "Evidence"),
         about=Text(
             "维系成效、实验、模型卡、资源配置、勿扰名单、改进建议",
@@ -24,6 +24,7 @@ routes: list[URLPattern] = [
     route("evidence/effect/", effect.effect, name="effect", scope=held_by(*COUNTED)),
     route("evidence/actions/", actions.actions, name="actions", scope=OF_WHOLE),
     route("evidence/experiments/", experiments.experiments, name="experiments", scope=held_by(*COUNTED)),
+    route("evidence/quiet/", quiet.quiet, name="quiet", scope=held_by(*QUIET)),
     route("evidence/plan/", plan.certificate, name="certificate", scope=OF_WHOLE),
     route("evidence/proposals/", proposals.proposals, name="proposals", scope=OF_WHOLE),
     route(

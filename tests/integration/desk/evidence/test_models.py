@@ -159,7 +159,7 @@ def test_a_page_without_results_says_who_must_do_what(name: str, home: Store, si
 def test_a_county_opens_no_model_card(home: Store, sign_in: SignIn, counties: list[str]) -> None:
     client = sign_in(Role.COUNTY_MANAGER, counties[0])
     assert client.get(reverse("risk_card")).status_code == 403
-    assert client.get(reverse("evidence")).headers["Location"] == reverse("experiments")
+    assert client.get(reverse("evidence")).headers["Location"] == reverse("effect")
     assert reverse("risk_card") not in text(client, "experiments")
     assert sign_in(Role.AGENT, counties[0]).get(reverse("experiments")).status_code == 403
 

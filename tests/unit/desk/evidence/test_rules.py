@@ -65,7 +65,7 @@ def test_every_model_has_words() -> None:
 
 def test_a_proposal_is_answered_once_and_declined_for_a_reason() -> None:
     require_open("")
-    with pytest.raises(UsageError, match="evidence.answered"):
+    with pytest.raises(UsageError, match=r"evidence\.answered"):
         require_open(Decision.ACCEPTED.value)
     assert require_reason("  太贵 ") == "太贵"
     with pytest.raises(UsageError):

@@ -73,7 +73,7 @@ def drift_chart(found: ChurnCard, say: Say) -> Chart:
 
 
 def tile_chart(tile: LoyaltyTile, say: Say) -> Chart | None:
-    """One sign over the months, treated beside held out: rates in per cent, revenue in yuan; None for a single month."""
+    """One sign by month, treated beside held out: rates in per cent, revenue in yuan; None for a single month."""
     known = [each for each in tile.trend if each.treated_mean is not None and each.held_mean is not None]
     if len(known) < LEAST_STEPS:
         return None

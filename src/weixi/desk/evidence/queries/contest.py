@@ -58,7 +58,7 @@ def contest_of(month: Month) -> Contest | None:
     challenges = [
         Challenge(
             recipe_said(row["recipe"]),
-            Placing(row["standing"]),
+            Placing(row["verdict"]),
             row["gain"],
             row["gain_error"],
             row["profit_fen"],

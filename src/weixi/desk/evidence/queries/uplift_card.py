@@ -8,6 +8,7 @@ from weixi.desk.base.book import playbook
 from weixi.desk.evidence.queries.sealed import Sealed, choose
 from weixi.flow.score import CONTACT, Basis, uplift_table
 from weixi.kernel.language import Text
+from weixi.playbook import Playbook
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,15 +64,17 @@ def uplift_card(asked: str = "") -> UpliftCard | None:
     sealed = choose(uplift_table(plan), asked)
     if sealed is None:
         return None
+    return UpliftCard(sealed, arms_of(sealed, plan))
+
+
+def arms_of(sealed: Sealed, plan: Playbook) -> tuple[Arm, ...]:
+    """The arms of a month's uplift scores, contact as such first."""
     offers = {offer.code: offer.text for offer in plan.offers}
     names = {CONTACT: Text("联系（不论优惠）", "contact, whatever the offer"), **offers}
     arms = sealed.partition.manifest.note["arms"]
-    return UpliftCard(
-        sealed,
-        tuple(
-            _arm(code, names.get(code, Text(code, code)), arms[code])
-            for code in sorted(arms, key=lambda each: (each != CONTACT, each))
-        ),
+    return tuple(
+        _arm(code, names.get(code, Text(code, code)), arms[code])
+        for code in sorted(arms, key=lambda each: (each != CONTACT, each))
     )
 
 

@@ -56,7 +56,7 @@ def value_of(asked: str = "") -> Value | None:
     if sealed is None:
         return None
     survival = store().require(SURVIVAL, month=sealed.month.number)
-    key = (str(store().home), sealed.partition.fingerprint, survival.fingerprint)
+    key = (str(store().home), str(sealed.month), sealed.partition.fingerprint, survival.fingerprint)
     return _values.get(key, lambda: _value(sealed.month, sealed.partition, survival))
 
 

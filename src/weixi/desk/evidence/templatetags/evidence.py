@@ -19,6 +19,7 @@ register = template.Library()
 TABS = (
     ("effect", Text("维系成效", "Effect")),
     ("experiments", Text("实验", "Experiments")),
+    ("quiet", Text("勿扰名单", "Do not wake")),
     ("certificate", Text("资源配置", "Allocation")),
     ("risk_card", Text("模型卡", "Model cards")),
     ("actions", Text("维系手段", "Actions")),

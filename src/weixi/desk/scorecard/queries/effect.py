@@ -26,7 +26,7 @@ def lift_of(month: Month) -> LiftReport | None:
     found, plan = store().current(LIFT, month=month.number), playbook()
     if found is None:
         return None
-    key = (str(store().home), found.fingerprint, plan.fingerprint)
+    key = (str(store().home), str(month), found.fingerprint, plan.fingerprint)
     return _reports.get(key, lambda: read_lift(store(), plan, found))
 
 
