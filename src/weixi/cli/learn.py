@@ -23,13 +23,13 @@ from weixi.flow.learning import (
     retrain,
     rule,
 )
-from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook, review_playbook
+from weixi.flow.run import DEFAULT_PLAYBOOKS, is_sound_with, open_playbook, review_playbook, with_text
 from weixi.flow.score import CHURN_RECIPES, ChurnWindows, Ruling, churn_office
 from weixi.flow.segment import LABEL
 from weixi.kernel.errors import FaultList, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.playbook import Written, source_of
+from weixi.playbook import source_of
 
 MONTH = click.option(
     "--month", help="数据月份，如 2025-12；缺省为最近 / the data's month; default: the latest"
@@ -66,7 +66,7 @@ def command(
     chosen = _month(session, month)
     if not no_retrain:
         retrain(store, playbook, chosen, replace(CHALLENGE, budget_seconds=budget or None))
-    propose(store, playbook, chosen)
+    propose(store, playbook, chosen, is_sound_with(playbooks))
     promotions = read_promotions(store, chosen)
     drift = read_drift(store, chosen, ChurnWindows())
     asked = read_asked(store, chosen)
@@ -126,9 +126,7 @@ def accept_command(
     chosen = _proposed_month(session, month)
     proposal = find_proposal(session.store(), chosen, code)
     source = accept(source_of(proposal.file), proposal)
-    others = [name for name in playbooks if proposal.file not in (name, f"{name}.toml")]
-    draft = Written(proposal.file, source)
-    faults = review_playbook([draft, *others] if len(others) < len(playbooks) else [*others, draft]).faults
+    faults = review_playbook(with_text(playbooks, proposal.file, source)).faults
     if faults:
         raise FaultList(list(faults))
     if out.exists() and out.read_bytes() != source:

@@ -78,15 +78,17 @@ def show_drift(session: Session, drift: Drift | None) -> None:
     )
     came = drift.realised
     if came is not None:
-        title = Text(
-            f"{came.month} 的分{came.calibration.text.zh}：说会走 {came.foretold:,.0f}，走了 {came.left:,}"
-            f"（p = {came.p_value:.3f}）",
-            f"scores of {came.month} {came.calibration.text.en}: {came.foretold:,.0f} foretold, {came.left:,} left "
-            f"(p = {came.p_value:.3f})",
+        session.say(
+            Text(
+                f"{came.month} 的分{came.calibration.text.zh}：说会走 {came.foretold:,.0f}，走了 {came.left:,}"
+                f"（p = {came.p_value:.3f}）",
+                f"scores of {came.month} {came.calibration.text.en}: {came.foretold:,.0f} foretold, {came.left:,} left "
+                f"(p = {came.p_value:.3f})",
+            )
         )
         grid = _grid(
             session,
-            title,
+            None,
             Text("十分位", "tenth"),
             Text("线路", "lines"),
             Text("说会走", "foretold"),
@@ -168,13 +170,15 @@ def show_actions(session: Session, month: Month, found: Sequence[Action]) -> Non
             f"{each.reached_count:,}",
             "—" if each.acceptance is None else f"{each.acceptance:.1%}",
             session.text(each.known.text) if each.effect is None else f"{each.effect:+.1f}{span}",
-            session.text(each.text),
+            session.text(each.text)
+            if each.effect is None
+            else f"{session.text(each.known.text)}{session.text(Text('；', '; '))}{session.text(each.text)}",
         )
     session.print(grid)
 
 
-def _grid(session: Session, title: Text, *heads: Text) -> Grid:
-    grid = Grid(title=session.text(title), title_justify="left")
+def _grid(session: Session, title: Text | None, *heads: Text) -> Grid:
+    grid = Grid(title=None if title is None else session.text(title), title_justify="left")
     for place, head in enumerate(heads):
         is_words = place in (0, len(heads) - 1)
         grid.add_column(session.text(head), justify="left" if is_words else "right")

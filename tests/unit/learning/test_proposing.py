@@ -143,6 +143,21 @@ def test_a_planted_threshold_is_proposed_with_figures_that_count(
     assert read_asked(store, AUGUST) == (found,)
 
 
+def test_a_value_that_breaks_the_playbook_is_not_looked_at(
+    seen: tuple[Store, list[Seen]], playbook: Playbook
+) -> None:
+    store, _ = seen
+    asked: list[tuple[str, str, str]] = []
+
+    def is_sound(file: str, path: str, value: str) -> bool:
+        asked.append((file, path, value))
+        return value != "1"
+
+    propose(store, playbook, AUGUST, is_sound)
+    assert asked == [("plan.toml", "parameter.quiet_months.value", value) for value in ("1", "3")]
+    assert read_proposals(store, AUGUST) == ()
+
+
 def test_its_money_in_plain_loops(seen: tuple[Store, list[Seen]], playbook: Playbook) -> None:
     """What the second half of the households says: lines added less as many mean lines of the list."""
     store, rows = seen

@@ -1,6 +1,7 @@
 """Which figures of the warnings' conditions may be changed alone, and to which values near today's."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -10,10 +11,13 @@ from weixi.flow.book import SPOKEN
 from weixi.flow.segment import LABELLED_COLUMNS
 from weixi.flow.warning import raised_sql
 from weixi.kernel.terms import TaskType
-from weixi.playbook import Parameter, Playbook, WarningRule
+from weixi.playbook import Parameter, Playbook, Source, WarningRule
 
 FACTORS = (Decimal("0.5"), Decimal("0.67"), Decimal("0.83"), Decimal("1.17"), Decimal("1.33"), Decimal("1.5"))
 """The values that are looked at, beside today's."""
+
+Sound = Callable[[str, str, str], bool]
+"""Whether a playbook stays without faults: its file, the path of a figure there, the value as people write it."""
 
 _NAME = re.compile(r"\$([a-z][a-z0-9_]*)")
 _OTHER_PURPOSE = frozenset({TaskType.ARREARS})
@@ -42,10 +46,11 @@ class Candidate:
         return Decimal(str(self.parameter.value))
 
 
-def candidates(playbook: Playbook, absent: frozenset[str]) -> tuple[Candidate, ...]:
+def candidates(playbook: Playbook, absent: frozenset[str], is_sound: Sound) -> tuple[Candidate, ...]:
     """Every figure that conditions of warnings alone name, in the playbook's order; the book lacks `absent` columns.
 
-    A figure that also grades customers, freezes a cohort or opens an offer is nobody's to change for a warning's sake.
+    A figure that also grades customers, freezes a cohort or opens an offer is nobody's to change for a warning's sake,
+    and no value is looked at with which the playbook would be faulty: a level that nothing reaches.
     """
     rules = [rule for rule in playbook.warnings if not words(rule.sql) & absent]
     taken = set(_NAME.findall(repr(replace(playbook, warnings=(), parameters={}))))
@@ -56,7 +61,12 @@ def candidates(playbook: Playbook, absent: frozenset[str]) -> tuple[Candidate, .
             continue
         if isinstance(parameter.value, bool) or not isinstance(parameter.value, int | Decimal):
             continue
-        values = _near(Decimal(str(parameter.value)), parameter.unit)
+        file, _ = place_of(parameter.source)
+        values = tuple(
+            value
+            for value in _near(Decimal(str(parameter.value)), parameter.unit)
+            if is_sound(file, f"parameter.{name}.value", shown(value, parameter.unit))
+        )
         if not values:
             continue
         channels = {rule.channel for rule in own}
@@ -72,6 +82,17 @@ def candidates(playbook: Playbook, absent: frozenset[str]) -> tuple[Candidate, .
             )
         )
     return tuple(found)
+
+
+def place_of(source: Source) -> tuple[str, int]:
+    """The file and the line of an entry."""
+    file, _, line = source.at.rpartition(":")
+    return (file, int(line)) if line.isdigit() else (source.at, 0)
+
+
+def shown(value: Decimal, unit: str) -> str:
+    """A figure as people read and write it: shares in percent."""
+    return f"{(value * 100 if unit == 'rate' else value).normalize():f}"
 
 
 def _near(value: Decimal, unit: str) -> tuple[Decimal, ...]:

@@ -8,7 +8,7 @@ from weixi.engine import Partition, Store
 from weixi.engine.wire import arrow_schema
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.learning.apart import is_shown, read_apart
-from weixi.flow.learning.candidate import candidates
+from weixi.flow.learning.candidate import Sound, candidates
 from weixi.flow.learning.offered import neighbours, plans_with_facts, read_offered
 from weixi.flow.learning.order import compare
 from weixi.flow.learning.proposal import PROPOSAL, Proposal
@@ -26,15 +26,17 @@ from weixi.playbook import Playbook
 WINDOWS = ChurnWindows()
 
 
-def propose(store: Store, playbook: Playbook, month: Month) -> Partition:
+def propose(
+    store: Store, playbook: Playbook, month: Month, is_sound: Sound = lambda file, path, value: True
+) -> Partition:
     """Seal what the data known by `month` say of the playbook's figures (PROPOSAL): proposed, or why not.
 
-    Made again from the same tables and playbook it is the same rows. Raises DataError where the month is not in the
-    book or the playbook says nothing of value.
+    `is_sound` keeps out values with which the playbook would be faulty. Made again from the same tables and playbook it
+    is the same rows. Raises DataError where the month is not in the book or the playbook says nothing of value.
     """
     stakes = read_stakes(store, playbook, month)
     asked = [
-        *_thresholds(store, playbook, month, stakes),
+        *_thresholds(store, playbook, month, stakes, is_sound),
         *_orders(store, playbook, month),
         *_holdouts(store, playbook, month),
     ]
@@ -50,12 +52,14 @@ def propose(store: Store, playbook: Playbook, month: Month) -> Partition:
     )
 
 
-def _thresholds(store: Store, playbook: Playbook, month: Month, stakes: Stakes) -> list[Proposal]:
+def _thresholds(
+    store: Store, playbook: Playbook, month: Month, stakes: Stakes, is_sound: Sound
+) -> list[Proposal]:
     months = known_months(store, month, WINDOWS)
     if not months:
         return []
     line, feature = (store.require(table, month=months[-1].number) for table in (SUBSCRIBER_MONTH, FEATURE))
-    able = candidates(playbook, absent_columns(line, feature))
+    able = candidates(playbook, absent_columns(line, feature), is_sound)
     if not able:
         return []
     quarter = read_quarter(store, months, able, stakes, WINDOWS)

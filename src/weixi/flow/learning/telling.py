@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from weixi.flow.learning.apart import YEAR, Apart, need_of
-from weixi.flow.learning.candidate import Candidate
+from weixi.flow.learning.candidate import Candidate, place_of, shown
 from weixi.flow.learning.order import Pair
 from weixi.flow.learning.proposal import Evidence, Proposal, ProposalKind
 from weixi.flow.learning.quarter import Quarter
@@ -11,7 +11,7 @@ from weixi.flow.learning.stakes import Ground, Stakes
 from weixi.flow.learning.threshold import FEWEST, Confirmed, Outcome
 from weixi.kernel.language import Text
 from weixi.kernel.money import show
-from weixi.playbook import Playbook, Source
+from weixi.playbook import Playbook
 
 _UNITS = {
     "days": Text(" 天", " days"),
@@ -20,17 +20,6 @@ _UNITS = {
     "percent": Text("%", " %"),
     "rate": Text("%", " %"),
 }
-
-
-def place_of(source: Source) -> tuple[str, int]:
-    """The file and the line of an entry."""
-    file, _, line = source.at.rpartition(":")
-    return (file, int(line)) if line.isdigit() else (source.at, 0)
-
-
-def shown(value: Decimal, unit: str) -> str:
-    """A figure as people read and write it: shares in percent."""
-    return f"{(value * 100 if unit == 'rate' else value).normalize():f}"
 
 
 def threshold_proposal(
