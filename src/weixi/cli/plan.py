@@ -149,7 +149,7 @@ def _show(session: Session, summary: PlanSummary) -> None:
             f"{pool.task_count:,}",
         )
     session.print(grid)
-    for said in summary.left_out:
+    for said in (*([summary.by_rounds] if summary.by_rounds is not None else []), *summary.left_out):
         session.say(said)
     show_origin(session, summary.origin)
 

@@ -79,10 +79,16 @@ def _show(session: Session, found: CertificateView, currency: str) -> None:
         )
     session.print(grid)
     grid = Grid(
-        title=session.text(Text("同样限额下，常用的经验做法能保住多少", "what rules of thumb keep on the same limits")),
+        title=session.text(
+            Text("同样限额下，常用的经验做法能保住多少", "what rules of thumb keep on the same limits")
+        ),
         title_justify="left",
     )
-    for heading in (Text("做法", "rule"), Text("保住价值", "value kept"), Text("守不住的限额", "limits not kept")):
+    for heading in (
+        Text("做法", "rule"),
+        Text("保住价值", "value kept"),
+        Text("守不住的限额", "limits not kept"),
+    ):
         grid.add_column(session.text(heading), justify="right" if heading.en == "value kept" else "left")
     grid.add_row(session.text(Text("择优分配（本计划）", "chosen together (this plan)")), value, "")
     for rule in found.beside:

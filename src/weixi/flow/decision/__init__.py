@@ -9,7 +9,6 @@ from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
 from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
 from weixi.flow.decision.allocation.wide import wide_table
 from weixi.flow.decision.allotment.build import build_allocation
-from weixi.flow.decision.allotment.option import Basis as EffectBasis
 from weixi.flow.decision.allotment.view import (
     BasisView,
     CertificateView,
@@ -21,6 +20,7 @@ from weixi.flow.decision.allotment.view import (
 )
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_lines, band_values
+from weixi.flow.decision.basis import Basis as EffectBasis
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
 from weixi.flow.decision.card import Brief, ClockView, HouseLine, OfferBrief, brief
 from weixi.flow.decision.checkup import Checkup, check_up

@@ -42,7 +42,7 @@ class RuleView:
 
 @dataclass(frozen=True, slots=True)
 class CurveView:
-    """What the best choice would be worth were the limit `limit` `amount_fen`; `value_fen` None: nothing keeps them all."""
+    """What the best choice would be worth were one limit `amount_fen`; `value_fen` None: nothing keeps them all."""
 
     limit: str
     amount_fen: float
@@ -125,7 +125,12 @@ def read_certificate(store: Store, plan_month: Month) -> CertificateView | None:
         float(found["gap"]),
         tuple(_limit(one) for one in found["limits"]),
         tuple(
-            RuleView(one["code"], _text(one["name"]), one["value_fen"], tuple(_text(name) for name in one["broken"]))
+            RuleView(
+                one["code"],
+                _text(one["name"]),
+                one["value_fen"],
+                tuple(_text(name) for name in one["broken"]),
+            )
             for one in found["beside"]
         ),
         tuple(CurveView(**one) for one in found["curve"]),
