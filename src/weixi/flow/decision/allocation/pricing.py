@@ -13,6 +13,8 @@ from weixi.flow.decision.allocation.seek import seek
 
 SAMPLE = (60_000, 0.04, 400_000)
 """Rows drawn at least, as a share of all, and at most."""
+A_LIMIT = 100
+"""Rows drawn at least for each limit, within the most."""
 MOST_HELD = 1_500_000
 LEAST_HELD, FEWEST_HELD = 0.15, 20_000
 ERRORS = 3.0
@@ -62,7 +64,7 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     hold_all = total <= HELD_WHOLE
     asked_gap = EXACT if hold_all else TOLERANCE * goal(problem, total)
     least, share, most = SAMPLE
-    drawn = min(max(least, share * total), most)
+    drawn = min(max(least, share * total, A_LIMIT * len(problem.limits)), most)
     sample = rows.sample(min(1.0, drawn / max(total, 1))).expanded(heads)
     free = sample.respond([problem.prices(np.zeros(len(problem.limits)))])[0]
     scales = ground(problem, free)

@@ -168,8 +168,8 @@ class Moves:
         for part in rows.chunks():
             now, cell, score = self.choice[part], rows.cell[part], self._score[part]
             at = np.arange(len(now))
-            gain = problem.weights[cell, None] * (rows.value[part] - rows.value[part][at, now][:, None])
             with np.errstate(invalid="ignore", divide="ignore"):
+                gain = problem.weights[cell, None] * (rows.value[part] - rows.value[part][at, now][:, None])
                 paid = np.maximum(gain - (score - score[at, now][:, None]), 0.0) / gain
             paid = np.where(gain > 0, paid, np.inf)
             offer = paid.argmin(axis=1)
