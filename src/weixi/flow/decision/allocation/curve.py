@@ -6,10 +6,10 @@ import numpy as np
 
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.certificate import CurvePoint
-from weixi.flow.decision.allocation.pricing import active, goal
+from weixi.flow.decision.allocation.pricing import HELD_WHOLE, goal
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
 from weixi.flow.decision.allocation.response import Rows
-from weixi.flow.decision.allocation.search import Found, bound_of
+from weixi.flow.decision.allocation.search import Found, active, bound_of
 from weixi.flow.decision.allocation.seek import seek
 from weixi.flow.decision.allocation.shortage import Infeasible
 from weixi.flow.decision.allocation.solve import Solution, solve
@@ -73,7 +73,7 @@ class _Curve:
     def at(self, amount: float, known: list[Floats]) -> tuple[list[Floats], float | None]:
         """The prices that were asked last, to begin from at the next amount, and the value of a whole plan."""
         asked = self._problem.with_bound(self._limit, amount)
-        if self._priced.holds_all:
+        if len(self._priced.sample) <= HELD_WHOLE:
             return known, self._solved(asked, amount)
         sample, best = self._priced.sample, -np.inf
         found = self._search(asked, sample, None, known)
