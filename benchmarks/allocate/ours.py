@@ -1,4 +1,4 @@
-"""One allocation in this process: `python -m benchmarks.allocate.ours HOME ROWS COUNTIES SEED TIES`."""
+"""One allocation in this process: `python -m benchmarks.allocate.ours HOME ROWS COUNTIES SEED TIES RULES`."""
 
 import resource
 import sys
@@ -13,7 +13,7 @@ from weixi.engine import Store, open_engine
 from weixi.flow.decision import Allocation, allocate
 
 
-def main(home: Path, shape: Shape) -> None:
+def main(home: Path, shape: Shape, *, compare: bool) -> None:
     """Allocate, and answer with the certificate and the CPU seconds up to the plan and with its writing."""
     ground = open_ground(home, shape)
     with tempfile.TemporaryDirectory(dir=ground.folder) as name:
@@ -25,7 +25,9 @@ def main(home: Path, shape: Shape) -> None:
             steps.append((round(time.process_time() - began, 2), what))
             sys.stderr.write(f"{steps[-1][0]:8.2f} {what}\n")
 
-        made = allocate(store, ground.rows, OFFERS, ground.limits, shape.cells, progress=tell)
+        made = allocate(
+            store, ground.rows, OFFERS, ground.limits, shape.cells, compare=compare, progress=tell
+        )
         cpu = time.process_time() - began
     if not isinstance(made, Allocation):
         raise SystemExit("; ".join(one.words.en for one in made.shortages))
@@ -50,4 +52,8 @@ def main(home: Path, shape: Shape) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), Shape(*(int(word) for word in sys.argv[2:5]), sys.argv[5] == "ties"))
+    main(
+        Path(sys.argv[1]),
+        Shape(*(int(word) for word in sys.argv[2:5]), sys.argv[5] == "ties"),
+        compare=sys.argv[6] == "rules",
+    )

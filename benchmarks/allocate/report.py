@@ -32,12 +32,12 @@ def render(report: dict[str, Any]) -> str:
         beside = {"allocation": [row["value_fen"], len(row["violated"])], **row["beside"]}
         for name, (value, broken) in beside.items():
             lines.append(f"| {row['limits']:,} | {name} | {value / row['bound_fen']:.2%} | {broken} |")
-    if "peers" in report:
-        peers = dict(report["peers"])
-        lines += ["", f"| {peers.pop('rows'):,} rows, 10 limits | CPU s | optimum, fen | status |"]
-        lines.append("| --- | ---: | ---: | --- |")
-        lines += [
-            f"| {name} | {row['cpu']:.1f} | {row['value_fen']:,.0f} | {row['status']} |"
-            for name, row in peers.items()
-        ]
+    for peers in report["peers"]:
+        ours = peers["solvers"]["ours"]
+        lines += ["", f"| {peers['rows']:,} rows, 10 limits | CPU s | × ours | optimum, fen | status |"]
+        lines.append("| --- | ---: | ---: | ---: | --- |")
+        for name, row in peers["solvers"].items():
+            value = "–" if row["value_fen"] is None else f"{row['value_fen']:,.0f}"
+            times = f"{'≥ ' if row['value_fen'] is None else ''}{row['cpu'] / ours['cpu']:.1f}"
+            lines.append(f"| {name} | {row['cpu']:.1f} | {times} | {value} | {row['status']} |")
     return "\n".join(lines)

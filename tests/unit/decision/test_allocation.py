@@ -1,5 +1,6 @@
 """The allocation on the engine, beside an independent reading of the same files."""
 
+import json
 from itertools import pairwise
 
 import numpy as np
@@ -43,6 +44,18 @@ def test_limits_value_and_bound_hold_when_read_again(store: Store, ties: bool) -
     assert proof.gap <= 2 * len(limits) / 5400
     assert proof.full_passes <= 12
     assert not proof.violated
+    plain = json.loads(json.dumps(proof.plain()))
+    assert plain == made.chosen.manifest.note["certificate"]
+    assert [plain[name] for name in ("rows", "value_fen", "bound_fen", "gap", "full_passes")] == [
+        len(check.choice), check.value_fen(), proof.bound_fen, (proof.bound_fen - proof.value_fen) / proof.bound_fen,
+        proof.full_passes,
+    ]  # fmt: skip
+    for one, told in zip(limits, plain["limits"], strict=True):
+        assert (told["code"], told["kind"], told["sense"]) == (one.code, str(one.kind), str(one.sense))
+        assert told["use"] == pytest.approx(check.use(one), abs=1e-5)
+        assert told["is_kept"] is True
+        assert told["words"]["zh"].startswith(told["name"]["zh"])
+    assert [told["code"] for told in plain["beside"]] == ["risk", "value_at_risk", "return", "uplift"]
     assert len(made.certificate.beside) == 4
     for rule in (
         made.certificate.beside

@@ -41,10 +41,9 @@ def allocate(
     scratch = store.home / "scratch"
     scratch.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=scratch, prefix="allocation-") as name:
-        beside = tuple(baselines(store, rows, problem.offers, problem)) if compare else ()
         if first:
             made = in_turn(Path(name), store, rows, problem, first, progress)
-            return made if isinstance(made, Infeasible) else _sealed(store, rows, problem, made, beside)
+            return made if isinstance(made, Infeasible) else _sealed(store, rows, problem, made, compare)
         work = Store(Path(name), store.engine, transient=True)
         stored = StoredRows(work, rows, problem)
         solution = solve(problem, stored, progress)
@@ -57,7 +56,7 @@ def allocate(
             float(problem.worth(solution.total).sum()),
             passes,
             limit_uses(problem, solution.use, solution.priced.duals),
-            beside,
+            _beside(store, rows, problem, compare),
             curve(problem, stored, solution, curve_of, amounts, progress) if curve_of is not None else (),
         )
         prices = problem.prices(solution.settled_at)
@@ -66,9 +65,11 @@ def allocate(
     return Allocation(chosen, certificate)
 
 
-def _sealed(
-    store: Store, rows: Partition, problem: Problem, made: InTurn, beside: tuple[Baseline, ...]
-) -> Allocation:
+def _beside(store: Store, rows: Partition, problem: Problem, compare: bool) -> tuple[Baseline, ...]:
+    return tuple(baselines(store, rows, problem.offers, problem)) if compare else ()
+
+
+def _sealed(store: Store, rows: Partition, problem: Problem, made: InTurn, compare: bool) -> Allocation:
     """Two allocations in turn under one certificate."""
     certificate = Certificate(
         int(made.total.count.sum()),
@@ -76,7 +77,7 @@ def _sealed(
         float(problem.worth(made.total).sum()),
         made.passes,
         limit_uses(problem, problem.use(made.total), made.prices),
-        beside,
+        _beside(store, rows, problem, compare),
     )
     chosen = store.write(
         ALLOCATION,

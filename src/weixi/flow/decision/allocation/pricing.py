@@ -80,6 +80,7 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     made = rows.respond([problem.prices(duals)])[0]
     bound, best = bound_of(problem, duals, made), duals
     progress(f"pass {rows.passes}: bound {bound:.9g}")
+    within = asked_gap / (2 if is_smooth(problem) else 4)
     for turn in range(TURNS):
         off = width * (duals + usual)
         if hold_all:
@@ -91,7 +92,7 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
             held = rows.extract(problem.prices(duals), problem.stakes(off))
         settled_at, settled = duals, made.minus(held.respond([problem.prices(duals)])[0])
         start = [duals, *active(found)]
-        found = seek(problem, held, settled, scales, start, tolerance=asked_gap / 4, rounds=30)
+        found = seek(problem, held, settled, scales, start, tolerance=within, rounds=30)
         short = scales.is_over(found.mixture.excess)
         progress(f"{len(held)} rows waver: {found.rounds} rounds, gap {found.gap:.1e}")
         duals = found.duals
