@@ -27,6 +27,7 @@ def main() -> int:
     parser.add_argument("--limits", type=int, action="append", choices=sorted(COUNTIES))
     parser.add_argument("--ties", action="store_true", help="values and costs that all tie")
     parser.add_argument("--bare", action="store_true", help="without the rules of thumb beside it")
+    parser.add_argument("--curve", action="store_true", help="ten amounts of the total money too")
     parser.add_argument(
         "--peers", type=int, action="append", help="rows given to solvers of the whole (10,000); 0: none"
     )
@@ -39,16 +40,8 @@ def main() -> int:
     for limits in given.limits or (10, 310):
         shape = Shape(given.rows, COUNTIES[limits], ties=given.ties)
         prepare(home, shape)
-        command = [
-            sys.executable,
-            "-m",
-            "benchmarks.allocate.ours",
-            str(home),
-            str(shape.rows),
-            str(shape.counties),
-        ]
-        ties, rules = "ties" if shape.ties else "-", "-" if given.bare else "rules"
-        spent = measure([*command, str(shape.seed), ties, rules])
+        flags = [f"--{name}" for name in ("ties", "bare", "curve") if getattr(given, name)]
+        spent = measure([*_child("ours", home, shape), *flags])
         found.append({**spent.said, "peak_gb": spent.peak_gb})
     report: dict[str, Any] = {"rows": given.rows, "ours": found}
     report["peers"] = []
@@ -66,7 +59,7 @@ def main() -> int:
 
 def peers(home: Path, shape: Shape, patience: int) -> dict[str, Any]:
     """Ours and solvers of the whole linear program on one instance, each in a process of its own."""
-    ours = measure([*_child("ours", home, shape), "-", "-"]).said
+    ours = measure([*_child("ours", home, shape), "--bare"]).said
     found = {"ours": {"cpu": ours["planned_cpu"], "value_fen": ours["bound_fen"], "status": "bound"}}
     measure(_child("peer", home, shape, "write"))
     found["HiGHS"] = _patient(_child("peer", home, shape, "highs", str(patience)), patience)

@@ -22,6 +22,9 @@ def render(report: dict[str, Any]) -> str:
         ]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     for row in report["ours"]:
+        if row["curve"]:
+            lines += _curve(row)
+    for row in report["ours"]:
         lines += ["", f"{row['limits']:,} limits, the dearest: " + "; ".join(row["words"])]
     lines += [
         "",
@@ -41,3 +44,18 @@ def render(report: dict[str, Any]) -> str:
             times = f"{'≥ ' if row['value_fen'] is None else ''}{row['cpu'] / ours['cpu']:.1f}"
             lines.append(f"| {name} | {row['cpu']:.1f} | {times} | {value} | {row['status']} |")
     return "\n".join(lines)
+
+
+def _curve(row: dict[str, Any]) -> list[str]:
+    """What the best plan is worth at several amounts of the total money."""
+    lines = [
+        "",
+        f"{row['limits']:,} limits: {len(row['curve'])} amounts in {row['curve_cpu']:.1f} CPU s",
+        "",
+        "| total money | value, fen | bound, fen | gap |",
+        "| ---: | ---: | ---: | ---: |",
+    ]
+    for share, value, bound in row["curve"]:
+        worth = ("–", "not kept") if value is None else (f"{value:,.0f}", f"{(bound - value) / bound:.1e}")
+        lines.append(f"| {share:.0%} | {worth[0]} | {bound:,.0f} | {worth[1]} |")
+    return lines
