@@ -1,14 +1,19 @@
 """The plan takes its offers from the allocation: values, limits and proof again, by plain loops and another solver."""
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from handmade.allotted import JUNE, MAY, ROOMY, Task, allotting, best_value, month_rows, put_month, tasks_of
+from handmade.tables import put
+from weixi.cli.app import house
 from weixi.engine import Partition, Store
 from weixi.engine.verify import verify
+from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import (
     ALLOCATION,
     DO_NOT_WAKE,
@@ -18,6 +23,7 @@ from weixi.flow.decision import (
     read_certificate,
     withdrawn_words,
 )
+from weixi.flow.decision.day import left_over
 from weixi.flow.run import TABLES
 from weixi.kernel.errors import DataError
 from weixi.playbook import Means, Playbook
@@ -226,3 +232,47 @@ def test_existing_customers_are_served_before_new_ones(store: Store) -> None:
     together = sum(row["value_fen"] for row in chosen.values())
     assert together < best_value(tasks, playbook)
     assert sum(task["offer_cost_fen"] for task in plan if task["offer_code"] == "handset") <= 12_000
+
+
+def test_a_day_takes_no_more_than_the_month_has_left(store: Store) -> None:
+    playbook, rows = allotting(replace(ROOMY, county_fen={"Q1": 18_000, "Q2": 17_000})), month_rows()
+    put_month(store, playbook, rows)
+    plan, _ = build_plan(store, playbook, MAY)
+    tasks = store.rows("SELECT unit_code, offer_cost_fen FROM p", inputs={"p": plan})
+    spent = {unit: sum(t["offer_cost_fen"] for t in tasks if t["unit_code"] == unit) for unit in ("U1", "U2")}
+    left = min(30_000 - sum(spent.values()), 18_000 - spent["U1"], 17_000 - spent["U2"])
+    rest = left_over(store, playbook, JUNE, [plan])
+    amounts = [pool.amount_fen for pool in rest.pools]
+    assert all(amount is not None and 0 <= amount <= left // 2 for amount in amounts)
+    assert max(amount for amount in amounts if amount is not None) == left // 2
+    assert left_over(store, playbook, JUNE, []) == playbook
+
+
+def test_the_command_shows_the_proof_in_both_languages(store: Store) -> None:
+    playbook, rows = allotting(), month_rows()
+    put_month(store, playbook, rows)
+    put(store, SUBSCRIBER_MONTH, [{"subscriber_id": row["subscriber_id"]} for row in rows], month=MAY.number)
+
+    def run(*arguments: str, lang: str = "zh") -> str:
+        asked = ["--home", str(store.home), "--lang", lang, "plan", "allocation", *arguments]
+        done = CliRunner().invoke(house, asked)
+        return f"{done.exit_code} {done.output}"
+
+    assert "1 " in run("--month", "2025-06")[:2]
+    build_plan(store, playbook, MAY)
+    told = read_certificate(store, JUNE)
+    assert told is not None
+    shown = run()
+    assert f"保住价值 ¥{told.value_fen / 100:,.2f}" in shown
+    assert "假设值、未经验证" in shown
+    assert "高风险优先" in shown
+    assert "每增加 1 元，可多保" in shown
+    assert "客服工时" in shown
+    assert "assumed, not verified" in run(lang="en")
+    plain = json.loads(run("--json")[2:])
+    assert plain["value_fen"] == told.value_fen
+    assert [point["amount_fen"] for point in plain["curve"]] == [point.amount_fen for point in told.curve]
+    put_month(store, playbook, rows)
+    with pytest.raises(DataError):
+        build_plan(store, allotting(Means(contacts={"": 20})), MAY)
+    assert "互相矛盾" in run()
