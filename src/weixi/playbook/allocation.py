@@ -32,8 +32,8 @@ class Means:
     them. `contacts` is by channel, "" for all together. `floors` is, by grade, the least share of the households that
     may have a paid offer which gets one. `existing_shares` is, by pool, the least share of its money for existing
     customers; of a pool that serves them first and stands not here they are served strictly first.
-    `least_return_percent` is what a hundred yuan have to keep; `difference_fen` the most that the value kept a household
-    may differ between any two counties.
+    `least_return_percent` is what a hundred yuan have to keep; `difference_fen` the most that the value kept a
+    household may differ between any two counties.
     """
 
     money_fen: int | None = None
@@ -70,7 +70,9 @@ class AllocationRule:
         """The name of everything here that decides a choice; sources are words."""
         effects = [f"{effect.offer} {effect.saved_share}" for effect in self.effects]
         means = (str(part) for part in astuple(self.means))
-        return fingerprint(*means, *effects, str(self.margin), str(self.care_channel), str(self.logging_share))
+        return fingerprint(
+            *means, *effects, str(self.margin), str(self.care_channel), str(self.logging_share)
+        )
 
     def saved_share(self, offer: str | None) -> Decimal | None:
         """What is assumed of that offer; None where nothing is."""

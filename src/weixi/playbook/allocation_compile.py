@@ -14,6 +14,7 @@ from weixi.playbook.reading import Entries, Place
 from weixi.playbook.source import Source
 
 V = TypeVar("V", int, Decimal)
+Item = TypeVar("Item", bound=Strict)
 
 MOST_LOGGED = Decimal("0.05")
 """The largest share of households whose offer may be drawn: random logging is to cost little."""
@@ -34,7 +35,9 @@ class _Reading:
 
     def rule(self, origin: Source) -> AllocationRule:
         given, figures, place = self._given, self._figures, self._place
-        logged = Decimal(0) if given.logging_share is None else self._rate(given.logging_share, "logging_share")
+        logged = (
+            Decimal(0) if given.logging_share is None else self._rate(given.logging_share, "logging_share")
+        )
         if logged > MOST_LOGGED:
             self._wrong(
                 Text(f"随机投放比例 {logged} 过大", f"a share of {logged} drawn at random is too much"),
@@ -44,34 +47,72 @@ class _Reading:
         effects = tuple(self._effect(index, effect) for index, effect in enumerate(given.effect))
         self._once("effect", "offer", [effect.offer or "" for effect in given.effect])
         return AllocationRule(
-            self._means(), effects, figures.rate(given.margin, place, "margin"), given.care_channel, logged, origin
+            self._means(),
+            effects,
+            figures.rate(given.margin, place, "margin"),
+            given.care_channel,
+            logged,
+            origin,
         )
 
     def _means(self) -> Means:
         given = self._given
-        minutes = self._by("minutes", "channel", given.minutes, self._count("minutes", "minutes"))
-        hours = self._by("hours", "node", given.hours, self._count("hours", "hours"))
+        minutes = self._by(
+            "minutes",
+            "channel",
+            given.minutes,
+            lambda item, k: self._whole(item.minutes, "count", "minutes", k, "minutes"),
+        )
+        hours = self._by(
+            "hours",
+            "node",
+            given.hours,
+            lambda item, k: self._whole(item.hours, "hours", "hours", k, "hours"),
+        )
         if (given.agent_hours is not None or hours) and not minutes:
             self._wrong(
-                Text("写了工时，却没有写每次联系要多少分钟", "hours are written, but no minutes of a contact"),
+                Text(
+                    "写了工时，却没有写每次联系要多少分钟", "hours are written, but no minutes of a contact"
+                ),
                 Text("写一条 [[allocation.minutes]]", "write an [[allocation.minutes]]"),
                 "agent_hours" if given.agent_hours is not None else "hours",
             )
         for index, item in enumerate(given.existing):
             self._known("pool", item.pool, "existing", index, "pool")
         agent = None if given.agent_hours is None else self._whole(given.agent_hours, "hours", "agent_hours")
-        least = None if given.least_return is None else self._whole(given.least_return, "percent", "least_return")
+        least = (
+            None if given.least_return is None else self._whole(given.least_return, "percent", "least_return")
+        )
         return Means(
             money_fen=self._fen(given.money, "money"),
-            county_fen=self._by("county", "node", given.county, self._amount),
-            county_share=None if given.county_share is None else self._rate(given.county_share, "county_share"),
+            county_fen=self._by(
+                "county",
+                "node",
+                given.county,
+                lambda item, k: self._fen(item.amount, "county", k, "amount") or 0,
+            ),
+            county_share=None
+            if given.county_share is None
+            else self._rate(given.county_share, "county_share"),
             minutes=minutes,
             agent_hours=agent,
             hours_of=given.hours_of,
             hours=hours,
-            contacts=self._by("contact", "channel", given.contact, self._count("most", "count")),
-            floors=self._by("floor", "grade", given.floor, self._share),
-            existing_shares=self._by("existing", "pool", given.existing, self._share),
+            contacts=self._by(
+                "contact",
+                "channel",
+                given.contact,
+                lambda item, k: self._whole(item.most, "count", "contact", k, "most"),
+            ),
+            floors=self._by(
+                "floor", "grade", given.floor, lambda item, k: self._rate(item.share, "floor", k, "share")
+            ),
+            existing_shares=self._by(
+                "existing",
+                "pool",
+                given.existing,
+                lambda item, k: self._rate(item.share, "existing", k, "share"),
+            ),
             least_return_percent=least,
             difference_fen=self._fen(given.difference, "difference"),
         )
@@ -87,21 +128,14 @@ class _Reading:
         )
 
     def _by(
-        self, key: str, name: str, items: Sequence[Strict], read: Callable[[Strict, str, int], V]
+        self, key: str, name: str, items: Sequence[Item], read: Callable[[Item, int], V]
     ) -> dict[str, V] | None:
         """The figures of a list by their names; None where nothing is written."""
         names = [str(getattr(item, name) or "") for item in items]
         self._once(key, name, names)
-        return {called: read(item, key, index) for index, (called, item) in enumerate(zip(names, items, strict=True))} or None
-
-    def _amount(self, item: Strict, key: str, index: int) -> int:
-        return self._fen(getattr(item, "amount"), key, index, "amount") or 0
-
-    def _share(self, item: Strict, key: str, index: int) -> Decimal:
-        return self._rate(getattr(item, "share"), key, index, "share")
-
-    def _count(self, name: str, unit: str) -> Callable[[Strict, str, int], int]:
-        return lambda item, key, index: self._whole(getattr(item, name), unit, key, index, name)
+        return {
+            called: read(item, k) for k, (called, item) in enumerate(zip(names, items, strict=True))
+        } or None
 
     def _fen(self, figure: Figure | None, *keys: str | int) -> int | None:
         amount = self._figures.fen(figure, self._place, *keys)
@@ -110,7 +144,7 @@ class _Reading:
         return amount
 
     def _whole(self, figure: Figure, unit: str, *keys: str | int) -> int:
-        number = self._figures.read(figure, "count" if unit == "minutes" else unit, self._place, *keys)
+        number = self._figures.read(figure, unit, self._place, *keys)
         if number is not None and number < 0:
             self._below(*keys)
         return int(number or 0)

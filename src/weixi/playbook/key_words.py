@@ -85,12 +85,17 @@ KEYS: Mapping[str, Text] = {
     "county_share": Text("任一县分最多占总额的比例", "the most of the money that any county may spend"),
     "minutes": Text("一次联系占用客服多少分钟", "an agent's minutes for one contact"),
     "agent_hours": Text("每个客服当月可用于维系的小时数", "hours of one agent in the month"),
-    "hours_of": Text("工时按维护单元还是按县分合计", "whether a unit's or a county's agents share their hours"),
+    "hours_of": Text(
+        "工时按维护单元还是按县分合计", "whether a unit's or a county's agents share their hours"
+    ),
     "care_channel": Text("不带优惠的关怀走哪个渠道", "the channel of a care contact without an offer"),
-    "floor": Text("各等级有付费优惠可办的户，至少多少要给", "the least share of a grade that gets a paid offer"),
+    "floor": Text(
+        "各等级有付费优惠可办的户，至少多少要给", "the least share of a grade that gets a paid offer"
+    ),
     "least_return": Text("每花 100 元至少保住多少元", "what a hundred yuan have to keep, per cent"),
     "difference": Text(
-        "任意两县户均保住价值最多差多少，元", "the most that the value a household may differ between counties"
+        "任意两县户均保住价值最多差多少，元",
+        "the most that the value a household may differ between counties",
     ),
     "logging_share": Text(
         "随机投放的户数比例，建议 0.01–0.05", "the share of households whose offer is drawn, 0.01–0.05"
@@ -99,7 +104,9 @@ KEYS: Mapping[str, Text] = {
         "各优惠的挽留比例：假设值，未经验证；只用于没有试验的优惠",
         "what each offer is assumed to keep, not verified; used only where no trial measured it",
     ),
-    "saved_share": Text("要走的人里能留住多少，0 到 1", "the share of would-be leavers that it keeps, 0 to 1"),
+    "saved_share": Text(
+        "要走的人里能留住多少，0 到 1", "the share of would-be leavers that it keeps, 0 to 1"
+    ),
     "quota": Text(
         "该等级占考核用户的最大比例，0 到 1", "the largest share of the assessed on that level, 0 to 1"
     ),

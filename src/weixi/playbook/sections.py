@@ -122,7 +122,9 @@ SECTIONS: Mapping[str, Section] = {
         Section("load", Text("工作量", "load"), service_schema.LoadEntry, Shape.SINGLE),
         Section("work", Text("任务办理", "work on tasks"), service_schema.WorkEntry, Shape.SINGLE),
         Section("value", Text("客户价值", "value"), value_schema.ValueEntry, Shape.SINGLE),
-        Section("allocation", Text("择优分配", "allocation"), allocation_schema.AllocationEntry, Shape.SINGLE),
+        Section(
+            "allocation", Text("择优分配", "allocation"), allocation_schema.AllocationEntry, Shape.SINGLE
+        ),
         Section(
             "campaign_holdout",
             Text("活动留白", "hold-outs of campaigns"),

@@ -1,9 +1,11 @@
 """The allocation on the engine, beside an independent reading of the same files."""
 
+import json
 from itertools import pairwise
 
 import numpy as np
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from handmade.allocated import CELLS, OFFERS, WIDTH, Check, wide_rows
 from handmade.allocation import limit
@@ -42,6 +44,18 @@ def test_limits_value_and_bound_hold_when_read_again(store: Store, ties: bool) -
     assert proof.gap <= 2 * len(limits) / 5400
     assert proof.full_passes <= 12
     assert not proof.violated
+    plain = json.loads(json.dumps(proof.plain()))
+    assert plain == made.chosen.manifest.note["certificate"]
+    assert [plain[name] for name in ("rows", "value_fen", "bound_fen", "gap", "full_passes")] == [
+        len(check.choice), check.value_fen(), proof.bound_fen, (proof.bound_fen - proof.value_fen) / proof.bound_fen,
+        proof.full_passes,
+    ]  # fmt: skip
+    for one, told in zip(limits, plain["limits"], strict=True):
+        assert (told["code"], told["kind"], told["sense"]) == (one.code, str(one.kind), str(one.sense))
+        assert told["use"] == pytest.approx(check.use(one), abs=1e-5)
+        assert told["is_kept"] is True
+        assert told["words"]["zh"].startswith(told["name"]["zh"])
+    assert [told["code"] for told in plain["beside"]] == ["risk", "value_at_risk", "return", "uplift"]
     assert len(made.certificate.beside) == 4
     for rule in (
         made.certificate.beside
@@ -170,3 +184,44 @@ def test_the_curve_of_one_budget_is_the_hull_of_the_rows(store: Store) -> None:
         assert point.bound_fen >= best - 0.5
         assert point.bound_fen == pytest.approx(best, rel=5e-4)
         assert point.value_fen == pytest.approx(best, rel=5e-4)
+
+
+def test_in_turn_those_first_have_all_that_they_would_have_alone(store: Store) -> None:
+    rows = wide_rows(store, 70, 13)
+    limits = [
+        limit(Kind.MONEY, EVERY, 70 * 1300.0, cost=COST),
+        limit(Kind.MONEY, EVERY, 30_000.0, cost={3: 1.0, 4: 1.0}),
+        limit(Kind.CONTACTS, [0, 1], 12.0, count={2: 1.0, 3: 1.0, 4: 1.0}),
+    ]
+    first = [1, 3, 5]
+    made = allocate(store, rows, OFFERS, limits, CELLS, first=first)
+    assert isinstance(made, Allocation)
+    check = Check(rows, made, limits)
+    total = check.value_fen()
+    own = float(check.fen[np.isin(check.cell, first)].sum())
+    ahead = best_whole(check, np.isin(check.cell, first), None)
+    behind = best_whole(
+        check, np.ones(len(check.cell), bool), np.where(np.isin(check.cell, first), check.choice, -1)
+    )
+    together = best_whole(check, np.ones(len(check.cell), bool), None)
+    assert own == pytest.approx(ahead, abs=0.5)
+    assert total == pytest.approx(behind, abs=0.5)
+    assert total < together - 1  # serving them first costs the whole something
+    assert made.certificate.value_fen == total
+    assert made.certificate.bound_fen == pytest.approx(total, abs=1.0)
+    assert not made.certificate.violated
+
+
+def best_whole(check: Check, counted: np.ndarray, fixed: np.ndarray | None) -> float:
+    """SciPy's best value of the counted rows within the limits; `fixed` gives a choice that stays, −1: free."""
+    allowed = np.isfinite(check.value)
+    if fixed is not None:
+        allowed &= (fixed[:, None] < 0) | (fixed[:, None] == np.arange(WIDTH))
+    value = np.where(counted[:, None], np.nan_to_num(check.value), 0.0)
+    pick = LinearConstraint(np.kron(np.eye(len(counted)), np.ones(WIDTH)), 1, 1)
+    within = [LinearConstraint(check.uses(one).reshape(1, -1), -np.inf, one.bound) for one in check.limits]
+    found = milp(
+        -value.ravel(), integrality=np.ones(value.size), bounds=Bounds(0, allowed.ravel().astype(float)),
+        constraints=[pick, *within], options={"mip_rel_gap": 0.0},
+    )  # fmt: skip
+    return -float(found.fun)

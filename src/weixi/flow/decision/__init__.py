@@ -9,9 +9,18 @@ from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
 from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
 from weixi.flow.decision.allocation.wide import wide_table
 from weixi.flow.decision.allotment.build import build_allocation
-from weixi.flow.decision.allotment.option import Basis as EffectBasis
+from weixi.flow.decision.allotment.view import (
+    BasisView,
+    CertificateView,
+    ContradictionView,
+    CurveView,
+    LimitView,
+    RuleView,
+    read_certificate,
+)
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_lines, band_values
+from weixi.flow.decision.basis import Basis as EffectBasis
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
 from weixi.flow.decision.card import Brief, ClockView, HouseLine, OfferBrief, brief
 from weixi.flow.decision.checkup import Checkup, check_up
@@ -75,19 +84,23 @@ __all__ = [
     "Balance",
     "BandValue",
     "Baseline",
+    "BasisView",
     "Brief",
     "Caution",
     "Certificate",
+    "CertificateView",
     "ChannelView",
     "Checkup",
     "Choice",
     "ClassShare",
     "ClockView",
     "Comparison",
+    "ContradictionView",
     "CostChange",
     "CountyChange",
     "Coverage",
     "CurvePoint",
+    "CurveView",
     "Dropped",
     "EffectBasis",
     "Explanation",
@@ -100,6 +113,7 @@ __all__ = [
     "LabelView",
     "Limit",
     "LimitUse",
+    "LimitView",
     "LineView",
     "MeasureCount",
     "OfferBrief",
@@ -109,6 +123,7 @@ __all__ = [
     "PoolUse",
     "RandomLogging",
     "Refusal",
+    "RuleView",
     "Sense",
     "Shortage",
     "TaskView",
@@ -146,6 +161,7 @@ __all__ = [
     "is_sale",
     "masked",
     "named_lines",
+    "read_certificate",
     "refusal",
     "require_plan",
     "share_of",

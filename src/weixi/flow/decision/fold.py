@@ -11,7 +11,9 @@ from weixi.playbook import Playbook
 DO_NOT_WAKE = "do_not_wake"
 """The rule that withdraws a household whom contact was measured to harm."""
 
-DO_NOT_WAKE_TEXT = Text("实测表明联系反而促其离网，不打扰", "contact was measured to make such customers leave: do not wake")
+DO_NOT_WAKE_TEXT = Text(
+    "实测表明联系反而促其离网，不打扰", "contact was measured to make such customers leave: do not wake"
+)
 
 
 def withdrawn_words(playbook: Playbook) -> dict[str, Text]:
@@ -78,7 +80,9 @@ def fold_pieces(pipeline: Pipeline, columns: Sequence[str], *, with_effects: boo
             MIN(holdout_flag) OVER (PARTITION BY household_key) AS holdout_flag{most}
         FROM foldable""",
     )
-    folded = "subscriber_id, {0} AS withdrawn_rule, level_rank, {1}, task_date, revenue_at_risk_fen, holdout_flag"
+    folded = (
+        "subscriber_id, {0} AS withdrawn_rule, level_rank, {1}, task_date, revenue_at_risk_fen, holdout_flag"
+    )
     own_rule = "withdrawn_rule"
     if with_effects:
         own_rule = f"COALESCE(withdrawn_rule, CASE WHEN harm_flag = 1 THEN '{DO_NOT_WAKE}' END)"
@@ -103,5 +107,3 @@ def fold_pieces(pipeline: Pipeline, columns: Sequence[str], *, with_effects: boo
 
 
 _FROM_ELIGIBILITY = frozenset({"is_assessed", "is_existing", "may_call", "may_sms"})
-
-

@@ -65,9 +65,7 @@ def build_plan(store: Store, playbook: Playbook, month: Month) -> tuple[Partitio
     plan = store.write(
         PLAN,
         key,
-        plan_text(
-            playbook, plan_month, is_allotted="allocation" in inputs, with_effects=with_effects
-        ),
+        plan_text(playbook, plan_month, is_allotted="allocation" in inputs, with_effects=with_effects),
         inputs=inputs,
         parameters={"plan_first": plan_month.first},
         seal=True,

@@ -3,7 +3,7 @@
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
-from weixi.flow.decision.allotment.option import Basis
+from weixi.flow.decision.basis import Basis
 from weixi.kernel import terms
 
 PLAN = Table(
@@ -107,10 +107,22 @@ ALLOCATION = Table(
         C("cost_fen", T.BIGINT, "what the choice costs, fen", required=True, minimum=0),
         C("basis", T.VARCHAR, "what the effect rests on; null: no contact", values=Basis),
         C("risk_ppm", T.BIGINT, "chance of leaving, parts per million; null: not scored"),
-        C("worth_fen", T.BIGINT, "expected margin of 12 months of the task's lines, fen", required=True, minimum=0),
+        C(
+            "worth_fen",
+            T.BIGINT,
+            "expected margin of 12 months of the task's lines, fen",
+            required=True,
+            minimum=0,
+        ),
         C("is_drawn", T.BOOLEAN, "the choice was drawn by lot", required=True),
         C("propensity_ppm", T.INTEGER, "probability of the choice where it was drawn, ppm; null: it was not"),
-        C("open_bits", T.BIGINT, "the choices that were open, as a sum of 2^choice", required=True, minimum=0),
+        C(
+            "open_bits",
+            T.BIGINT,
+            "the choices that were open, as a sum of 2^choice",
+            required=True,
+            minimum=0,
+        ),
         C("cell", T.INTEGER, "tasks of one cell take part in the same limits", required=True, minimum=0),
     ),
 )

@@ -18,13 +18,14 @@ def allocation(w: Writer) -> None:
     w.clause(
         w.words(
             "每月的优惠由系统在下列限额内统一择优：选出的组合所保住的价值最大，并附证明（最多还能好多少、每项限额值多少）。"
-            "保住的价值 = 挽留效果 × 今后 12 个月预期毛利 − 优惠成本。有留白试验的用实测效果；没有的用离网概率 × 下表的挽留比例。"
+            "保住的价值 = 挽留效果 × 今后 12 个月预期毛利 − 优惠成本。"
+            "有留白试验的用实测效果；没有的用离网概率 × 下表的挽留比例。"
             "实测有害的客户不打扰；其余每户至少有一项关怀措施。",
-            "The month's offers are chosen together within the limits below, for the most value kept, with a proof of how "
-            "much better it could be and what each limit is worth. Value kept = effect × expected margin of the next 12 "
-            "months − cost of the offer. The effect is the measured one where a trial told it, else the chance of leaving "
-            "times the share below. Whom contact is measured to harm is left alone; every other household has at least "
-            "a care measure.",
+            "The month's offers are chosen together within the limits below, for the most value kept, with a proof of "
+            "how much better it could be and what each limit is worth. Value kept = effect × expected margin of the "
+            "next 12 months − cost of the offer. The effect is the measured one where a trial told it, else the "
+            "chance of leaving times the share below. Whom contact is measured to harm is left alone; every other "
+            "household has at least a care measure.",
         ),
         rule.source,
     )
@@ -64,7 +65,9 @@ def _limits(w: Writer, rule: AllocationRule) -> Iterator[tuple[str, str]]:
     for grade, share in (means.floors or {}).items():
         who = w.say(Grade(grade).text)
         yield (
-            w.words(f"{who}中有付费优惠可办的户，至少给予", f"{who}: of those who may have a paid offer, at least"),
+            w.words(
+                f"{who}中有付费优惠可办的户，至少给予", f"{who}: of those who may have a paid offer, at least"
+            ),
             w.rate(share),
         )
     if means.least_return_percent is not None:
@@ -99,7 +102,10 @@ def _money(w: Writer, means: Means) -> Iterator[tuple[str, str]]:
 def _work(w: Writer, means: Means) -> Iterator[tuple[str, str]]:
     for channel, minutes in (means.minutes or {}).items():
         name = w.say(Channel(channel).text)
-        yield w.words(f"{name}联系一次", f"One contact by {name}"), w.words(f"{minutes} 分钟", f"{minutes} minutes")
+        yield (
+            w.words(f"{name}联系一次", f"One contact by {name}"),
+            w.words(f"{minutes} 分钟", f"{minutes} minutes"),
+        )
     if means.agent_hours is not None:
         level = w.words("维护单元", "care unit") if means.hours_of == "UNIT" else w.words("县分", "county")
         yield (

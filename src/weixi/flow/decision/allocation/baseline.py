@@ -32,9 +32,8 @@ class Baseline:
 def baselines(store: Store, rows: Partition, offers: tuple[Choice, ...], problem: Problem) -> list[Baseline]:
     """Every rule on the same rows and limits. All begin with their cheapest offer and are raised to their best one."""
     table = store.arrow(_text(len(offers)), inputs={"wide": rows})
-    taken = {name: table[name].to_numpy().astype(np.float64) for name in table.column_names}
-    by_id = np.argsort(taken["subscriber_id"], kind="stable")
-    taken = {name: column[by_id] for name, column in taken.items()}
+    by_id = np.argsort(table["subscriber_id"].to_numpy(), kind="stable")
+    taken = {name: table[name].to_numpy()[by_id].astype(np.float64) for name in table.column_names[1:]}
     cell = taken["cell"].astype(np.int64)
     found = []
     for rule, name in RULES.items():

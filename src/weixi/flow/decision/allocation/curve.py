@@ -1,15 +1,17 @@
 """The budget–value curve: what the best plan would be worth at several amounts of one limit."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.certificate import CurvePoint
-from weixi.flow.decision.allocation.pricing import active, goal
+from weixi.flow.decision.allocation.pricing import HELD_WHOLE, goal
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
 from weixi.flow.decision.allocation.response import Rows
-from weixi.flow.decision.allocation.search import Found, bound_of
+from weixi.flow.decision.allocation.search import Found, active, bound_of
 from weixi.flow.decision.allocation.seek import seek
 from weixi.flow.decision.allocation.shortage import Infeasible
 from weixi.flow.decision.allocation.solve import Solution, solve
@@ -39,21 +41,32 @@ def curve(
     limit = [one.code for one in problem.limits].index(code)
     traced = _Curve(problem, rows, solution, limit)
     here = problem.limits[limit].bound
-    values: dict[float, float | None] = {here: traced.own}
     for side in (
         [a for a in sorted(amounts) if a > here],
         [a for a in sorted(amounts, reverse=True) if a < here],
     ):
-        known = [solution.priced.duals]
+        known = None
         for amount in side:
-            known, values[amount] = traced.at(amount, known)
-            bound = traced.bound(amount)
-            progress(f"{code} {amount:.9g}: bound {bound:.9g}, value {values[amount]}, pass {rows.passes}")
-    return tuple(CurvePoint(code, float(a), values[a], traced.bound(a)) for a in sorted(set(amounts)))
+            known = traced.at(amount, known)
+            value, bound = traced.value(amount), traced.bound(amount)
+            progress(f"{code} {amount:.9g}: bound {bound:.9g}, value {value}, pass {rows.passes}")
+    return tuple(CurvePoint(code, float(a), traced.value(a), traced.bound(a)) for a in sorted(set(amounts)))
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What the search at the last amount leaves to the next: points to begin with, and what the sample misjudges."""
+
+    points: list[Floats]
+    rest: Response
 
 
 class _Curve:
-    """Prices asked at one amount bound the value at every other: `lines` of (bound at the own amount, price a unit)."""
+    """What was found at any amount, for every other.
+
+    Prices bound the value everywhere: `lines` of (bound at the own amount, price a unit). A plan is one wherever its
+    use fits: `plans` of (use, value).
+    """
 
     def __init__(self, problem: Problem, rows: Rows, solution: Solution, limit: int) -> None:
         self._problem, self._rows, self._limit = problem, rows, limit
@@ -62,7 +75,8 @@ class _Curve:
         self._wanted = max(goal(problem, int(solution.total.count.sum())), FINE)
         self._lines = [(solution.priced.bound, float(solution.priced.duals[limit]))]
         self._exact = {problem.limits[limit].bound: solution.bound}
-        self.own = self._value(problem, solution.total)
+        self._plans: list[tuple[float, float]] = []
+        self._keep(problem, solution.total)
 
     def bound(self, amount: float) -> float:
         """No plan is worth more where the limit's bound is that amount."""
@@ -70,51 +84,67 @@ class _Curve:
         least = min(bound + price * more for bound, price in self._lines)
         return min(least, self._exact.get(amount, np.inf))
 
-    def at(self, amount: float, known: list[Floats]) -> tuple[list[Floats], float | None]:
-        """The prices that were asked last, to begin from at the next amount, and the value of a whole plan."""
+    def value(self, amount: float) -> float | None:
+        """The most that a plan is worth whose use of the limit fits; None where there is none."""
         asked = self._problem.with_bound(self._limit, amount)
-        if self._priced.holds_all:
-            return known, self._solved(asked, amount)
-        sample, best = self._priced.sample, -np.inf
-        found = self._search(asked, sample, None, known)
+        most = asked.bound[self._limit] + asked.slack[self._limit]
+        return max((value for use, value in self._plans if use <= most), default=None)
+
+    @cached_property
+    def start(self) -> _Known:
+        """What the plan itself leaves: its prices, and what the sample misjudges there."""
+        duals = self._priced.duals
+        prices = self._problem.prices(duals)
+        rest = self._rows.respond([prices])[0].minus(self._priced.sample.respond([prices])[0])
+        return _Known([duals], rest)
+
+    def at(self, amount: float, known: _Known | None) -> _Known | None:
+        """Find a plan there from what is known, and say what is known then."""
+        asked = self._problem.with_bound(self._limit, amount)
+        if self._is_near(amount, 1.0):
+            return known
+        if len(self._priced.sample) <= HELD_WHOLE:
+            self._solve(asked, amount)
+            return known
+        sample = self._priced.sample
+        found = self._search(asked, sample, known or self.start)
         for _ in range(0 if self._priced.scales.is_over(found.mixture.excess) else PASSES):
             prices = asked.prices(found.duals)
             made = self._rows.respond([prices])[0]
             own = bound_of(self._problem, found.duals, made)
             self._lines.append((own, float(found.duals[self._limit])))
-            known = [found.duals, *active(found)]
-            value = self._planned(asked, made.minus(self._alone.respond([prices])[0]), known)
-            best = max(best, -np.inf if value is None else value)
-            if self._is_near(amount, best, 1.0):
+            points = [found.duals, *active(found)]
+            self._plan(asked, _Known(points, made.minus(self._alone.respond([prices])[0])))
+            known = _Known(points, made.minus(sample.respond([prices])[0]))
+            if self._is_near(amount, 1.0):
                 break
-            rest = made.minus(sample.respond([prices])[0])  # what the sample misjudged settles
-            found = self._search(asked, sample, rest, known)
-        if not self._is_near(amount, best, FAR):
-            best = max(best, self._solved(asked, amount) or -np.inf)
-        return known, best if np.isfinite(best) else None
+            found = self._search(asked, sample, known)
+        if not self._is_near(amount, FAR):
+            self._solve(asked, amount)
+        return known
 
-    def _is_near(self, amount: float, value: float, times: float) -> bool:
-        bound = self.bound(amount)
-        return bool(bound - value <= times * self._wanted * max(abs(bound), 1.0))
+    def _is_near(self, amount: float, times: float) -> bool:
+        value, bound = self.value(amount), self.bound(amount)
+        return value is not None and bool(bound - value <= times * self._wanted * max(abs(bound), 1.0))
 
-    def _search(self, asked: Problem, rows: HeldRows, settled: Response | None, known: list[Floats]) -> Found:
+    def _search(self, asked: Problem, rows: HeldRows, known: _Known) -> Found:
         scales, within = self._priced.scales, self._wanted / 4
-        return seek(asked, rows, settled, scales, known, tolerance=within, rounds=ROUNDS)
+        return seek(asked, rows, known.rest, scales, known.points, tolerance=within, rounds=ROUNDS)
 
-    def _planned(self, asked: Problem, settled: Response, known: list[Floats]) -> float | None:
-        """The value of a plan in which the sampled rows move and all others keep what they have; None: not kept."""
-        found = self._search(asked, self._alone, settled, known)
-        plan = plan_whole(asked, self._alone, settled, found, found.duals)
-        return self._value(asked, plan.total)
+    def _plan(self, asked: Problem, known: _Known) -> None:
+        """A plan in which the sampled rows move and all others keep what they have."""
+        found = self._search(asked, self._alone, known)
+        plan = plan_whole(asked, self._alone, known.rest, found, found.duals)
+        self._keep(asked, plan.total)
 
-    def _solved(self, asked: Problem, amount: float) -> float | None:
-        """The value of a plan found from the start."""
+    def _solve(self, asked: Problem, amount: float) -> None:
+        """A plan found from the start."""
         solution = solve(asked, self._rows)
-        if isinstance(solution, Infeasible):
-            return None
-        self._exact[amount] = solution.bound
-        return self._value(asked, solution.total)
+        if not isinstance(solution, Infeasible):
+            self._exact[amount] = solution.bound
+            self._keep(asked, solution.total)
 
-    @staticmethod
-    def _value(asked: Problem, total: Response) -> float | None:
-        return None if asked.excess(asked.use(total)).any() else float(asked.worth(total).sum())
+    def _keep(self, asked: Problem, total: Response) -> None:
+        use = asked.use(total)
+        if not asked.excess(use).any():
+            self._plans.append((float(use[self._limit]), float(asked.worth(total).sum())))

@@ -78,6 +78,10 @@ class Response:
         """What is left without the rows of `other`."""
         return Response(self.count - other.count, self.value - other.value, self.cost - other.cost)
 
+    def of(self, cells: npt.NDArray[np.bool_]) -> "Response":
+        """The rows of these cells alone."""
+        return Response(*(np.where(cells[:, None], one, 0.0) for one in (self.count, self.value, self.cost)))
+
     def plus(self, other: "Response") -> "Response":
         """Both together."""
         return Response(self.count + other.count, self.value + other.value, self.cost + other.cost)

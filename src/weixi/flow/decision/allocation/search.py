@@ -55,6 +55,8 @@ def ground(problem: Problem, free: Response) -> Ground:
     return Ground(units, max(value.sum() / problem.cells, 1.0), PENALTY * np.maximum(worth, 1.0) / units)
 
 
+MOST_HELD = 1_500_000
+"""Rows that may be held in memory."""
 PENALTY = 100.0
 """Times the value of everything a limit's cells hold ÷ its unit: above any price at which an offer is still taken."""
 
@@ -96,3 +98,10 @@ def search(
             return found
         asking = problem.balanced(mixture.duals)
         points = [asking, (asking + best) / 2]
+
+
+def active(found: Found) -> list[Floats]:
+    """The points that most cells mix."""
+    points, times = np.unique(found.mixture.point, return_counts=True)
+    order = points[np.argsort(-times, kind="stable")][:3]
+    return [found.asked[n] for n in order]

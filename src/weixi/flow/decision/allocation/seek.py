@@ -11,6 +11,11 @@ MANY_CELLS = 2_000
 """From here on the simplex with a row a cell costs more than all passes."""
 
 
+def is_smooth(problem: Problem) -> bool:
+    """Whether prices are sought without a master. Levels need one: their prices have to balance."""
+    return problem.cells >= MANY_CELLS and not problem.levels
+
+
 def seek(
     problem: Problem,
     rows: HeldRows,
@@ -22,7 +27,7 @@ def seek(
     rounds: int,
 ) -> Found:
     """Prices within the tolerance for the rows, those of `settled` keeping what they have."""
-    if problem.cells >= MANY_CELLS and not problem.levels:
+    if is_smooth(problem):
         return soften(problem, rows, settled, scales, start[0], tolerance=tolerance)
 
     def answer(points: Sequence[Prices]) -> list[Response]:

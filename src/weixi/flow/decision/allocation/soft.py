@@ -138,7 +138,12 @@ class Smooth:
         self._room = problem.bound - (none if settled is None else problem.use(settled))
         self._settled_worth = 0.0 if settled is None else float(problem.worth(settled).sum())
         free = rows.respond(problem.prices(none), 1.0)
-        self.worth = max(abs(free.best), 1.0)
+        self.worth = abs(free.best)
+        if not problem.weights.any():  # phase 1: what the limits' use weighs
+            self.worth = float(scales.penalty @ np.abs(problem.use(free.made))) + float(
+                scales.penalty @ scales.units
+            )
+        self.worth = max(self.worth, 1e-9)
         self.a_head = self.worth / max(float(free.made.count.sum()), 1.0)
         squares = rows.squares(problem)
         self._unused = squares <= 0

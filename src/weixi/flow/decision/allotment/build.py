@@ -14,8 +14,9 @@ from weixi.flow.decision.allocation.problem import Kind, Limit
 from weixi.flow.decision.allocation.shortage import Infeasible
 from weixi.flow.decision.allotment.case import case_table, case_text
 from weixi.flow.decision.allotment.limit import Ground, Node, limits_of
-from weixi.flow.decision.allotment.option import Basis, Place, choices_of
+from weixi.flow.decision.allotment.option import Place, choices_of
 from weixi.flow.decision.allotment.wide import cells_of, count_places, put_cells, strict_pools, write_wide
+from weixi.flow.decision.basis import Basis
 from weixi.flow.decision.eligibility import eligibility_table
 from weixi.flow.decision.tables import ALLOCATION
 from weixi.flow.score import CHURN_SCORE, VALUE_SCORE, uplift_table
@@ -88,7 +89,9 @@ def allot(store: Store, playbook: Playbook, month: Month) -> Partition | ByRound
             inputs=made.inputs,
             secrets={"hash_key": store.hash_key} if "$hash_key" in text else {},
         )
-        return _feasible(_decide(store, work, playbook, rule, plan_month, case, made.tree, origin), plan_month)
+        return _feasible(
+            _decide(store, work, playbook, rule, plan_month, case, made.tree, origin), plan_month
+        )
 
 
 def ingredients(store: Store, playbook: Playbook, month: Month) -> Ingredients | ByRounds:
@@ -131,9 +134,7 @@ def measured_arms(
     return replace(found, table=uplift_table(known)), told
 
 
-def _origin(
-    store: Store, playbook: Playbook, rule: AllocationRule, made: Ingredients, text: str
-) -> str:
+def _origin(store: Store, playbook: Playbook, rule: AllocationRule, made: Ingredients, text: str) -> str:
     pools = [f"{pool.code} {pool.amount_fen} {pool.existing_first}" for pool in playbook.pools]
     offers = [f"{offer.code} {offer.pool}" for offer in playbook.offers]
     parts = [part.fingerprint for part in (*made.inputs.values(), made.tree)]
@@ -219,17 +220,23 @@ def _decided_text(places: tuple[Place, ...]) -> str:
     """The rows of ALLOCATION over `chosen`, places, and `cases`."""
 
     def of(what: str, rest: str) -> str:
-        tests = " ".join(f"WHEN {k} THEN {what.format(n=place.option.number)}" for k, place in enumerate(places, 1))
+        tests = " ".join(
+            f"WHEN {k} THEN {what.format(n=place.option.number)}" for k, place in enumerate(places, 1)
+        )
         return f"CASE h.choice {tests} ELSE {rest} END" if tests else rest
 
     offers = " ".join(
-        f"WHEN {k} THEN '{place.option.code}'" for k, place in enumerate(places, 1) if place.option.code is not None
+        f"WHEN {k} THEN '{place.option.code}'"
+        for k, place in enumerate(places, 1)
+        if place.option.code is not None
     )
     offer = f"CASE h.choice {offers} END" if offers else "CAST(NULL AS VARCHAR)"
     nothing = "CAST(NULL AS VARCHAR)"
     return f"""SELECT h.subscriber_id, {of("{n}", "0")} AS choice, {offer} AS offer_code,
-            CAST(h.value_fen AS BIGINT) AS value_fen, CAST(h.cost_fen AS BIGINT) AS cost_fen, {of("c.basis_{n}", nothing)} AS basis, c.risk_ppm, c.worth_fen, c.is_drawn,
-            CAST(CASE WHEN c.is_drawn THEN 1000000 // c.open_count END AS INTEGER) AS propensity_ppm, c.open_bits, h.cell
+            CAST(h.value_fen AS BIGINT) AS value_fen, CAST(h.cost_fen AS BIGINT) AS cost_fen,
+            {of("c.basis_{n}", nothing)} AS basis, c.risk_ppm, c.worth_fen, c.is_drawn,
+            CAST(CASE WHEN c.is_drawn THEN 1000000 // c.open_count END AS INTEGER) AS propensity_ppm,
+            c.open_bits, h.cell
         FROM chosen AS h JOIN cases AS c ON c.subscriber_id = h.subscriber_id"""
 
 
@@ -237,7 +244,10 @@ def _basis(work: Store, text: str, inputs: Mapping[str, Partition]) -> dict[str,
     """How many tasks rest on what, and what each is worth together."""
     pieces = Pipeline()
     pieces.add("decided", text)
-    pieces.add("priced", "SELECT subscriber_id AS priced_id, CASE WHEN is_priced THEN 1 ELSE 0 END AS is_priced FROM cases")
+    pieces.add(
+        "priced",
+        "SELECT subscriber_id AS priced_id, CASE WHEN is_priced THEN 1 ELSE 0 END AS is_priced FROM cases",
+    )
     rows = work.rows(
         pieces.text(
             """SELECT COALESCE(basis, '') AS basis, COUNT(*) AS n, CAST(SUM(value_fen) AS BIGINT) AS value_fen,
@@ -275,7 +285,9 @@ def _nodes(store: Store, work: Store, tree: Partition) -> dict[str, Node]:
         inputs={"node": tree, "path": path},
     )
     return {
-        str(row["node_code"]): Node(str(row["node_code"]), Text(str(row["name"]), str(row["name"])), int(row["agents"]))
+        str(row["node_code"]): Node(
+            str(row["node_code"]), Text(str(row["name"]), str(row["name"])), int(row["agents"])
+        )
         for row in rows
     }
 

@@ -6,7 +6,8 @@ from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
-from weixi.flow.decision.allotment.option import OTHER_WAY, Basis, Option, counted_ways, options
+from weixi.flow.decision.allotment.option import OTHER_WAY, Option, counted_ways, options
+from weixi.flow.decision.basis import Basis
 from weixi.flow.decision.eligibility import cost_column, fit_column
 from weixi.flow.decision.exploration import RandomLogging
 from weixi.flow.decision.fold import DO_NOT_WAKE, fold_pieces
@@ -28,7 +29,12 @@ def case_table(playbook: Playbook) -> Table:
         columns += [
             C(f"value_{n}", T.BIGINT, f"{what}: value kept less cost, fen; null: not for this task"),
             C(f"cost_{n}", T.BIGINT, f"{what}: cost, fen", required=True, minimum=0),
-            C(f"way_{n}", T.VARCHAR, f"{what}: the channel, where a limit counts its contacts", required=True),
+            C(
+                f"way_{n}",
+                T.VARCHAR,
+                f"{what}: the channel, where a limit counts its contacts",
+                required=True,
+            ),
             C(f"basis_{n}", T.VARCHAR, f"{what}: what its effect rests on", required=True, values=Basis),
         ]
     return Table(
@@ -65,16 +71,23 @@ def case_text(
 ) -> str:
     """The statement over `warning`, `eligibility`, `assignment`, `label`, `path`, `churn`, `value` (and `uplift`).
 
-    `measured` are the arms that the view `uplift` tells of, None: there is none. Binds `$hash_key` where the rule draws.
+    `measured` are the arms that the view `uplift` tells of, None: there is none. Where the rule draws, it binds
+    `$hash_key`.
     """
     pieces = Pipeline()
     found = options(playbook)
-    taken = [f"e.{name(option.offer)}" for option in found if option.offer for name in (fit_column, cost_column)]
+    taken = [
+        f"e.{name(option.offer)}" for option in found if option.offer for name in (fit_column, cost_column)
+    ]
     fold_pieces(pieces, taken, with_effects=measured is not None)
     _worth_pieces(pieces, rule, has_value=has_value)
-    pieces.add("county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'")
+    pieces.add(
+        "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
+    )
     asked = "" if measured is None else _uplift_columns(found, measured)
-    joined = "" if measured is None else "\n        LEFT JOIN uplift AS u ON u.subscriber_id = t.subscriber_id"
+    joined = (
+        "" if measured is None else "\n        LEFT JOIN uplift AS u ON u.subscriber_id = t.subscriber_id"
+    )
     own = [name.removeprefix("e.") for name in taken]
     pieces.add(
         "known",
@@ -107,7 +120,9 @@ def case_text(
         for o, test in zip(found, opened, strict=True)
     )
     counted = " + ".join(f"CASE WHEN {test} THEN 1 ELSE 0 END" for test in opened)
-    bits = " + ".join(f"CASE WHEN {test} THEN {2**o.number} ELSE 0 END" for o, test in zip(found, opened, strict=True))
+    bits = " + ".join(
+        f"CASE WHEN {test} THEN {2**o.number} ELSE 0 END" for o, test in zip(found, opened, strict=True)
+    )
     pieces.add(
         "counted",
         f"""SELECT household_key, {base},
@@ -179,11 +194,14 @@ def _effect_sql(rule: AllocationRule, option: Option, measured: frozenset[str] |
 
 
 def _basis_sql(rule: AllocationRule, option: Option, measured: frozenset[str] | None) -> str:
-    assumed = f"CASE WHEN {_assumed_sql(rule, option)} IS NULL THEN '{Basis.UNKNOWN}' ELSE '{Basis.ASSUMED}' END"
+    assumed = (
+        f"CASE WHEN {_assumed_sql(rule, option)} IS NULL THEN '{Basis.UNKNOWN}' ELSE '{Basis.ASSUMED}' END"
+    )
     if measured is None or _arm(option) not in measured:
         return assumed
     effect = effect_column(_arm(option))
-    return f"CASE WHEN {effect} = '{Effect.HELPS}' OR {effect} = '{Effect.HARMS}' THEN '{Basis.MEASURED}' ELSE {assumed} END"
+    sure = f"'{Effect.HELPS}', '{Effect.HARMS}'"
+    return f"CASE WHEN {effect} IN ({sure}) THEN '{Basis.MEASURED}' ELSE {assumed} END"
 
 
 def _open_sql(option: Option) -> str:
@@ -210,5 +228,3 @@ def drawn_sql(playbook: Playbook, option: Option, of: str = "") -> str:
     before = [o.number for o in options(playbook) if o.number <= option.number]
     turn = " + ".join(f"CASE WHEN {of}value_{n} IS NOT NULL THEN 1 ELSE 0 END" for n in before)
     return f"(NOT {of}is_drawn OR {of}drawn_place = {turn})"
-
-

@@ -65,7 +65,11 @@ class Ground:
 
     def name(self, code: str) -> Text:
         """The node's name."""
-        return self.nodes[code].name if code in self.nodes else Text(code or "县分以外", code or "outside any county")
+        return (
+            self.nodes[code].name
+            if code in self.nodes
+            else Text(code or "县分以外", code or "outside any county")
+        )
 
     def counties(self) -> list[str]:
         """The counties that have tasks, in order."""
@@ -114,7 +118,9 @@ def _pools(playbook: Playbook, rule: AllocationRule, month: Ground) -> Iterable[
         if pool.code in shares:
             share = float(shares[pool.code])
             sides = {cell.number: (1 - share) if cell.is_existing else -share for cell in month.cells}
-            name = Text(f"“{pool.text.zh}”用于老用户的比例", f"share of “{pool.text.en}” for existing customers")
+            name = Text(
+                f"“{pool.text.zh}”用于老用户的比例", f"share of “{pool.text.en}” for existing customers"
+            )
             yield Limit(f"existing_{pool.code}", name, Kind.SHARE, sides, 0.0, Sense.AT_LEAST, cost=costs)
 
 
@@ -125,7 +131,12 @@ def agents_nodes(rule: AllocationRule, month: Ground) -> dict[str, int]:
     found = {}
     for code in sorted(set(own)):
         hours = (means.hours or {}).get(code)
-        if hours is None and means.agent_hours is not None and code in month.nodes and month.nodes[code].agents:
+        if (
+            hours is None
+            and means.agent_hours is not None
+            and code in month.nodes
+            and month.nodes[code].agents
+        ):
             hours = means.agent_hours * month.nodes[code].agents
         if hours is not None:
             found[code] = hours * 60
@@ -135,7 +146,9 @@ def agents_nodes(rule: AllocationRule, month: Ground) -> dict[str, int]:
 def _hours(rule: AllocationRule, month: Ground) -> Iterable[Limit]:
     minutes = rule.means.minutes or {}
     counts = {
-        k: float(minutes[place.way]) for k, place in enumerate(month.places, start=1) if minutes.get(place.way)
+        k: float(minutes[place.way])
+        for k, place in enumerate(month.places, start=1)
+        if minutes.get(place.way)
     }
     by_unit = rule.means.hours_of == "UNIT"
     for code, bound in agents_nodes(rule, month).items():
@@ -154,7 +167,9 @@ def _contacts(rule: AllocationRule, month: Ground) -> Iterable[Limit]:
         counts = {k: 1.0 for k, place in enumerate(month.places, start=1) if channel in ("", place.way)}
         way = Channel(channel).text if channel else Text("各渠道", "all channels")
         name = Text(f"{way.zh}联系次数", f"contacts by {way.en}")
-        yield Limit(f"contacts_{channel.lower() or 'all'}", name, Kind.CONTACTS, month.members(), most, count=counts)
+        yield Limit(
+            f"contacts_{channel.lower() or 'all'}", name, Kind.CONTACTS, month.members(), most, count=counts
+        )
 
 
 def _floors(rule: AllocationRule, month: Ground) -> Iterable[Limit]:
@@ -164,14 +179,16 @@ def _floors(rule: AllocationRule, month: Ground) -> Iterable[Limit]:
         least = math.ceil(share * payable)
         who = Grade(grade).text
         name = Text(f"{who.zh}付费优惠户数", f"{who.en}s with a paid offer")
-        yield Limit(f"floor_{grade.lower()}", name, Kind.FLOOR, within, least, Sense.AT_LEAST, count=month.paid())
+        yield Limit(
+            f"floor_{grade.lower()}", name, Kind.FLOOR, within, least, Sense.AT_LEAST, count=month.paid()
+        )
 
 
 def _return(rule: AllocationRule, month: Ground) -> Iterable[Limit]:
     if rule.means.least_return_percent is None:
         return
     paid, least = month.paid(), rule.means.least_return_percent / 100
-    costs = {k: 1.0 - least for k in paid}
+    costs = dict.fromkeys(paid, 1.0 - least)
     name = Text("付费优惠的最低回报", "least return of paid offers")
     yield Limit("return", name, Kind.RETURN, month.members(), 0.0, Sense.AT_LEAST, value=paid, cost=costs)
 

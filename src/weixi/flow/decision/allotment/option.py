@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from weixi.flow.decision.allocation.problem import Choice
 from weixi.kernel.language import Text
-from weixi.kernel.terms import Channel, Term
+from weixi.kernel.terms import Channel
 from weixi.playbook import Offer, Playbook
 
 NO_CONTACT, CARE = 0, 1
@@ -13,14 +13,6 @@ NO_CONTACT, CARE = 0, 1
 
 OTHER_WAY = ""
 """The kind of contact of every channel that no limit counts."""
-
-
-class Basis(Term):
-    """What the effect of a choice rests on."""
-
-    MEASURED = "MEASURED", "试验实测", "measured by a trial"
-    ASSUMED = "ASSUMED", "假设值，未经验证", "assumed, not verified"
-    UNKNOWN = "UNKNOWN", "只有风险，效果未知", "risk only, effect unknown"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +30,9 @@ class Option:
     @property
     def text(self) -> Text:
         """Its name."""
-        return Text("关怀联系（不带优惠）", "care without an offer") if self.offer is None else self.offer.text
+        return (
+            Text("关怀联系（不带优惠）", "care without an offer") if self.offer is None else self.offer.text
+        )
 
 
 def options(playbook: Playbook) -> tuple[Option, ...]:

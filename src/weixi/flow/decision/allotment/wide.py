@@ -24,7 +24,12 @@ from weixi.flow.decision.allotment.option import (
 from weixi.playbook import AllocationRule, Playbook
 
 _KEYS = ("county_code", "unit_code", "grade", "is_existing")
-_TYPES = {"county_code": pa.string(), "unit_code": pa.string(), "grade": pa.string(), "is_existing": pa.bool_()}
+_TYPES = {
+    "county_code": pa.string(),
+    "unit_code": pa.string(),
+    "grade": pa.string(),
+    "is_existing": pa.bool_(),
+}
 
 CELL = Table(
     name="allocation_cell",
