@@ -21,6 +21,7 @@ from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
 from weixi.flow.assessment.lift.profit import Profit, Span, profits, span_of
 from weixi.flow.assessment.lift.report import Effect, LiftReport, Verdict, read_lift
+from weixi.flow.assessment.lift.setup import holdout_toml
 from weixi.flow.assessment.lift.standing import Compared, Course, Sign, Tile, courses, read_history, tiles
 from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
 from weixi.flow.assessment.lift.targeting import Targeting, targeting
@@ -67,6 +68,7 @@ __all__ = [
     "estimate",
     "fixed",
     "gather",
+    "holdout_toml",
     "judge",
     "judge_plan",
     "look_ahead",
