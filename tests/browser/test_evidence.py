@@ -24,7 +24,12 @@ from weixi.kernel.period import Month
 
 pytestmark = pytest.mark.browser
 
-OWN = [seen for seen in PAGES if seen.walk == "test_evidence.py"]
+READERS = {
+    "county": ("quiet",),
+    "manager": ("effect", "experiments", "risk-card", "uplift-card", "value-card", "actions"),
+    "planner": ("certificate", "proposals"),
+}
+"""The pages that each of them opens."""
 
 
 @pytest.fixture(scope="module")
@@ -61,10 +66,12 @@ def results(desk: Desk) -> Month:
 
 
 @pytest.mark.usefixtures("results")
-@pytest.mark.parametrize("who", sorted({seen.who for seen in OWN}))
+@pytest.mark.parametrize("who", sorted(READERS))
 def test_every_page_of_evidence_is_seen_in_both_languages_and_widths(enter: Enter, who: str) -> None:
     visitor = enter(who)
-    for seen in (each for each in OWN if each.who == who):
+    own = [seen for seen in PAGES if seen.walk == "test_evidence.py" and seen.who == who]
+    assert {seen.name for seen in own} == set(READERS[who])
+    for seen in own:
         for language in LANGUAGES:
             for phone in (False, True):
                 window = visitor.window(language, phone=phone)

@@ -11,7 +11,7 @@ import pyarrow as pa
 from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.assessment import LIFT
-from weixi.flow.decision import ALLOCATION
+from weixi.flow.decision import ALLOCATION, PLAN
 from weixi.flow.score import (
     CHURN_SCORE,
     CONTACT,
@@ -323,16 +323,31 @@ def certificate(limits: int = 3) -> dict[str, Any]:
             "measured_rows": 4_000,
             "assumed_rows": 1_000,
             "unknown_rows": 200,
+            "left_alone_rows": 70,
+            "drawn_rows": 55,
+            "priced_rows": 5_150,
             "measured_value_fen": 100_000_000,
             "assumed_value_fen": 23_400_000,
+            "unknown_value_fen": 0,
         },
     }
 
 
 def seal_certificate(store: Store, month: Month, limits: int = 3) -> dict[str, Any]:
-    """The plan's proof of that month; what its note says."""
+    """The plan's proof of that month, and the plan that stands on it; what its note says."""
     said = certificate(limits)
-    seal(store, ALLOCATION, month, [], {"certificate": said})
+    made = seal(store, ALLOCATION, month, [], {"certificate": said})
+    plan = store.require(PLAN, month=month.number)
+    columns = ", ".join(f"p.{column.name}" for column in PLAN.columns)
+    inputs = {"p": plan, "allocation": made}
+    store.write(
+        PLAN,
+        {"month": month.number},
+        f"SELECT {columns} FROM p",
+        inputs=inputs,
+        seal=True,
+        note=plan.manifest.note,
+    )
     return said
 
 

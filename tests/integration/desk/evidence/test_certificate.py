@@ -29,6 +29,7 @@ def cells(row: str) -> list[str]:
     return [" ".join(re.sub("<[^>]+>", "", each).split()) for each in found]
 
 
+@pytest.mark.req("G9")
 def test_the_page_says_what_the_proof_says(home: Store, sign_in: SignIn) -> None:
     said = seal_certificate(home, MARCH)
     page = text(sign_in(Role.MANAGER, "P01"))
@@ -39,7 +40,8 @@ def test_the_page_says_what_the_proof_says(home: Store, sign_in: SignIn) -> None
     amounts = sorted((point["amount_fen"], point["value_fen"]) for point in said["curve"])
     more = np.interp([50_000_000, 60_000_000], *np.array(amounts).T)
     assert f"约多保住 <b>¥{(more[1] - more[0]) / 100:,.0f}</b>" in page
-    assert "实测的 4,000 户、按方案假定的 1,000 户、效果未知只计成本的 200 户" in page
+    assert "效果实测的 4,000 户，值 ¥1,000,000；按方案假定的 1,000 户，值 ¥234,000" in page
+    assert "效果未知的 200 户；联系有害、不打扰的 70 户；随机投放的 55 户" in page
     limits = dict(re.findall(r'data-limit="(\w+)">(.*?)</tr>', page, re.DOTALL))
     assert list(limits) == ["money", "contacts", "floor"]
     assert cells(limits["money"]) == ["限额money", "499,900", "≤ 500,000 元", "限额money的价格"]

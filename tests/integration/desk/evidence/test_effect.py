@@ -68,6 +68,7 @@ def of(
     )
 
 
+@pytest.mark.req("T14", "C15")
 def test_profit_is_revenue_of_the_treated_less_the_known_cost(
     rows: list[dict[str, Any]], sign_in: SignIn
 ) -> None:
@@ -99,6 +100,7 @@ def test_profit_is_revenue_of_the_treated_less_the_known_cost(
     assert " style=" not in page
 
 
+@pytest.mark.req("K13")
 def test_the_kpis_move_by_what_was_kept(rows: list[dict[str, Any]], home: Store, sign_in: SignIn) -> None:
     page = text(sign_in(Role.MANAGER, "P01"))
     verified, kept = of(rows, "VERIFIED"), of(rows, "RETAINED")
@@ -117,6 +119,7 @@ def test_the_kpis_move_by_what_was_kept(rows: list[dict[str, Any]], home: Store,
         assert cells(page, f'data-kpi="{kpi}"')[1] == said(*shares)
 
 
+@pytest.mark.req("Z1", "M2")
 def test_the_four_signs_stand_beside_their_hold_out(rows: list[dict[str, Any]], sign_in: SignIn) -> None:
     page = text(sign_in(Role.MANAGER, "P01"))
     tiles = dict(re.findall(r'data-tile="(\w+)">(.*?)(?=data-tile=|</section>)', page, re.DOTALL))
@@ -159,6 +162,7 @@ def test_an_unknown_effect_is_no_zero(
     assert cells(page, f'data-line="{counties[-1]}"')[1:4] == ["—", "—", "¥1,860"]
 
 
+@pytest.mark.req("M1")
 def test_every_action_has_its_cost_and_what_is_known(
     rows: list[dict[str, Any]], home: Store, sign_in: SignIn
 ) -> None:

@@ -59,6 +59,7 @@ def expected(row: Mapping[str, Any]) -> list[str]:
     ]
 
 
+@pytest.mark.req("P2")
 def test_every_effect_is_the_sealed_one(rows: list[dict[str, Any]], sign_in: SignIn) -> None:
     page = text(sign_in(Role.MANAGER, "P01"))
     kept = [row for row in rows if row["outcome"] == "RETAINED" and row["horizon"] == 1]

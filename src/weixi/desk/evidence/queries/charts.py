@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from weixi.desk.evidence.queries.certificate import Certificate
+from weixi.desk.evidence.queries.certificate import PlanProof
 from weixi.desk.evidence.queries.churn_card import ChurnCard
 from weixi.desk.evidence.queries.experiments import Cell
 from weixi.desk.scorecard.rules.lift import yuan
@@ -162,7 +162,7 @@ def _tenth(figure: float | None) -> float | None:
     return None if figure is None else round(figure, 2)
 
 
-def curve_chart(found: Certificate, say: Say) -> Chart | None:
+def curve_chart(found: PlanProof, say: Say) -> Chart | None:
     """What the best plan is worth by the amount of one limit, both in 10,000 yuan; None where there is no curve."""
     if len(found.curve) < LEAST_STEPS:
         return None
@@ -175,7 +175,7 @@ def curve_chart(found: Certificate, say: Say) -> Chart | None:
             ]
             for point in found.curve
         ],
-        "now": round(found.now_fen / TEN_THOUSAND_FEN, 2),
+        "now": 0.0 if found.varied is None else round(found.varied.limit.bound / TEN_THOUSAND_FEN, 2),
         "axes": [
             say(Text("限额（万元）", "limit, 10,000 yuan")),
             say(Text("净价值（万元）", "net value, 10,000 yuan")),
@@ -184,11 +184,11 @@ def curve_chart(found: Certificate, say: Say) -> Chart | None:
     }
 
 
-def thumbs_chart(found: Certificate, say: Say) -> Chart | None:
+def thumbs_chart(found: PlanProof, say: Say) -> Chart | None:
     """The plan beside the rules of thumb; None where none was reckoned."""
     if not found.beside:
         return None
-    rows = [(Text("本计划", "this plan"), found.value_fen, "GOOD")]
+    rows = [(Text("本计划", "this plan"), found.view.value_fen, "GOOD")]
     rows += [(each.name, each.value_fen, "BAD" if each.broken else "GREY") for each in found.beside]
     return {
         "kind": "bars",

@@ -4,6 +4,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+from weixi.desk.scorecard.rules.lift import yuan
+from weixi.flow.decision import BasisView
 from weixi.kernel.language import Text
 
 UNITS: Mapping[str, tuple[float, Text]] = {
@@ -63,11 +65,15 @@ def gap_said(gap: float, shown: str) -> Text:
     )
 
 
-def basis_said(basis: Mapping[str, int]) -> Text:
+def basis_said(basis: BasisView) -> Text:
     """What the values of the rows rest on."""
-    measured, assumed, unknown = (int(basis[f"{name}_rows"]) for name in ("measured", "assumed", "unknown"))
     return Text(
-        f"效果实测的 {measured:,} 户、按方案假定的 {assumed:,} 户、效果未知只计成本的 {unknown:,} 户。",
-        f"Measured effects for {measured:,} rows, effects that the playbook assumes for {assumed:,}, none known for "
-        f"{unknown:,}.",
+        f"效果实测的 {basis.measured_rows:,} 户，值 {yuan(basis.measured_value_fen)}；按方案假定的 "
+        f"{basis.assumed_rows:,} 户，值 {yuan(basis.assumed_value_fen)}；"
+        f"只有风险、效果未知的 {basis.unknown_rows:,} 户；"
+        f"联系有害、不打扰的 {basis.left_alone_rows:,} 户；随机投放的 {basis.drawn_rows:,} 户。",
+        f"Measured effects for {basis.measured_rows:,} rows, worth {yuan(basis.measured_value_fen)}; effects that the "
+        f"playbook assumes for {basis.assumed_rows:,}, worth {yuan(basis.assumed_value_fen)}; risk only, effect "
+        f"unknown for {basis.unknown_rows:,}; {basis.left_alone_rows:,} that contact harms are left alone; "
+        f"{basis.drawn_rows:,} drawn by lot.",
     )

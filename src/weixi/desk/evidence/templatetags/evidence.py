@@ -12,6 +12,7 @@ from weixi.desk.evidence.rules.effect import points_said
 from weixi.desk.scorecard.rules.lift import shown, yuan
 from weixi.flow.assessment import LiftSpan
 from weixi.kernel.language import Text
+from weixi.kernel.money import HOME_CURRENCY
 from weixi.kernel.money import show as money
 
 register = template.Library()
@@ -134,9 +135,9 @@ def span_points(span: LiftSpan | None) -> str:
 
 
 @register.filter
-def whole_yuan(fen: float | None) -> str:
+def whole_yuan(fen: float | None, currency: str = HOME_CURRENCY) -> str:
     """An amount in whole yuan."""
-    return yuan(fen)
+    return yuan(fen, currency)
 
 
 @register.filter

@@ -17,10 +17,10 @@ def certificate(request: PersonRequest) -> HttpResponse:
     except FAULTS as fault:
         return no_page(request, fault)
     drawn = {}
-    if found is not None and found.certificate is not None:
+    if found is not None and found.view.infeasible is None:
         charts = {
-            "curve": curve_chart(found.certificate, say),
-            "thumbs": thumbs_chart(found.certificate, say),
+            "curve": curve_chart(found, say),
+            "thumbs": thumbs_chart(found, say),
         }
         drawn = {name: chart for name, chart in charts.items() if chart is not None}
     return render(request, "evidence/certificate.html", {"page": found, "charts": drawn})

@@ -35,7 +35,11 @@ def believed(assumed: float, found: Sequence[Estimate | None], risks: Sequence[f
     assumption, then each group moves it once more for itself, with a prior as wide.
     """
     wide = max(assumed, 1e-6) * WIDTH
-    told = [(each.value / risk, each.se / risk) for each, risk in zip(found, risks, strict=True) if _is_told(each, risk)]
+    told = [
+        (each.value / risk, each.se / risk)
+        for each, risk in zip(found, risks, strict=True)
+        if _is_told(each, risk)
+    ]
     centre = _posterior(Belief(assumed, wide), told)
     return [
         _posterior(Belief(centre.share, wide), [(each.value / risk, each.se / risk)])
