@@ -230,4 +230,4 @@ def _limit(
     sense: Sense = Sense.AT_MOST,
     **by: dict[int, float],
 ) -> Limit:
-    return Limit(Text(zh, en), kind, cells, float(round(bound)), sense, **by)
+    return Limit(en.replace(" ", "_"), Text(zh, en), kind, cells, float(round(bound)), sense, **by)

@@ -1,8 +1,9 @@
-"""GLOP or PDLP given the whole linear program: `python -m benchmarks.allocate.ortools_peer NAME FILE`.
+"""GLOP or PDLP given the whole linear program: `python -m benchmarks.allocate.ortools_peer NAME FILE SECONDS`.
 
 It loads nothing of the house: OR-tools and HiGHS cannot live in one process.
 """
 
+import resource
 import sys
 import time
 from pathlib import Path
@@ -12,8 +13,9 @@ from ortools.linear_solver.python import model_builder
 from benchmarks.flow.gauge import answer
 
 
-def main(name: str, file: Path) -> None:
-    """Solve the MPS file."""
+def main(name: str, file: Path, patience: int) -> None:
+    """Solve the MPS file within so many CPU seconds; the system ends the process after them."""
+    resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 5))
     model = model_builder.Model()
     model.import_from_mps_file(str(file))
     solver = model_builder.Solver(name)
@@ -23,4 +25,4 @@ def main(name: str, file: Path) -> None:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1], Path(sys.argv[2]))
+    main(sys.argv[1], Path(sys.argv[2]), int(sys.argv[3]))

@@ -1,9 +1,10 @@
-"""HiGHS given the whole linear program, in this process (`NAME HOME ROWS COUNTIES SEED`).
+"""HiGHS given the whole linear program, in this process (`write` or `highs SECONDS`, then `HOME ROWS COUNTIES SEED`).
 
 A variable for every pair of row and offer that is allowed. `write` writes the program as an MPS file, `highs` solves
 it.
 """
 
+import resource
 import sys
 import time
 from importlib import import_module
@@ -53,8 +54,9 @@ def write(home: Path, shape: Shape) -> None:
     answer({"pairs": len(row)})
 
 
-def highs(home: Path, shape: Shape) -> None:
-    """HiGHS with its own choice of method."""
+def highs(home: Path, shape: Shape, patience: int) -> None:
+    """HiGHS with its own choice of method, within so many CPU seconds; the system ends the process after them."""
+    resource.setrlimit(resource.RLIMIT_CPU, (patience, patience + 5))
     highspy = import_module("highspy")
     model = highspy.Highs()
     model.setOptionValue("output_flag", False)
@@ -72,5 +74,8 @@ def mps_file(home: Path, shape: Shape) -> Path:
 
 
 if __name__ == "__main__":
-    one, where, instance = sys.argv[1], Path(sys.argv[2]), Shape(*(int(word) for word in sys.argv[3:6]))
-    {"write": write, "highs": highs}[one](where, instance)
+    where, instance = Path(sys.argv[-4]), Shape(*(int(word) for word in sys.argv[-3:]))
+    if sys.argv[1] == "write":
+        write(where, instance)
+    else:
+        highs(where, instance, int(sys.argv[2]))

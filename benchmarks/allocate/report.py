@@ -22,6 +22,9 @@ def render(report: dict[str, Any]) -> str:
         ]  # fmt: skip
         lines.append(f"| {' | '.join(cells)} |")
     for row in report["ours"]:
+        if row["curve"]:
+            lines += _curve(row)
+    for row in report["ours"]:
         lines += ["", f"{row['limits']:,} limits, the dearest: " + "; ".join(row["words"])]
     lines += [
         "",
@@ -32,12 +35,27 @@ def render(report: dict[str, Any]) -> str:
         beside = {"allocation": [row["value_fen"], len(row["violated"])], **row["beside"]}
         for name, (value, broken) in beside.items():
             lines.append(f"| {row['limits']:,} | {name} | {value / row['bound_fen']:.2%} | {broken} |")
-    if "peers" in report:
-        peers = dict(report["peers"])
-        lines += ["", f"| {peers.pop('rows'):,} rows, 10 limits | CPU s | optimum, fen | status |"]
-        lines.append("| --- | ---: | ---: | --- |")
-        lines += [
-            f"| {name} | {row['cpu']:.1f} | {row['value_fen']:,.0f} | {row['status']} |"
-            for name, row in peers.items()
-        ]
+    for peers in report["peers"]:
+        ours = peers["solvers"]["ours"]
+        lines += ["", f"| {peers['rows']:,} rows, 10 limits | CPU s | × ours | optimum, fen | status |"]
+        lines.append("| --- | ---: | ---: | ---: | --- |")
+        for name, row in peers["solvers"].items():
+            value = "–" if row["value_fen"] is None else f"{row['value_fen']:,.0f}"
+            times = f"{'≥ ' if row['value_fen'] is None else ''}{row['cpu'] / ours['cpu']:.1f}"
+            lines.append(f"| {name} | {row['cpu']:.1f} | {times} | {value} | {row['status']} |")
     return "\n".join(lines)
+
+
+def _curve(row: dict[str, Any]) -> list[str]:
+    """What the best plan is worth at several amounts of the total money."""
+    lines = [
+        "",
+        f"{row['limits']:,} limits: {len(row['curve'])} amounts in {row['curve_cpu']:.1f} CPU s",
+        "",
+        "| total money | value, fen | bound, fen | gap |",
+        "| ---: | ---: | ---: | ---: |",
+    ]
+    for share, value, bound in row["curve"]:
+        worth = ("–", "not kept") if value is None else (f"{value:,.0f}", f"{(bound - value) / bound:.1e}")
+        lines.append(f"| {share:.0%} | {worth[0]} | {bound:,.0f} | {worth[1]} |")
+    return lines

@@ -22,7 +22,11 @@ ANSWER = "BENCH_ANSWER="
 
 
 class ChildFault(RuntimeError):
-    """A measured process ended with an error; the message is what it said."""
+    """A measured process ended with an error: `code` as the system tells it; the message is what it said."""
+
+    def __init__(self, said: str, code: int) -> None:
+        super().__init__(said)
+        self.code = code
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +55,8 @@ def measure(arguments: Sequence[str], *, cwd: Path = ROOT) -> Spent:
         text = out.read().decode()
         if child.returncode:
             raise ChildFault(
-                f"{' '.join(map(str, arguments))}\n{text[-2000:]}\n{err.read().decode()[-4000:]}"
+                f"{' '.join(map(str, arguments))}\n{text[-2000:]}\n{err.read().decode()[-4000:]}",
+                child.returncode,
             )
     said = {}
     for line in text.splitlines():

@@ -35,7 +35,8 @@ def limit(
     kind: Kind, cells: Sequence[int], bound: float, sense: Sense = Sense.AT_MOST, **by: dict[int, float]
 ) -> Limit:
     """A limit over whole cells."""
-    return Limit(Text("上限", "limit"), kind, dict.fromkeys(cells, 1.0), bound, sense, **by)
+    code = f"{kind}_{'_'.join(map(str, cells))}".lower()
+    return Limit(code, Text("上限", "limit"), kind, dict.fromkeys(cells, 1.0), bound, sense, **by)
 
 
 def random_case(seed: int) -> Case:

@@ -1,7 +1,11 @@
 """The allocation on the engine, beside an independent reading of the same files."""
 
+import json
+from itertools import pairwise
+
 import numpy as np
 import pytest
+from scipy.optimize import Bounds, LinearConstraint, milp
 
 from handmade.allocated import CELLS, OFFERS, WIDTH, Check, wide_rows
 from handmade.allocation import limit
@@ -40,8 +44,22 @@ def test_limits_value_and_bound_hold_when_read_again(store: Store, ties: bool) -
     assert proof.gap <= 2 * len(limits) / 5400
     assert proof.full_passes <= 12
     assert not proof.violated
-    assert len(made.beside) == 4
-    for rule in made.beside:  # a rule that keeps the limits is an allocation, so that the bound holds for it
+    plain = json.loads(json.dumps(proof.plain()))
+    assert plain == made.chosen.manifest.note["certificate"]
+    assert [plain[name] for name in ("rows", "value_fen", "bound_fen", "gap", "full_passes")] == [
+        len(check.choice), check.value_fen(), proof.bound_fen, (proof.bound_fen - proof.value_fen) / proof.bound_fen,
+        proof.full_passes,
+    ]  # fmt: skip
+    for one, told in zip(limits, plain["limits"], strict=True):
+        assert (told["code"], told["kind"], told["sense"]) == (one.code, str(one.kind), str(one.sense))
+        assert told["use"] == pytest.approx(check.use(one), abs=1e-5)
+        assert told["is_kept"] is True
+        assert told["words"]["zh"].startswith(told["name"]["zh"])
+    assert [told["code"] for told in plain["beside"]] == ["risk", "value_at_risk", "return", "uplift"]
+    assert len(made.certificate.beside) == 4
+    for rule in (
+        made.certificate.beside
+    ):  # a rule that keeps the limits is an allocation, so that the bound holds for it
         assert rule.broken or rule.value_fen <= proof.value_fen
 
 
@@ -95,3 +113,115 @@ def test_counties_differ_by_no_more_than_allowed(store: Store) -> None:
     assert spread(free) > 300.0
     assert spread(even) <= 300.0 + 1e-6
     assert even.certificate.value_fen < free.certificate.value_fen
+
+
+def test_the_curve_holds_when_each_amount_is_solved_alone(store: Store) -> None:
+    rows, limits = wide_rows(store, 6000, 9), _limits(5400)
+    money = limits[0].bound
+    amounts = [money * share for share in (0.5, 0.8, 1.0, 2.0)]
+    made = allocate(
+        store, rows, OFFERS, limits, CELLS, compare=False, curve_of=limits[0].code, amounts=amounts
+    )
+    assert isinstance(made, Allocation)
+    points = made.certificate.curve
+    assert [point.amount for point in points] == amounts
+    assert points[2].value_fen == made.certificate.value_fen
+    assert [point.value_fen is None for point in points] == [True, False, False, False]
+    for point in points:
+        alone = [limit(Kind.MONEY, EVERY, point.amount, cost=COST), *limits[1:]]
+        truth = allocate(store, rows, OFFERS, alone, CELLS, compare=False)
+        if isinstance(truth, Infeasible):
+            assert point.value_fen is None
+            continue
+        assert point.value_fen is not None
+        assert point.value_fen <= min(truth.certificate.bound_fen, point.bound_fen) + 0.5
+        assert point.bound_fen >= truth.certificate.value_fen - 0.5
+        assert (point.bound_fen - point.value_fen) / point.bound_fen <= 2 * len(limits) / 5400
+    bounds = [point.bound_fen for point in points]
+    slopes = np.diff(bounds) / np.diff(amounts)
+    assert (slopes >= 0).all()
+    assert (np.diff(slopes) <= 1e-9).all()  # another yuan is never worth more than the one before
+
+
+def hull_curve(check: Check, amounts: list[float]) -> list[float]:
+    """One budget alone: each row's offers that are worth their cost, taken in the order of value for cost."""
+    base, gains = 0.0, []
+    for value, cost in zip(check.value, check.cost, strict=True):
+        points = sorted((c, -v) for c, v in zip(cost, value, strict=True) if np.isfinite(v))
+        hull = [(points[0][0], -points[0][1])]
+        base += hull[0][1]
+        spent = hull[0][0]
+        gains.append((np.inf, spent, 0.0))
+        for c, v in ((c, -v) for c, v in points[1:]):
+            if v <= hull[-1][1]:
+                continue
+            while len(hull) > 1 and (v - hull[-1][1]) * (hull[-1][0] - hull[-2][0]) >= (
+                hull[-1][1] - hull[-2][1]
+            ) * (c - hull[-1][0]):
+                hull.pop()
+            if c == hull[-1][0]:
+                continue
+            hull.append((c, v))
+        gains += [((b[1] - a[1]) / (b[0] - a[0]), b[0] - a[0], b[1] - a[1]) for a, b in pairwise(hull)]
+    steps = np.array(sorted(gains, key=lambda step: -step[0]))
+    spent, worth = np.cumsum(steps[:, 1]), np.cumsum(steps[:, 2])
+    return [float(base + np.interp(amount, spent, worth)) for amount in amounts]
+
+
+def test_the_curve_of_one_budget_is_the_hull_of_the_rows(store: Store) -> None:
+    rows = wide_rows(store, 5000, 10)
+    money = 4500 * 1200.0
+    limits = [limit(Kind.MONEY, EVERY, money, cost=COST)]
+    amounts = [money * share for share in (0.7, 1.0, 1.05, 1.5, 3.0)]
+    made = allocate(
+        store, rows, OFFERS, limits, CELLS, compare=False, curve_of=limits[0].code, amounts=amounts
+    )
+    assert isinstance(made, Allocation)
+    truth = hull_curve(Check(rows, made, limits), amounts)
+    for point, best in zip(made.certificate.curve, truth, strict=True):
+        assert point.value_fen is not None
+        assert point.value_fen <= best + 0.5
+        assert point.bound_fen >= best - 0.5
+        assert point.bound_fen == pytest.approx(best, rel=5e-4)
+        assert point.value_fen == pytest.approx(best, rel=5e-4)
+
+
+def test_in_turn_those_first_have_all_that_they_would_have_alone(store: Store) -> None:
+    rows = wide_rows(store, 70, 13)
+    limits = [
+        limit(Kind.MONEY, EVERY, 70 * 1300.0, cost=COST),
+        limit(Kind.MONEY, EVERY, 30_000.0, cost={3: 1.0, 4: 1.0}),
+        limit(Kind.CONTACTS, [0, 1], 12.0, count={2: 1.0, 3: 1.0, 4: 1.0}),
+    ]
+    first = [1, 3, 5]
+    made = allocate(store, rows, OFFERS, limits, CELLS, first=first)
+    assert isinstance(made, Allocation)
+    check = Check(rows, made, limits)
+    total = check.value_fen()
+    own = float(check.fen[np.isin(check.cell, first)].sum())
+    ahead = best_whole(check, np.isin(check.cell, first), None)
+    behind = best_whole(
+        check, np.ones(len(check.cell), bool), np.where(np.isin(check.cell, first), check.choice, -1)
+    )
+    together = best_whole(check, np.ones(len(check.cell), bool), None)
+    assert own == pytest.approx(ahead, abs=0.5)
+    assert total == pytest.approx(behind, abs=0.5)
+    assert total < together - 1  # serving them first costs the whole something
+    assert made.certificate.value_fen == total
+    assert made.certificate.bound_fen == pytest.approx(total, abs=1.0)
+    assert not made.certificate.violated
+
+
+def best_whole(check: Check, counted: np.ndarray, fixed: np.ndarray | None) -> float:
+    """SciPy's best value of the counted rows within the limits; `fixed` gives a choice that stays, −1: free."""
+    allowed = np.isfinite(check.value)
+    if fixed is not None:
+        allowed &= (fixed[:, None] < 0) | (fixed[:, None] == np.arange(WIDTH))
+    value = np.where(counted[:, None], np.nan_to_num(check.value), 0.0)
+    pick = LinearConstraint(np.kron(np.eye(len(counted)), np.ones(WIDTH)), 1, 1)
+    within = [LinearConstraint(check.uses(one).reshape(1, -1), -np.inf, one.bound) for one in check.limits]
+    found = milp(
+        -value.ravel(), integrality=np.ones(value.size), bounds=Bounds(0, allowed.ravel().astype(float)),
+        constraints=[pick, *within], options={"mip_rel_gap": 0.0},
+    )  # fmt: skip
+    return -float(found.fun)

@@ -3,7 +3,7 @@
 from weixi.flow.decision.allocate import allocate_pieces, budget_of
 from weixi.flow.decision.allocation.allocate import allocate
 from weixi.flow.decision.allocation.baseline import Baseline
-from weixi.flow.decision.allocation.certificate import Allocation, Certificate, LimitUse
+from weixi.flow.decision.allocation.certificate import Allocation, Certificate, CurvePoint, LimitUse
 from weixi.flow.decision.allocation.fairness import fairness_limits
 from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
 from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
@@ -83,6 +83,7 @@ __all__ = [
     "CostChange",
     "CountyChange",
     "Coverage",
+    "CurvePoint",
     "Dropped",
     "Explanation",
     "Facts",

@@ -1,7 +1,7 @@
 """Rows held in memory: samples, small problems, and the rows that the last step moves."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -86,6 +86,10 @@ class HeldRows:
     def only(self, kept: Whole) -> "HeldRows":
         """These rows alone."""
         return HeldRows(self.ids[kept], self.cell[kept], self.value[kept], self.cost[kept], self.cells)
+
+    def alone(self) -> "HeldRows":
+        """The same rows standing for themselves."""
+        return replace(self, expansion=None)
 
     def expanded(self, heads: Floats) -> "HeldRows":
         """The same rows standing for so many of each cell."""

@@ -23,6 +23,7 @@ RULES = {
 class Baseline:
     """One rule of thumb: what it is worth, fen, and the limits that it does not keep (floors, as a rule)."""
 
+    code: str
     name: Text
     value_fen: float
     broken: tuple[Text, ...]
@@ -31,14 +32,15 @@ class Baseline:
 def baselines(store: Store, rows: Partition, offers: tuple[Choice, ...], problem: Problem) -> list[Baseline]:
     """Every rule on the same rows and limits. All begin with their cheapest offer and are raised to their best one."""
     table = store.arrow(_text(len(offers)), inputs={"wide": rows})
-    taken = {name: table[name].to_numpy().astype(np.float64) for name in table.column_names}
-    cell = table["cell"].to_numpy().astype(np.int64)
+    by_id = np.argsort(table["subscriber_id"].to_numpy(), kind="stable")
+    taken = {name: table[name].to_numpy()[by_id].astype(np.float64) for name in table.column_names[1:]}
+    cell = taken["cell"].astype(np.int64)
     found = []
     for rule, name in RULES.items():
         total = _run(problem, cell, taken, _order(rule, taken))
         excess = problem.excess(problem.use(total))
         broken = tuple(limit.name for limit, over in zip(problem.limits, excess, strict=True) if over > 0)
-        found.append(Baseline(name, float(problem.worth(total).sum()), broken))
+        found.append(Baseline(rule, name, float(problem.worth(total).sum()), broken))
     return found
 
 
@@ -66,7 +68,7 @@ def _text(width: int) -> str:
 
 
 def _order(rule: str, taken: dict[str, Floats]) -> Whole:
-    """The rows, first come first served; ties by id."""
+    """The rows, first come first served; ties as they stand."""
     gained = taken["high_value"] - taken["low_value"]
     key = {
         "risk": taken["risk"],
@@ -74,43 +76,78 @@ def _order(rule: str, taken: dict[str, Floats]) -> Whole:
         "return": gained / np.maximum(taken["high_cost"] - taken["low_cost"], 1.0),
         "uplift": gained / np.maximum(taken["worth_fen"], 1.0),
     }[rule]
-    found: Whole = np.lexsort((taken["subscriber_id"], -key))
+    found: Whole = np.argsort(-key, kind="stable")
     return found
+
+
+@dataclass(frozen=True)
+class _Family:
+    """Limits that count the same of cells of their own, so that one pass over the rows serves them all.
+
+    By cell: the limit (−1 where none) and the share with which the cell takes part.
+    """
+
+    first: int
+    limit: Whole
+    share: Floats
+
+
+def _families(problem: Problem) -> list[_Family]:
+    """The limits in their order, those that count the same of other cells put together."""
+    found: dict[tuple[bytes, ...], list[_Family]] = {}
+    for j in range(len(problem.limits)):
+        at = problem.limit_of == j
+        cells = problem.cell_of[at]
+        same = found.setdefault(
+            (problem.count[j].tobytes(), problem.value[j].tobytes(), problem.cost[j].tobytes()), []
+        )
+        family = next((one for one in same if (one.limit[cells] < 0).all()), None)
+        if family is None:
+            family = _Family(j, np.full(problem.cells, -1), np.zeros(problem.cells))
+            same.append(family)
+        family.limit[cells], family.share[cells] = j, problem.share[at]
+    return sorted((one for same in found.values() for one in same), key=lambda one: one.first)
 
 
 def _run(problem: Problem, cell: Whole, taken: dict[str, Floats], order: Whole) -> Response:
     """The totals after all rounds."""
     low, high = taken["low"].astype(np.int64), taken["high"].astype(np.int64)
     raised = np.zeros(len(cell), dtype=bool)
-    place = np.empty(len(cell), dtype=np.int64)
-    place[order] = np.arange(len(cell))
-    by_cell = np.lexsort((place, cell))
-    first = np.searchsorted(cell[by_cell], np.arange(problem.cells + 1))
+    families = _families(problem)
     for _ in range(ROUNDS):
-        total = _total(problem, cell, taken, raised)
-        room = problem.bound - problem.use(total)
-        fits = ~raised & (low != high)
-        if not fits.any():
+        room = problem.bound - problem.use(_total(problem, cell, taken, raised))
+        left = order[~raised[order] & (low[order] != high[order])]
+        for family in families:
+            left = left[_fitting(problem, family, cell, taken, left, room)]
+        if not len(left):
             break
-        for j in range(len(problem.limits)):
-            at = problem.limit_of == j
-            rows = np.concatenate([by_cell[first[g] : first[g + 1]] for g in problem.cell_of[at]])
-            share = np.repeat(problem.share[at], np.diff(first)[problem.cell_of[at]])
-            line = np.argsort(place[rows], kind="stable")
-            rows, share = rows[line], share[line]
-            more = share * (
-                problem.count[j, high[rows]] - problem.count[j, low[rows]]
-                + problem.value[j, high[rows]] * taken["high_value"][rows]
-                - problem.value[j, low[rows]] * taken["low_value"][rows]
-                + problem.cost[j, high[rows]] * taken["high_cost"][rows]
-                - problem.cost[j, low[rows]] * taken["low_cost"][rows]
-            )  # fmt: skip
-            asked = np.where(fits[rows], np.maximum(more, 0.0), 0.0)
-            fits[rows[(np.cumsum(asked) > room[j]) & (asked > 0)]] = False
-        if not fits.any():
-            break
-        raised |= fits
+        raised[left] = True
     return _total(problem, cell, taken, raised)
+
+
+def _fitting(
+    problem: Problem, family: _Family, cell: Whole, taken: dict[str, Floats], left: Whole, room: Floats
+) -> Whole:
+    """The places in `left` (an order of rows) that fit into what each limit still has, whoever comes first served."""
+    limit, j = family.limit[cell[left]], family.first
+    inside = np.flatnonzero(limit >= 0)
+    rows, limit = left[inside], limit[inside]
+    low, high = taken["low"][rows].astype(np.int64), taken["high"][rows].astype(np.int64)
+    more = problem.count[j, high] - problem.count[j, low]
+    for table, name in ((problem.value, "value"), (problem.cost, "cost")):
+        if table[j].any():
+            more += table[j, high] * taken[f"high_{name}"][rows] - table[j, low] * taken[f"low_{name}"][rows]
+    asked = np.maximum(family.share[cell[rows]] * more, 0.0)
+    line = np.argsort(limit, kind="stable")
+    first = np.flatnonzero(np.diff(limit[line], prepend=-1))
+    reached = np.cumsum(asked[line])
+    before = reached[first] - asked[line][first]
+    reached -= np.repeat(before, np.diff(np.append(first, len(line))))
+    over = inside[line[(reached > room[limit[line]]) & (asked[line] > 0)]]
+    fits = np.ones(len(left), dtype=bool)
+    fits[over] = False
+    found: Whole = np.flatnonzero(fits)
+    return found
 
 
 def _total(problem: Problem, cell: Whole, taken: dict[str, Floats], raised: Whole) -> Response:

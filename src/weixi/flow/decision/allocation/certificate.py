@@ -25,10 +25,29 @@ STEPS: Mapping[Kind, tuple[float, Text, Text]] = {
 """Of each kind: the natural step in use units, the step in words, and the unit in words."""
 
 
+def both(text: Text) -> dict[str, str]:
+    """A text as plain JSON."""
+    return {"zh": text.zh, "en": text.en}
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """What the best plan would be worth were one limit's bound `amount` and all others as they are.
+
+    No plan is worth more than `bound_fen`; one is worth `value_fen`, or None where the limits cannot be kept together.
+    """
+
+    limit: str
+    amount: float
+    value_fen: float | None
+    bound_fen: float
+
+
 @dataclass(frozen=True, slots=True)
 class LimitUse:
     """One limit after the allocation: its use and bound in its own sign, and its shadow price, fen a unit of use."""
 
+    code: str
     name: Text
     kind: Kind
     sense: Sense
@@ -46,6 +65,20 @@ class LimitUse:
             return Text(f"{self.name.zh}：不紧，放宽也不增值", f"{self.name.en}: not binding")
         return Text(f"{self.name.zh}{more.zh}，可多保 {worth}", f"{self.name.en}: {more.en} is worth {worth}")
 
+    def plain(self) -> dict[str, object]:
+        """The limit as plain JSON."""
+        return {
+            "code": self.code,
+            "name": both(self.name),
+            "kind": str(self.kind),
+            "sense": str(self.sense),
+            "bound": float(self.bound),
+            "use": self.use,
+            "price": self.price,
+            "is_kept": self.is_kept,
+            "words": both(self.words),
+        }
+
 
 @dataclass(frozen=True)
 class Certificate:
@@ -59,6 +92,8 @@ class Certificate:
     value_fen: float
     full_passes: int
     limits: tuple[LimitUse, ...]
+    beside: tuple[Baseline, ...] = ()
+    curve: tuple[CurvePoint, ...] = ()
 
     @property
     def gap(self) -> float:
@@ -70,24 +105,42 @@ class Certificate:
         """The limits that are not kept."""
         return tuple(limit for limit in self.limits if not limit.is_kept)
 
-    def note(self) -> dict[str, object]:
-        """What a manifest says of it."""
+    def plain(self) -> dict[str, object]:
+        """The whole proof as plain JSON: what a manifest keeps and a page shows."""
         return {
             "rows": self.rows,
             "bound_fen": self.bound_fen,
             "value_fen": self.value_fen,
             "gap": self.gap,
-            "limits": {limit.name.en: {"use": limit.use, "price": limit.price} for limit in self.limits},
+            "full_passes": self.full_passes,
+            "limits": [limit.plain() for limit in self.limits],
+            "beside": [
+                {
+                    "code": rule.code,
+                    "name": both(rule.name),
+                    "value_fen": rule.value_fen,
+                    "broken": [both(name) for name in rule.broken],
+                }
+                for rule in self.beside
+            ],
+            "curve": [
+                {
+                    "limit": point.limit,
+                    "amount_fen": point.amount,
+                    "value_fen": point.value_fen,
+                    "bound_fen": point.bound_fen,
+                }
+                for point in self.curve
+            ],
         }
 
 
 @dataclass(frozen=True)
 class Allocation:
-    """One allocation: the partition of ALLOCATION with the choices, what it proves, and rules of thumb beside it."""
+    """One allocation: the partition of ALLOCATION with the choices, and what it proves."""
 
     chosen: Partition
     certificate: Certificate
-    beside: tuple[Baseline, ...] = ()
 
 
 def limit_uses(problem: Problem, use: Floats, duals: Floats) -> tuple[LimitUse, ...]:
@@ -101,4 +154,4 @@ def limit_uses(problem: Problem, use: Floats, duals: Floats) -> tuple[LimitUse, 
 
 
 def _limit_use(limit: Limit, use: float, price: float, kept: bool) -> LimitUse:
-    return LimitUse(limit.name, limit.kind, limit.sense, limit.bound, use, price, kept)
+    return LimitUse(limit.code, limit.name, limit.kind, limit.sense, limit.bound, use, price, kept)

@@ -18,11 +18,15 @@ def fairness_limits(
     level, so that any two of them differ by no more than `difference`.
     """
     found = []
-    for name, cells, heads in counties.values():
+    for code, (name, cells, heads) in counties.items():
         share = dict.fromkeys(cells, 1.0 / heads)
         value = dict.fromkeys(offers, 1.0)
         most = Text(f"{name.zh}户均价值不高于各县差距", f"{name.en}: value a head not above the others")
         least = Text(f"{name.zh}户均价值不低于各县差距", f"{name.en}: value a head not below the others")
-        found.append(Limit(most, Kind.FAIRNESS, share, difference, Sense.AT_MOST, value=value, level=level))
-        found.append(Limit(least, Kind.FAIRNESS, share, 0.0, Sense.AT_LEAST, value=value, level=level))
+        for side, words, sense, bound in (
+            ("most", most, Sense.AT_MOST, difference),
+            ("least", least, Sense.AT_LEAST, 0.0),
+        ):
+            own = f"{level}_{code}_{side}"
+            found.append(Limit(own, words, Kind.FAIRNESS, share, bound, sense, value=value, level=level))
     return found

@@ -8,17 +8,22 @@ import numpy as np
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
 from weixi.flow.decision.allocation.response import Rows
-from weixi.flow.decision.allocation.search import PENALTY, Answer, Found, Ground, bound_of, ground, search
+from weixi.flow.decision.allocation.search import MOST_HELD, PENALTY, Found, Ground, active, bound_of, ground
+from weixi.flow.decision.allocation.seek import is_smooth, seek
 
 SAMPLE = (60_000, 0.04, 400_000)
 """Rows drawn at least, as a share of all, and at most."""
-MOST_HELD = 1_500_000
+A_LIMIT = 100
+"""Rows drawn at least for each limit, within the most."""
 LEAST_HELD, FEWEST_HELD = 0.15, 20_000
 ERRORS = 3.0
 MOST_WIDTH = 0.8
 FITTINGS = 24
 HELD_WHOLE = 2_000
 TURNS = 5
+MOST_PASSES = 12
+A_TURN, A_PROOF = 3, 2
+"""Passes over all rows: in all, of one turn, and those that a contradiction's proof takes at least."""
 EXACT = 1e-9
 """The gap asked of prices where the last step is exact."""
 USUAL = 0.05
@@ -32,6 +37,7 @@ class Priced:
     """Where the search for prices ended: the bound that holds for all rows, and the rows held with their mixture.
 
     Rows not held (`settled`) take their best at `settled_at`. `is_short`: the mixture oversteps a limit.
+    `sample` stands for all rows.
     """
 
     bound: float
@@ -43,6 +49,7 @@ class Priced:
     scales: Ground
     is_short: bool
     holds_all: bool
+    sample: HeldRows
 
 
 def goal(problem: Problem, rows: int) -> float:
@@ -59,14 +66,14 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     hold_all = total <= HELD_WHOLE
     asked_gap = EXACT if hold_all else TOLERANCE * goal(problem, total)
     least, share, most = SAMPLE
-    drawn = min(max(least, share * total), most)
+    drawn = min(max(least, share * total, A_LIMIT * len(problem.limits)), most)
     sample = rows.sample(min(1.0, drawn / max(total, 1))).expanded(heads)
     free = sample.respond([problem.prices(np.zeros(len(problem.limits)))])[0]
     scales = ground(problem, free)
     usual = USUAL * scales.penalty / PENALTY
     start = [scales.penalty * share for share in (0.0, 1e-5, 1e-4, 1e-3)]
     tolerance = EXACT if hold_all else max(1e-4, 0.2 * len(problem.limits) / max(len(sample), 1))
-    found = search(problem, sample.respond, scales, start, tolerance=tolerance, rounds=40)
+    found = seek(problem, sample, None, scales, start, tolerance=tolerance, rounds=40)
     progress(f"sample of {len(sample)}: {found.rounds} rounds, gap {found.gap:.1e}")
     was_short = scales.is_over(found.mixture.excess)
     width = _sampled_width(problem, sample)
@@ -74,17 +81,19 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     made = rows.respond([problem.prices(duals)])[0]
     bound, best = bound_of(problem, duals, made), duals
     progress(f"pass {rows.passes}: bound {bound:.9g}")
+    within = asked_gap / (2 if is_smooth(problem) else 4)
     for turn in range(TURNS):
         off = width * (duals + usual)
         if hold_all:
             held = sample
+        elif is_smooth(problem) and total <= MOST_HELD:  # a sample says little of thousands of limits
+            held = rows.sample(1.0)
         else:
             off = off * _fitting(problem, sample, duals, off, total)
             held = rows.extract(problem.prices(duals), problem.stakes(off))
         settled_at, settled = duals, made.minus(held.respond([problem.prices(duals)])[0])
-        respond = _with(settled, held)
-        start = [duals, *_active(found)]
-        found = search(problem, respond, scales, start, tolerance=asked_gap / 4, rounds=30)
+        start = [duals, *active(found)]
+        found = seek(problem, held, settled, scales, start, tolerance=within, rounds=30)
         short = scales.is_over(found.mixture.excess)
         progress(f"{len(held)} rows waver: {found.rounds} rounds, gap {found.gap:.1e}")
         duals = found.duals
@@ -94,23 +103,14 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
             bound, best = here, duals
         gap = (bound - found.mixture.value) / max(abs(bound), 1.0)
         progress(f"pass {rows.passes}: bound {bound:.9g}, mixture {found.mixture.value:.9g}, gap {gap:.1e}")
-        if gap <= asked_gap or turn == TURNS - 1 or (short and was_short) or hold_all:
+        is_last = turn == TURNS - 1 or len(held) == total or rows.passes > MOST_PASSES - A_TURN - A_PROOF
+        if gap <= asked_gap or is_last or (short and was_short):
             break
         if short:  # the rows held could not keep the limits: hold more, around the best prices known
             width = np.minimum(2 * width, MOST_WIDTH)
             if duals is not best:
                 duals, made = best, rows.respond([problem.prices(best)])[0]
-    return Priced(bound, best, found, held, settled_at, settled, scales, short, len(held) == total)
-
-
-def _with(settled: Response, held: HeldRows) -> Answer:
-    return lambda points: [settled.plus(made) for made in held.respond(points)]
-
-
-def _active(found: Found) -> list[Floats]:
-    points, times = np.unique(found.mixture.point, return_counts=True)
-    order = points[np.argsort(-times, kind="stable")][:3]
-    return [found.asked[n] for n in order]
+    return Priced(bound, best, found, held, settled_at, settled, scales, short, len(held) == total, sample)
 
 
 def _sampled_width(problem: Problem, sample: HeldRows) -> Floats:

@@ -1,7 +1,7 @@
 """What is to be allocated: offers, limits, and both as arrays over cells and offers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 import numpy as np
@@ -47,9 +47,11 @@ class Limit:
 
     `cells` gives the share with which a cell takes part (1 for plain membership), `count`, `value` and `cost` one
     coefficient an offer, by place (0 where left out). `level` names a free quantity that is subtracted from the use:
-    limits of the same level are met by one common value of it. `bound` is in fen, minutes, contacts or heads.
+    limits of the same level are met by one common value of it. `bound` is in fen, minutes, contacts or heads. `code`
+    is the same from month to month.
     """
 
+    code: str
     name: Text
     kind: Kind
     cells: Mapping[int, float]
@@ -75,6 +77,10 @@ class Response:
     def minus(self, other: "Response") -> "Response":
         """What is left without the rows of `other`."""
         return Response(self.count - other.count, self.value - other.value, self.cost - other.cost)
+
+    def of(self, cells: npt.NDArray[np.bool_]) -> "Response":
+        """The rows of these cells alone."""
+        return Response(*(np.where(cells[:, None], one, 0.0) for one in (self.count, self.value, self.cost)))
 
     def plus(self, other: "Response") -> "Response":
         """Both together."""
@@ -128,6 +134,12 @@ class Problem:
     def worthless(self) -> "Problem":
         """The same limits where no value counts."""
         return Problem(self.cells, self.offers, self.limits, np.zeros(self.cells))
+
+    def with_bound(self, limit: int, bound: float) -> "Problem":
+        """The same problem where one limit has another bound."""
+        limits = list(self.limits)
+        limits[limit] = replace(limits[limit], bound=bound)
+        return Problem(self.cells, self.offers, limits, self.weights)
 
     def _signed(self) -> list[tuple[Limit, float]]:
         return list(zip(self.limits, self.sign, strict=True))

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weixi.flow.decision.allocation.master import Master, Mixture
-from weixi.flow.decision.allocation.problem import Floats, Prices, Problem, Response
+from weixi.flow.decision.allocation.problem import Floats, Prices, Problem, Response, Whole
 
 Answer = Callable[[list[Prices]], list[Response]]
 """One pass over some rows: what each cell answers at each of the points."""
@@ -27,7 +27,10 @@ class Ground:
 
 @dataclass(frozen=True)
 class Found:
-    """What a search ended with: prices with the best bound, that bound, the last mixture, every point asked."""
+    """What a search ended with: prices with the best bound, that bound, the last mixture, every point asked.
+
+    `choice` is one offer a row where the mixture has no points.
+    """
 
     duals: Floats
     bound: float
@@ -35,6 +38,7 @@ class Found:
     asked: tuple[Floats, ...]
     answers: tuple[Response, ...]
     rounds: int
+    choice: Whole | None = None
 
     @property
     def gap(self) -> float:
@@ -51,6 +55,8 @@ def ground(problem: Problem, free: Response) -> Ground:
     return Ground(units, max(value.sum() / problem.cells, 1.0), PENALTY * np.maximum(worth, 1.0) / units)
 
 
+MOST_HELD = 1_500_000
+"""Rows that may be held in memory."""
 PENALTY = 100.0
 """Times the value of everything a limit's cells hold ÷ its unit: above any price at which an offer is still taken."""
 
@@ -92,3 +98,10 @@ def search(
             return found
         asking = problem.balanced(mixture.duals)
         points = [asking, (asking + best) / 2]
+
+
+def active(found: Found) -> list[Floats]:
+    """The points that most cells mix."""
+    points, times = np.unique(found.mixture.point, return_counts=True)
+    order = points[np.argsort(-times, kind="stable")][:3]
+    return [found.asked[n] for n in order]

@@ -7,6 +7,7 @@ import numpy as np
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.master import Mixture
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
+from weixi.flow.decision.allocation.search import Found
 
 GOLDEN = (5**0.5 - 1) / 2
 """Multiples of the golden section, their whole part left away, fill the unit interval as evenly as any sequence can."""
@@ -30,16 +31,17 @@ def plan_whole(
     problem: Problem,
     rows: HeldRows,
     settled: Response,
-    mixture: Mixture,
-    asked: tuple[Floats, ...],
+    found: Found,
     duals: Floats,
 ) -> WholePlan:
-    """The plan of the rows, those of `settled` keeping what they have. `asked` are the points of the mixture."""
+    """The plan of the rows, those of `settled` keeping what they have, from where a search ended."""
     score = np.concatenate(
         [rows.scores(problem.prices(duals), part) for part in rows.chunks()] or [np.zeros((0, 1))]
     )
-    choice = mixed(problem, rows, mixture, asked, score)
-    moves = Moves(problem, rows, settled, choice, score, mixture.levels)
+    choice = found.choice
+    if choice is None:
+        choice = mixed(problem, rows, found.mixture, found.asked, score)
+    moves = Moves(problem, rows, settled, choice, score, found.mixture.levels)
     moves.repair()
     moves.fill()
     total = settled.plus(rows.total(moves.choice))
@@ -109,6 +111,8 @@ class Moves:
         self._limits[cell, slot] = problem.limit_of[order]
         self._share = np.zeros((problem.cells, width))
         self._share[cell, slot] = problem.share[order]
+        self._by_limit = np.argsort(problem.limit_of, kind="stable")
+        self._first_of = np.searchsorted(problem.limit_of[self._by_limit], np.arange(len(problem.limits) + 1))
         self._by_cell = np.argsort(rows.cell, kind="stable")
         self._first = np.searchsorted(rows.cell[self._by_cell], np.arange(problem.cells + 1))
 
@@ -128,10 +132,11 @@ class Moves:
                 return
 
     def _relieve(self, limit: int) -> None:
-        problem, rows = self._problem, self._rows
-        cells = problem.cell_of[problem.limit_of == limit]
+        problem = self._problem
+        at = self._by_limit[self._first_of[limit] : self._first_of[limit + 1]]
+        cells = problem.cell_of[at]
         members = np.concatenate([self._by_cell[self._first[g] : self._first[g + 1]] for g in cells])
-        share = problem.share[problem.limit_of == limit][np.searchsorted(np.sort(cells), rows.cell[members])]
+        share = np.repeat(problem.share[at], (self._first[1:] - self._first[:-1])[cells])
         use = self._own(limit, members) * share[:, None]
         at = np.arange(len(members))
         now = self.choice[members]
@@ -166,8 +171,8 @@ class Moves:
         for part in rows.chunks():
             now, cell, score = self.choice[part], rows.cell[part], self._score[part]
             at = np.arange(len(now))
-            gain = problem.weights[cell, None] * (rows.value[part] - rows.value[part][at, now][:, None])
             with np.errstate(invalid="ignore", divide="ignore"):
+                gain = problem.weights[cell, None] * (rows.value[part] - rows.value[part][at, now][:, None])
                 paid = np.maximum(gain - (score - score[at, now][:, None]), 0.0) / gain
             paid = np.where(gain > 0, paid, np.inf)
             offer = paid.argmin(axis=1)
