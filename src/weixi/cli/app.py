@@ -55,6 +55,10 @@ COMMANDS = {
     "value": Entry(
         "weixi.cli.value", Text("客户价值与剩余在网时长", "what lines are worth, and how long they stay")
     ),
+    "learn": Entry(
+        "weixi.cli.learn",
+        Text("换不换模型、哪里变了、方案建议", "who scores next, what moved, what the playbook might change"),
+    ),
     "report": Entry("weixi.cli.report", Text("月报：一个网页", "the month's report as one page")),
     "playbook": Entry(
         "weixi.cli.playbook", Text("检查、查看、比较方案", "check, show and compare playbooks")

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from weixi.engine import Partition, Store, Table
-from weixi.flow import assessment, book, cohort, decision, outcome, segment, warning
+from weixi.flow import assessment, book, cohort, decision, learning, outcome, segment, warning
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import (
@@ -20,10 +20,12 @@ from weixi.playbook import (
     Vocabulary,
     Written,
     ceilings,
+    change,
     in_force,
     load,
     possibilities,
     review,
+    source_of,
 )
 
 DEFAULT_PLAYBOOKS = ("work_plan",)
@@ -91,7 +93,7 @@ STEPS: tuple[Step, ...] = (
 
 TABLES: Mapping[str, Table] = {
     table.name: table
-    for package in (book, segment, cohort, warning, decision, outcome, assessment)
+    for package in (book, segment, cohort, warning, decision, outcome, assessment, learning)
     for table in package.TABLES
 }
 """Every table of the way by name."""
@@ -136,6 +138,24 @@ def open_playbook(names: Sequence[str | Path | Written] = DEFAULT_PLAYBOOKS) -> 
 def review_playbook(names: Sequence[str | Path | Written] = DEFAULT_PLAYBOOKS) -> Review:
     """The same with every fault beside it."""
     return review(names, VOCABULARY)
+
+
+def with_text(names: Sequence[str | Path | Written], file: str, source: bytes) -> list[str | Path | Written]:
+    """The names with another text of one file among them, be it named or built on."""
+    changed = Written(file, source)
+    is_file = [str(name) in (file, file.removesuffix(".toml")) for name in names]
+    kept = [changed if same else name for name, same in zip(names, is_file, strict=True)]
+    return kept if any(is_file) else [changed, *kept]
+
+
+def is_sound_with(names: Sequence[str | Path | Written]) -> Callable[[str, str, str], bool]:
+    """Whether the playbook of those names stays without faults: a file, the path of its figure, the value written."""
+
+    def is_sound(file: str, path: str, value: str) -> bool:
+        source = change(source_of(file), {path: value})
+        return not review_playbook(with_text(names, file, source)).faults
+
+    return is_sound
 
 
 def ceilings_of(playbook: Playbook) -> tuple[Ceiling, ...]:

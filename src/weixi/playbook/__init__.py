@@ -4,7 +4,7 @@ from weixi.playbook.ceiling import Ceiling, ceilings
 from weixi.playbook.diff import Change, ChangeKind, diff
 from weixi.playbook.editing import Figure, change, figures_of, keys_of
 from weixi.playbook.json_schema import json_schema
-from weixi.playbook.load import SHIPPED, Review, Written, load, possibilities, review
+from weixi.playbook.load import SHIPPED, Review, Written, load, possibilities, review, source_of
 from weixi.playbook.model import (
     Band,
     CohortRule,
@@ -26,6 +26,7 @@ from weixi.playbook.model import (
     Vocabulary,
     WarningRule,
 )
+from weixi.playbook.moving import move_before, order_of
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.parity import Gap, ParityRow, parity_table
 from weixi.playbook.service import CampaignHoldout, Service, ServiceLevel, Work
@@ -79,8 +80,11 @@ __all__ = [
     "json_schema",
     "keys_of",
     "load",
+    "move_before",
+    "order_of",
     "parity_table",
     "possibilities",
     "publish",
     "review",
+    "source_of",
 ]

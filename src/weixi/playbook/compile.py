@@ -270,8 +270,9 @@ class Compiler:
         sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
         share = self.figures.rate(entry.value.share, entry.place, "share")
         value = entry.value
+        name = value.share.removeprefix("$") if isinstance(value.share, str) else ""
         return model.HoldoutRule(
-            entry.code, sql.text, share, value.text.text, sql.columns, value.when, source(entry)
+            entry.code, sql.text, share, value.text.text, sql.columns, value.when, source(entry), name
         )
 
     def _measure(self, entry: Placed[narrative_schema.MeasureEntry]) -> model.Measure:

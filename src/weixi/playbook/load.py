@@ -128,6 +128,11 @@ def _read_all(names_or_paths: Sequence[Named]) -> list[Reading]:
     return readings
 
 
+def source_of(file: str) -> bytes:
+    """The text of the file that a place of a playbook names. Raises UsageError where there is no such file."""
+    return _open(file.removesuffix(".toml") if file.removesuffix(".toml") in SHIPPED else file, "")[1]
+
+
 def _open(name: Named, where: str) -> tuple[str, bytes]:
     """The file's name for errors and its bytes."""
     if isinstance(name, Written):

@@ -235,7 +235,10 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class HoldoutRule:
-    """One share (0–1) of the lines it holds for that is left without contact; the first match counts."""
+    """One share (0–1) of the lines it holds for that is left without contact; the first match counts.
+
+    `share_name` is the parameter that says the share, empty where the rule says it itself.
+    """
 
     code: str
     sql: str
@@ -244,6 +247,7 @@ class HoldoutRule:
     columns: frozenset[str] = frozenset()
     when: str = ""
     source: Source = Source("default", 0, "")
+    share_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)

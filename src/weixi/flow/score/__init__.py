@@ -1,14 +1,39 @@
 """The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
 
-from weixi.flow.score.churn import CHURN_SCORE, Line, build_churn_score, plots_of
+from weixi.flow.score.churn import (
+    CHURN_SCORE,
+    PROMOTION,
+    RULING,
+    Line,
+    Placing,
+    Ruling,
+    build_churn_score,
+    plots_of,
+)
+from weixi.flow.score.churn import FIRST as CHURN_FIRST
 from weixi.flow.score.churn import OURS as CHURN_OURS
+from weixi.flow.score.churn import RECIPES as CHURN_RECIPES
+from weixi.flow.score.churn import VERBRAKEN as VERBRAKEN_ECONOMY
+from weixi.flow.score.churn import Appointed as ChurnAppointed
 from weixi.flow.score.churn import Assay as ChurnAssay
+from weixi.flow.score.churn import Came as ChurnCame
 from weixi.flow.score.churn import Evaluated as ChurnEvaluated
+from weixi.flow.score.churn import History as ChurnHistory
+from weixi.flow.score.churn import Office as ChurnOffice
 from weixi.flow.score.churn import Request as ChurnRequest
 from weixi.flow.score.churn import Settings as ChurnSettings
 from weixi.flow.score.churn import Training as ChurnTraining
+from weixi.flow.score.churn import Windows as ChurnWindows
 from weixi.flow.score.churn import assay as assay_churn
 from weixi.flow.score.churn import calibration as calibration_bins
+from weixi.flow.score.churn import history_inputs as churn_history_inputs
+from weixi.flow.score.churn import left_text as churn_left_text
+from weixi.flow.score.churn import office_of as churn_office
+from weixi.flow.score.churn import out_of_fold as churn_out_of_fold
+from weixi.flow.score.churn import read_history as read_churn_history
+from weixi.flow.score.churn import training_months as churn_training_months
+from weixi.flow.score.churn import versions as library_versions
+from weixi.flow.score.churn import what_came as what_came_of_churn
 from weixi.flow.score.uplift import (
     CONTACT,
     GRID,
@@ -58,23 +83,33 @@ from weixi.flow.score.value import TABLES as VALUE_TABLES
 TABLES = VALUE_TABLES
 
 __all__ = [
+    "CHURN_FIRST",
     "CHURN_OURS",
+    "CHURN_RECIPES",
     "CHURN_SCORE",
     "CONTACT",
     "GRID",
     "GROUPS",
+    "PROMOTION",
+    "RULING",
     "SURVIVAL",
     "SURVIVAL_COUNT",
     "TABLES",
     "VALUE_SCORE",
+    "VERBRAKEN_ECONOMY",
     "ArmEffect",
     "Basis",
     "BookTrial",
+    "ChurnAppointed",
     "ChurnAssay",
+    "ChurnCame",
     "ChurnEvaluated",
+    "ChurnHistory",
+    "ChurnOffice",
     "ChurnRequest",
     "ChurnSettings",
     "ChurnTraining",
+    "ChurnWindows",
     "Effect",
     "Encoding",
     "Estimate",
@@ -83,9 +118,11 @@ __all__ = [
     "Line",
     "Need",
     "NoEffect",
+    "Placing",
     "PlanMonth",
     "Predict",
     "ProfitCurve",
+    "Ruling",
     "Sample",
     "Standing",
     "Study",
@@ -95,13 +132,20 @@ __all__ = [
     "build_churn_score",
     "build_value",
     "calibration_bins",
+    "churn_history_inputs",
+    "churn_left_text",
+    "churn_office",
+    "churn_out_of_fold",
+    "churn_training_months",
     "count_steps",
     "effect_column",
     "encode_columns",
     "hold_out_needs",
+    "library_versions",
     "need",
     "plots_of",
     "profit_curve",
+    "read_churn_history",
     "read_trial",
     "score_uplift",
     "smallest_effect",
@@ -111,4 +155,5 @@ __all__ = [
     "uplift_table",
     "valuation",
     "value_by",
+    "what_came_of_churn",
 ]

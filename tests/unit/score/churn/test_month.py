@@ -96,7 +96,7 @@ def test_scores_card_and_seal(store: Store, books: tuple[int, float, float], pla
     assert card["kept_share"] < 0.5
     assert card["leavers"] == leavers
     assert {name for name, _ in card["drift"][:3]} & {"silent_months"}
-    assert len(card["left_out"]) >= 5
+    assert (card["recipe"], card["appointed"]) == ("single", "FIRST")
     assert len(card["inputs"]) == 8 - 1
 
 

@@ -5,7 +5,6 @@ import pytest
 
 from handmade.playbooks import bare_playbook, bare_warning
 from unit.score.churn.tables import made
-from weixi.flow.score.churn.champion import contest
 from weixi.flow.score.churn.frame import Frame
 from weixi.flow.score.churn.member import REGULARISED, Member
 from weixi.flow.score.churn.reason import ScoreReason, name_reasons, score_reasons, usual
@@ -97,10 +96,3 @@ def test_reasons_of_a_playbook() -> None:
     assert found[0].columns == ("data_3m_kb", "data_previous_3m_kb", "data_trend")
     assert "revenue_3m_fen" in found[0].test
     assert "is_counted" in found[0].test
-
-
-def test_a_challenger_must_be_surely_better(stack: Stack) -> None:
-    kept, found = contest(stack, LABEL, "single")
-    # The stack here is the single model: no gain, so who is in office stays.
-    assert (found.chosen, found.gain) == ("single", 0)
-    assert [part.member.name for part in kept.parts] == ["regularised"]

@@ -5,7 +5,6 @@ from dataclasses import asdict, dataclass
 from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
-from weixi.flow.score.churn.champion import Contest
 from weixi.flow.score.churn.metric import Bin, Metrics
 
 LIBRARIES = ("lightgbm", "scikit-learn", "numpy", "scipy", "catboost")
@@ -18,7 +17,7 @@ class Card:
 
     `months` are those observed, `kept_share` the part of the stayers that was trained on, `drift` the stability index
     of the columns that moved most, `score_drift` that of the log odds. `left_out` are members that the time did not
-    allow. `inputs` are the fingerprints of the partitions.
+    allow. `inputs` are the fingerprints of the partitions. `recipe` is the one in office, `appointed` by what it is.
     """
 
     month: str
@@ -34,7 +33,8 @@ class Card:
     members: tuple[tuple[str, float, float], ...]
     left_out: tuple[str, ...]
     refused: tuple[tuple[str, str, str], ...]
-    contest: Contest
+    recipe: str
+    appointed: str
     drift: tuple[tuple[str, float], ...]
     score_drift: float
     versions: Mapping[str, str]

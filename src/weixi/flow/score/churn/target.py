@@ -67,6 +67,10 @@ class Windows:
         return month.plus(-self.gap_months - self.label_months)
 
 
+USUAL_WINDOWS = Windows()
+"""No gap, and two months in which leaving counts."""
+
+
 @dataclass(frozen=True, eq=False)
 class Observed:
     """The lines of one month that are asked about, in the order of their ids; `label` is None where it is not known."""
@@ -106,7 +110,7 @@ WHERE is_counted AND is_in_service AND service_status <> '{ServiceStatus.PENDING
     if labelled:
         inputs["later"] = store.require(SUBSCRIBER_MONTH, month=windows.known_by(month).number)
         parameters["gap_last"] = month.plus(windows.gap_months).last
-        pipeline.add("came", _came_text())
+        pipeline.add("came", left_text())
         text = pipeline.text(
             f"SELECT {', '.join(f'a.{name}' for name in carried)}, c.label "
             "FROM asked a JOIN came c ON c.subscriber_id = a.subscriber_id "
@@ -140,7 +144,8 @@ def _given(name: str) -> str:
     return f"CAST({whole} AS DOUBLE) AS {name}"
 
 
-def _came_text() -> str:
+def left_text() -> str:
+    """The SQL of who left by choice, over `later`, with `$gap_last`: `label` 1, 0, or null for who does not count."""
     chosen = ", ".join(f"'{kind}'" for kind in CHOSEN)
     return f"""SELECT subscriber_id, CAST(CASE WHEN service_status <> '{ServiceStatus.EXITED}' THEN 0
     WHEN exit_date > $gap_last AND exit_type IN ({chosen}) THEN 1 END AS INTEGER) AS label

@@ -1,0 +1,79 @@
+"""Learning: who scores next month, what has moved, and which figures of the playbook a person should look at."""
+
+from weixi.flow.learning.acceptance import accept
+from weixi.flow.learning.action import Action, ActionKind, Known, read_actions
+from weixi.flow.learning.contest import Contest, Judged, Rows, hold
+from weixi.flow.learning.drift import (
+    Calibration,
+    Drift,
+    Moved,
+    Movement,
+    Realised,
+    Tenth,
+    read_drift,
+    realised,
+)
+from weixi.flow.learning.profit import Rates, contact_profit, earned
+from weixi.flow.learning.proposal import (
+    PROPOSAL,
+    Evidence,
+    Proposal,
+    ProposalKind,
+    find_proposal,
+    read_asked,
+    read_proposals,
+)
+from weixi.flow.learning.proposing import propose
+from weixi.flow.learning.stakes import Ground, Stakes, read_stakes
+from weixi.flow.learning.threshold import Confirmed, Gain, Outcome, Values, confirm, gains
+from weixi.flow.learning.training import CHALLENGE, Promotion, read_promotions, retrain, rule
+from weixi.flow.score import PROMOTION, RULING
+
+TABLES = (PROMOTION, RULING, PROPOSAL)
+"""Every table that learning writes; the scores own the first two."""
+
+__all__ = [
+    "CHALLENGE",
+    "PROPOSAL",
+    "TABLES",
+    "Action",
+    "ActionKind",
+    "Calibration",
+    "Confirmed",
+    "Contest",
+    "Drift",
+    "Evidence",
+    "Gain",
+    "Ground",
+    "Judged",
+    "Known",
+    "Moved",
+    "Movement",
+    "Outcome",
+    "Promotion",
+    "Proposal",
+    "ProposalKind",
+    "Rates",
+    "Realised",
+    "Rows",
+    "Stakes",
+    "Tenth",
+    "Values",
+    "accept",
+    "confirm",
+    "contact_profit",
+    "earned",
+    "find_proposal",
+    "gains",
+    "hold",
+    "propose",
+    "read_actions",
+    "read_asked",
+    "read_drift",
+    "read_promotions",
+    "read_proposals",
+    "read_stakes",
+    "realised",
+    "retrain",
+    "rule",
+]

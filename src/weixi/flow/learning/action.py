@@ -1,0 +1,193 @@
+"""Every action of the library (M1): what it costs, how often it is taken, and what it does, where that was measured."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from weixi.engine import Partition, Store
+from weixi.flow.assessment import LIFT, LiftEffect, LiftOutcome, Verdict, build_lift, read_lift
+from weixi.flow.learning.offered import plans_with_facts
+from weixi.flow.learning.stakes import CONTACTS
+from weixi.flow.outcome import OUTCOME
+from weixi.flow.score import CONTACT, uplift_table
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.kernel.terms import Channel, FactType, Term
+from weixi.playbook import Playbook
+
+
+class ActionKind(Term):
+    """What an action of the library is."""
+
+    CARE = "CARE", "关怀联系", "care contact"
+    CHANNEL = "CHANNEL", "渠道", "channel"
+    OFFER = "OFFER", "优惠", "offer"
+
+
+class Known(Term):
+    """What is known of an action's effect on staying."""
+
+    HELPS = "HELPS", "实测有效", "measured: it helps"
+    HARMS = "HARMS", "实测有害", "measured: it does harm"
+    NOT_SHOWN = "NOT_SHOWN", "已测，尚不能证明", "measured: not shown yet"
+    UNMEASURED = "UNMEASURED", "未测", "not measured"
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One action: `cost_fen` of one that is taken (None: the book has no cost), what the last three plans made of it.
+
+    `effect` is by how many households of a hundred contacted more stay, with its interval where it is known, and `text`
+    what that rests on. Agreements are of the tasks with a contact.
+    """
+
+    code: str
+    kind: ActionKind
+    name: Text
+    cost_fen: int | None
+    contacted_count: int
+    reached_count: int
+    agreed_count: int
+    known: Known
+    effect: float | None
+    low: float | None
+    high: float | None
+    text: Text
+
+    @property
+    def acceptance(self) -> float | None:
+        """受理率: tasks that agreed ÷ tasks with a contact; None without one."""
+        return self.agreed_count / self.contacted_count if self.contacted_count else None
+
+
+_NOT_MEASURED = Text(
+    "未测：没有留白或随机投放的证据", "not measured: neither a hold-out nor a random draw tells"
+)
+
+
+def read_actions(store: Store, playbook: Playbook, month: Month) -> tuple[Action, ...]:
+    """The library as `month` knows it: contact as such, every channel of the plans, every offer of the playbook."""
+    used = plans_with_facts(store, month)
+    told = _counts(store, used) if used["plan"] else {}
+    found = _contact_effect(store, playbook, month)
+    whole = told.get(("", ""), _NOTHING)
+    known, figures, words = _said(found)
+    actions = [
+        Action(
+            CONTACT, ActionKind.CARE, Text("联系（不论优惠）", "contact, whatever is offered"), None,
+            *whole[:3], known, *figures, words,
+        )
+    ]  # fmt: skip
+    for channel in Channel:
+        if ("CHANNEL", channel.value) in told:
+            counts = told["CHANNEL", channel.value]
+            actions.append(
+                Action(
+                    channel.value, ActionKind.CHANNEL, channel.text, None, *counts[:3], Known.UNMEASURED,
+                    None, None, None, _NOT_MEASURED,
+                )
+            )  # fmt: skip
+    measured = _offer_effects(store, playbook, month)
+    for offer in playbook.offers:
+        counts = told.get(("OFFER", offer.code), _NOTHING)
+        effect, basis = measured.get(offer.code, (None, _NOT_MEASURED))
+        actions.append(
+            Action(
+                offer.code,
+                ActionKind.OFFER,
+                offer.text,
+                counts[3],
+                *counts[:3],
+                Known.UNMEASURED if effect is None else Known.NOT_SHOWN,
+                effect,
+                None,
+                None,
+                basis,
+            )
+        )
+    return tuple(actions)
+
+
+_NOTHING: tuple[int, int, int, int | None] = (0, 0, 0, None)
+
+
+def _counts(
+    store: Store, used: Mapping[str, list[Partition]]
+) -> dict[tuple[str, str], tuple[int, int, int, int | None]]:
+    """Tasks contacted, reached and agreed, and the mean cost, in all and by channel and offer."""
+    contact = ", ".join(f"'{kind}'" for kind in CONTACTS)
+    rows = store.rows(
+        f"""WITH told AS (
+  SELECT task_id,
+    MAX(CASE WHEN fact_type <> '{FactType.ATTEMPTED}' THEN 1 ELSE 0 END) AS reached,
+    MAX(CASE WHEN fact_type = '{FactType.AGREED}' THEN 1 ELSE 0 END) AS agreed
+  FROM fact WHERE fact_type IN ({contact}) GROUP BY task_id
+), task AS (
+  SELECT p.offer_code, p.channel, p.offer_cost_fen, t.reached, t.agreed
+  FROM plan p JOIN told t ON t.task_id = p.task_id
+), part AS (
+  SELECT '' AS kind, '' AS code, reached, agreed, CAST(NULL AS BIGINT) AS cost FROM task
+  UNION ALL SELECT 'CHANNEL', channel, reached, agreed, CAST(NULL AS BIGINT) FROM task WHERE channel IS NOT NULL
+  UNION ALL SELECT 'OFFER', offer_code, reached, agreed, offer_cost_fen FROM task WHERE offer_code IS NOT NULL
+)
+SELECT kind, code, CAST(COUNT(*) AS BIGINT) AS contacted, CAST(SUM(reached) AS BIGINT) AS reached,
+  CAST(SUM(agreed) AS BIGINT) AS agreed, CAST(AVG(cost) AS DOUBLE) AS cost
+FROM part GROUP BY kind, code""",
+        inputs=used,
+    )
+    return {
+        (str(row["kind"]), str(row["code"])): (
+            int(row["contacted"]),
+            int(row["reached"]),
+            int(row["agreed"]),
+            None if row["cost"] is None else round(row["cost"]),
+        )
+        for row in rows
+    }
+
+
+def _contact_effect(store: Store, playbook: Playbook, month: Month) -> LiftEffect | None:
+    """The effect of contact on staying against the hold-out, at the longest horizon that says something."""
+    if store.current(OUTCOME, month=month.number) is None:
+        return None
+    lift = store.current(LIFT, month=month.number) or build_lift(store, playbook, month)
+    report = read_lift(store, playbook, lift)
+    for horizon in reversed(report.horizons):
+        for effect in report.of(horizon, LiftOutcome.RETAINED):
+            if effect.verdict is not Verdict.UNKNOWN and effect.contact_rate:
+                return effect
+    return None
+
+
+def _said(found: LiftEffect | None) -> tuple[Known, tuple[float | None, float | None, float | None], Text]:
+    if found is None:
+        return Known.UNMEASURED, (None, None, None), _NOT_MEASURED
+    known = {
+        Verdict.SHOWN: Known.HELPS,
+        Verdict.HARM: Known.HARMS,
+    }.get(found.verdict, Known.NOT_SHOWN)
+    figures = tuple(found.per_hundred(each) for each in (found.effect, found.low, found.high))
+    words = Text(
+        f"与留白组比，入册后 {found.horizon} 个月：留白 {found.held_count:,} 户",
+        f"against {found.held_count:,} households held out, {found.horizon} months from entry",
+    )
+    return known, (figures[0], figures[1], figures[2]), words
+
+
+def _offer_effects(store: Store, playbook: Playbook, month: Month) -> dict[str, tuple[float | None, Text]]:
+    """What the month's uplift says of each offer's mean effect, a hundred; nothing where there is none."""
+    there = store.current(uplift_table(playbook), month=month.number)
+    if there is None:
+        return {}
+    arms: Mapping[str, Mapping[str, Any]] = there.manifest.note.get("arms", {})
+    found: dict[str, tuple[float | None, Text]] = {}
+    for code, told in arms.items():
+        if "mean_effect" in told:
+            words = Text(
+                f"与留白组比（{told['basis']}），联系 {told['treated']:,} 户，留白 {told['control']:,} 户",
+                f"against the hold-out ({told['basis']}): {told['treated']:,} contacted, {told['control']:,} held out",
+            )
+            found[code] = (100 * float(told["mean_effect"]), words)
+        else:
+            found[code] = (None, Text(str(told["zh"]), str(told["en"])))
+    return found

@@ -1,0 +1,85 @@
+"""The models that may score: each a recipe of the stack's members, the cheapest and simplest first."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from weixi.flow.score.churn.budget import UNIT_SECONDS
+from weixi.flow.score.churn.catboost import CATBOOST, has_catboost
+from weixi.flow.score.churn.frame import Floats
+from weixi.flow.score.churn.history import History, Training
+from weixi.flow.score.churn.member import MEMBERS, Member
+from weixi.flow.score.churn.net import NET
+from weixi.flow.score.churn.stack import INNER, fit_stack
+
+_STACK = ("logistic", "splines", "shallow", "regularised", "deep", "network")
+
+RECIPES: Mapping[str, tuple[str, ...]] = {
+    "single": ("regularised",),
+    "trio": ("splines", "shallow", "regularised"),
+    "stack": _STACK,
+    "stack_catboost": (*_STACK, "catboost"),
+}
+"""Recipe → its members: one LightGBM; two and a spline regression; the whole stack; CatBoost within it."""
+
+FIRST = "single"
+"""Who is in office before anybody was chosen: the simplest."""
+
+
+@dataclass(frozen=True, eq=False)
+class OutOfFold:
+    """Log odds of every row by models that never saw its line: one array a recipe, all on the same rows and folds.
+
+    `left_out` are recipes that the time did not allow or whose library is not installed.
+    """
+
+    margins: Mapping[str, Floats]
+    left_out: tuple[str, ...]
+
+
+def installed_members() -> tuple[Member, ...]:
+    """Every member that can be fitted here."""
+    return (*MEMBERS, NET, *((CATBOOST,) if has_catboost() else ()))
+
+
+def members_of(recipe: str) -> tuple[Member, ...]:
+    """The recipe's members that can be fitted here; one that is not installed is left out."""
+    return tuple(member for member in installed_members() if member.name in RECIPES[recipe])
+
+
+def out_of_fold(history: History, champion: str, training: Training) -> OutOfFold:
+    """What the champion and every challenger that the budget allows say of the history's rows.
+
+    A recipe competes whole or not at all. The champion always does; the others by their cost, the cheapest first.
+    """
+    chosen = affordable(champion, history.frame.rows, len(history.frame.names), training.budget_seconds)
+    wanted = {name for recipe in chosen for name in RECIPES[recipe]}
+    stack = fit_stack(
+        history.frame,
+        history.label,
+        [member for member in installed_members() if member.name in wanted],
+        seed=training.seed,
+        threads=training.threads,
+        # A line is observed in several months: its rows stay in one fold.
+        groups=history.lines,
+    )
+    found = {}
+    for recipe in chosen:
+        alone = stack.only(RECIPES[recipe], history.label)
+        found[recipe] = alone.blend.margins(alone.beside)
+    return OutOfFold(found, tuple(recipe for recipe in RECIPES if recipe not in chosen))
+
+
+def affordable(champion: str, rows: int, columns: int, budget_seconds: float | None) -> tuple[str, ...]:
+    """The champion and the challengers whose members together stay within the budget, in the order of RECIPES.
+
+    Depends on the table's size alone and no clock, so that the same call chooses the same.
+    """
+    costs = {member.name: member.cost for member in installed_members()}
+    unit = UNIT_SECONDS * rows * max(columns, 1) * INNER
+    taken = {champion}
+    for recipe, members in RECIPES.items():
+        needed = {name for each in (*taken, recipe) for name in RECIPES[each]}
+        fits = budget_seconds is None or unit * sum(costs.get(name, 0) for name in needed) <= budget_seconds
+        if set(members) <= costs.keys() and fits:
+            taken.add(recipe)
+    return tuple(recipe for recipe in RECIPES if recipe in taken)
