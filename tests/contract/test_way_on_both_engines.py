@@ -31,10 +31,10 @@ WALKS = {
 
 WRITTEN_APART = {
     "correction", "kpi_restated", "official", "official_line", "target_basis", "target_cell", "target_entry",
-    "lift", "lift_sum",
+    "lift", "lift_sum", "allocation",
 }  # fmt: skip
 """Tables that no month writes by itself: appeals and official values brought in, targets issued again and signed; the
-lift, which is built when it is asked for."""
+lift, which is built when it is asked for; the allocation, which needs a playbook that shares the means out."""
 
 
 def walked(engine: str, root: Path, name: str) -> Store:

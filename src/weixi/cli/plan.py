@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 from rich.table import Table as Grid
 
-from weixi.cli import clocks, plan_apply, plan_collect
+from weixi.cli import clocks, plan_allocation, plan_apply, plan_collect
 from weixi.cli.options import JSON
 from weixi.cli.origin_view import show_origin
 from weixi.cli.plan_briefing import show_briefing, show_worth
@@ -34,6 +34,7 @@ def command() -> None:
 
 
 command.add_command(clocks.command)
+command.add_command(plan_allocation.command)
 command.add_command(plan_apply.command)
 command.add_command(plan_collect.command)
 
@@ -148,7 +149,7 @@ def _show(session: Session, summary: PlanSummary) -> None:
             f"{pool.task_count:,}",
         )
     session.print(grid)
-    for said in summary.left_out:
+    for said in (*([summary.by_rounds] if summary.by_rounds is not None else []), *summary.left_out):
         session.say(said)
     show_origin(session, summary.origin)
 

@@ -24,9 +24,19 @@ class Typer:
         self.column = column
         self.parameters = parameters
         self.query = query
+        # A rule may ask an operand twice: without a memory a sum of n terms would be asked 2ⁿ times.
+        self._told: dict[int, tuple[exp.Expr, Kind]] = {}
 
     def kind(self, node: exp.Expr) -> Kind:
         """The kind of `node`. Raises DialectError where it has none, or not the same one everywhere."""
+        told = self._told.get(id(node))
+        if told is not None and told[0] is node:
+            return told[1]
+        kind = self._asked(node)
+        self._told[id(node)] = (node, kind)
+        return kind
+
+    def _asked(self, node: exp.Expr) -> Kind:
         rule = RULES.get(type(node))
         if rule is None:
             raise refuse(

@@ -81,6 +81,7 @@ STEPS: tuple[Step, ...] = (
         Text("政策匹配", "eligible offers"),
         lambda s, p, m: [decision.build_eligibility(s, p, m)],
     ),
+    Step("allocation", Text("择优分配", "offers chosen together"), decision.build_allocation),
     Step("plan", Text("维系计划", "retention plan"), decision.build_plan),
     Step(
         "parity",

@@ -1,5 +1,6 @@
 """The plan as data: TOML that a planner reads and the program runs."""
 
+from weixi.playbook.allocation import UNVERIFIED_EN, UNVERIFIED_ZH, AllocationRule, AssumedEffect, Means
 from weixi.playbook.ceiling import Ceiling, ceilings
 from weixi.playbook.diff import Change, ChangeKind, diff
 from weixi.playbook.editing import Figure, change, figures_of, keys_of
@@ -36,6 +37,10 @@ from weixi.playbook.value import Valuation
 
 __all__ = [
     "SHIPPED",
+    "UNVERIFIED_EN",
+    "UNVERIFIED_ZH",
+    "AllocationRule",
+    "AssumedEffect",
     "Band",
     "CampaignHoldout",
     "Ceiling",
@@ -51,6 +56,7 @@ __all__ = [
     "KpiTarget",
     "Level",
     "Lever",
+    "Means",
     "Measure",
     "Offer",
     "Parameter",

@@ -8,6 +8,7 @@ from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
 from weixi.playbook import model, narrative, narrative_schema, offer_schema, schema, service_schema
+from weixi.playbook.allocation_compile import compile_allocation
 from weixi.playbook.expressions import Expressions, ScopeName
 from weixi.playbook.fields import Words
 from weixi.playbook.figures import Figures, source
@@ -85,6 +86,7 @@ class Compiler:
             ),
             service=compile_service(entries, self.figures, self._expressions),
             value=compile_value(entries, self.figures),
+            allocation=compile_allocation(entries, self.figures),
             exemptions=tuple(self._exemption(entry) for entry in entries.all(offer_schema.ExemptionEntry)),
         )
 

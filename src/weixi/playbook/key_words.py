@@ -43,7 +43,7 @@ KEYS: Mapping[str, Text] = {
     ),
     "weight": Text("在总分中的权重，0 到 1", "its share of the score, from 0 to 1"),
     "detail": Text("写全的说明，供方案文本使用", "said in full, for the plan that is printed"),
-    "contact": Text("哪一类联系", "which kind of contact"),
+    "contact": Text("哪一类联系；联系次数的上限", "which kind of contact; the most of them"),
     "most": Text("期内最多次数", "the most in the period"),
     "start": Text("开始（含），时:分", "begins, included, HH:MM"),
     "end": Text("结束（不含），时:分", "ends, not included, HH:MM"),
@@ -57,7 +57,10 @@ KEYS: Mapping[str, Text] = {
     "yellow": Text("中级（黄）", "yellow"),
     "blue": Text("低级（蓝）", "blue"),
     "respite_hours": Text("升级后再督办的小时数", "hours that an escalated task has before it goes up again"),
-    "hours": Text("工作时段；没有电话联系时段时用它", "working hours, where no hours of contact are set"),
+    "hours": Text(
+        "工作时段，没有电话联系时段时用它；或小时数",
+        "working hours, where no hours of contact are set; or a number of hours",
+    ),
     "morning": Text("“明天、三天后”约在几点，时:分", 'the hour that "tomorrow" means, HH:MM'),
     "afternoon": Text("“今天下午”约在几点，时:分", 'the hour that "this afternoon" means, HH:MM'),
     "not_reached_after_hours": Text(
@@ -76,6 +79,34 @@ KEYS: Mapping[str, Text] = {
     "life_months": Text("剩余在网时长最多算多少个月", "how many months ahead a remaining life is counted"),
     "margin": Text("各类线路的毛利率", "what is left of the revenue of each kind of line"),
     "line_type": Text("线路类型", "the kind of line"),
+    "node": Text("组织树节点的代码", "code of a node of the organisation's tree"),
+    "money": Text("全部优惠当月最多花多少，元", "the most that all offers may cost in the month, yuan"),
+    "county": Text("县分自己的额度", "what a county may spend itself"),
+    "county_share": Text("任一县分最多占总额的比例", "the most of the money that any county may spend"),
+    "minutes": Text("一次联系占用客服多少分钟", "an agent's minutes for one contact"),
+    "agent_hours": Text("每个客服当月可用于维系的小时数", "hours of one agent in the month"),
+    "hours_of": Text(
+        "工时按维护单元还是按县分合计", "whether a unit's or a county's agents share their hours"
+    ),
+    "care_channel": Text("不带优惠的关怀走哪个渠道", "the channel of a care contact without an offer"),
+    "floor": Text(
+        "各等级有付费优惠可办的户，至少多少要给", "the least share of a grade that gets a paid offer"
+    ),
+    "least_return": Text("每花 100 元至少保住多少元", "what a hundred yuan have to keep, per cent"),
+    "difference": Text(
+        "任意两县户均保住价值最多差多少，元",
+        "the most that the value a household may differ between counties",
+    ),
+    "logging_share": Text(
+        "随机投放的户数比例，建议 0.01–0.05", "the share of households whose offer is drawn, 0.01–0.05"
+    ),
+    "effect": Text(
+        "各优惠的挽留比例：假设值，未经验证；只用于没有试验的优惠",
+        "what each offer is assumed to keep, not verified; used only where no trial measured it",
+    ),
+    "saved_share": Text(
+        "要走的人里能留住多少，0 到 1", "the share of would-be leavers that it keeps, 0 to 1"
+    ),
     "quota": Text(
         "该等级占考核用户的最大比例，0 到 1", "the largest share of the assessed on that level, 0 to 1"
     ),
@@ -102,7 +133,8 @@ KEYS: Mapping[str, Text] = {
     "cost": Text("成本，分；金额写 yuan(80)", "the cost in fen; an amount is yuan(80)"),
     "kinds": Text("回应的预警；不写即全部", "the warnings it answers; none written: all"),
     "existing": Text(
-        "老用户：可否办理，或所得（元）", "existing subscribers: may they take it, or what they get in yuan"
+        "老用户：可否办理，或所得（元）；或资金池至少用于老用户的比例",
+        "existing subscribers: may they take it, what they get in yuan, or their least share of a pool",
     ),
     "new": Text(
         "新用户：可否办理，或所得（元）", "new subscribers: may they take it, or what they get in yuan"

@@ -20,7 +20,7 @@ from weixi.playbook.promise import check_ceilings, check_promises
 from weixi.playbook.reach import check_reach
 from weixi.playbook.reading import Entries, Reading, read
 
-SHIPPED = ("work_plan", "care_scheme", "today")
+SHIPPED = ("work_plan", "care_scheme", "today", "allocation")
 """The playbooks that come with weixi, by name."""
 
 

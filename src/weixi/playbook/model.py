@@ -14,6 +14,7 @@ from functools import cached_property
 
 from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
+from weixi.playbook.allocation import AllocationRule
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.service import Service
 from weixi.playbook.source import Source
@@ -344,6 +345,7 @@ class Playbook:
     stars: tuple[Band, ...] = ()
     service: Service = field(default_factory=Service)
     value: Valuation | None = None
+    allocation: AllocationRule | None = None
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

@@ -9,7 +9,14 @@ from enum import Enum, auto
 from pydantic import BaseModel
 
 from weixi.kernel.language import Text
-from weixi.playbook import narrative_schema, offer_schema, schema, service_schema, value_schema
+from weixi.playbook import (
+    allocation_schema,
+    narrative_schema,
+    offer_schema,
+    schema,
+    service_schema,
+    value_schema,
+)
 from weixi.playbook.fields import Strict
 
 
@@ -115,6 +122,9 @@ SECTIONS: Mapping[str, Section] = {
         Section("load", Text("工作量", "load"), service_schema.LoadEntry, Shape.SINGLE),
         Section("work", Text("任务办理", "work on tasks"), service_schema.WorkEntry, Shape.SINGLE),
         Section("value", Text("客户价值", "value"), value_schema.ValueEntry, Shape.SINGLE),
+        Section(
+            "allocation", Text("择优分配", "allocation"), allocation_schema.AllocationEntry, Shape.SINGLE
+        ),
         Section(
             "campaign_holdout",
             Text("活动留白", "hold-outs of campaigns"),

@@ -7,9 +7,20 @@ from weixi.flow.decision.allocation.certificate import Allocation, Certificate, 
 from weixi.flow.decision.allocation.fairness import fairness_limits
 from weixi.flow.decision.allocation.problem import Choice, Kind, Limit, Sense
 from weixi.flow.decision.allocation.shortage import Infeasible, Shortage
-from weixi.flow.decision.allocation.wide import ALLOCATION, wide_table
+from weixi.flow.decision.allocation.wide import wide_table
+from weixi.flow.decision.allotment.build import build_allocation
+from weixi.flow.decision.allotment.view import (
+    BasisView,
+    CertificateView,
+    ContradictionView,
+    CurveView,
+    LimitView,
+    RuleView,
+    read_certificate,
+)
 from weixi.flow.decision.audit import PARITY_AUDIT, Audit, audit_parity, audits
 from weixi.flow.decision.balance import Balance, BandValue, ClassShare, balance, band_lines, band_values
+from weixi.flow.decision.basis import Basis as EffectBasis
 from weixi.flow.decision.briefing import Caution, ChannelView, LineView, Worth
 from weixi.flow.decision.card import Brief, ClockView, HouseLine, OfferBrief, brief
 from weixi.flow.decision.checkup import Checkup, check_up
@@ -43,24 +54,26 @@ from weixi.flow.decision.explanation import (
 )
 from weixi.flow.decision.exploration import RandomLogging
 from weixi.flow.decision.facts import Facts, card_facts
+from weixi.flow.decision.fold import DO_NOT_WAKE, withdrawn_words
 from weixi.flow.decision.holdout import campaign_holdout_sql, cut_sql, draw_sql, holdout_sql, share_of
 from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.named import named_lines, standing
 from weixi.flow.decision.plan import build_plan, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
-from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
+from weixi.flow.decision.tables import ALLOCATION, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
 from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
 from weixi.flow.decision.wording import time_limit
 
-TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
+TABLES = (ALLOCATION, PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
 __all__ = [
     "ALLOCATION",
     "DAY_PLAN",
     "DAY_PLAN_LINE",
     "DAY_SILENCE",
+    "DO_NOT_WAKE",
     "NO_MEASURE",
     "PARITY_AUDIT",
     "PLAN",
@@ -71,20 +84,25 @@ __all__ = [
     "Balance",
     "BandValue",
     "Baseline",
+    "BasisView",
     "Brief",
     "Caution",
     "Certificate",
+    "CertificateView",
     "ChannelView",
     "Checkup",
     "Choice",
     "ClassShare",
     "ClockView",
     "Comparison",
+    "ContradictionView",
     "CostChange",
     "CountyChange",
     "Coverage",
     "CurvePoint",
+    "CurveView",
     "Dropped",
+    "EffectBasis",
     "Explanation",
     "Facts",
     "Group",
@@ -95,6 +113,7 @@ __all__ = [
     "LabelView",
     "Limit",
     "LimitUse",
+    "LimitView",
     "LineView",
     "MeasureCount",
     "OfferBrief",
@@ -104,6 +123,7 @@ __all__ = [
     "PoolUse",
     "RandomLogging",
     "Refusal",
+    "RuleView",
     "Sense",
     "Shortage",
     "TaskView",
@@ -120,6 +140,7 @@ __all__ = [
     "band_values",
     "brief",
     "budget_of",
+    "build_allocation",
     "build_day_plan",
     "build_eligibility",
     "build_plan",
@@ -140,6 +161,7 @@ __all__ = [
     "is_sale",
     "masked",
     "named_lines",
+    "read_certificate",
     "refusal",
     "require_plan",
     "share_of",
@@ -150,5 +172,6 @@ __all__ = [
     "try_out",
     "uncovered",
     "wide_table",
+    "withdrawn_words",
     "write_task_list",
 ]

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store, Table
 from weixi.flow.book import DAY_FEATURE, DAY_LINE, day_key, day_of, subscriber_pieces
-from weixi.flow.cohort import ASSIGNMENT
+from weixi.flow.cohort import ASSIGNMENT, require_path, require_tree
 from weixi.flow.decision.allocate import budget_of
 from weixi.flow.decision.contact_policy import barred_pieces, silence_code_sql
 from weixi.flow.decision.eligibility import eligibility_table, eligibility_text
@@ -15,7 +15,7 @@ from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLA
 from weixi.flow.segment import LABEL
 from weixi.flow.warning import DAY_WARNING, absent_columns
 from weixi.kernel.period import Month
-from weixi.playbook import Playbook
+from weixi.playbook import Playbook, Pool
 
 
 def silence_day(store: Store, playbook: Playbook, day: date) -> Partition:
@@ -80,7 +80,7 @@ def build_day_plan(store: Store, playbook: Playbook, day: date, open_task: Parti
     )
     earlier = [p for p in store.partitions(DAY_PLAN) if month.first <= day_of(p) < day]
     plans = [*([p] if (p := store.current(PLAN, month=month.number)) else []), *earlier]
-    rest = _rest(store, playbook, plans)
+    rest = left_over(store, playbook, month, plans)
     pieces = Pipeline()
     pieces.add(
         "warning",
@@ -120,8 +120,11 @@ def day_eligibility(playbook: Playbook) -> Table:
     return replace(eligibility_table(playbook), name="day_eligibility", partition=("month", "day"))
 
 
-def _rest(store: Store, playbook: Playbook, plans: list[Partition]) -> Playbook:
-    """The playbook with what those plans have left in each limited pool."""
+def left_over(store: Store, playbook: Playbook, month: Month, plans: list[Partition]) -> Playbook:
+    """The playbook with what those plans have left in each limited pool, and of the month's money beside the pools.
+
+    That money is parted evenly over the pools, so that the day's offers together keep it, whichever county they go to.
+    """
     if not plans:
         return playbook
     spent = {
@@ -136,12 +139,35 @@ def _rest(store: Store, playbook: Playbook, plans: list[Partition]) -> Playbook:
     for offer in playbook.offers:
         if (budget := budget_of(playbook, offer)) is not None:
             used[budget.code] = used.get(budget.code, 0) + spent.get(offer.code, 0)
-    return replace(
-        playbook,
-        pools=tuple(
-            pool
-            if pool.amount_fen is None
-            else replace(pool, amount_fen=max(0, pool.amount_fen - used.get(pool.code, 0)))
-            for pool in playbook.pools
-        ),
-    )
+    money = _money_left(store, playbook, month, plans, sum(spent.values()))
+    most = None if money is None else money // max(len(playbook.pools), 1)
+
+    def left(pool: Pool) -> int | None:
+        own = None if pool.amount_fen is None else max(0, pool.amount_fen - used.get(pool.code, 0))
+        amounts = [amount for amount in (own, most) if amount is not None]
+        return min(amounts) if amounts else None
+
+    return replace(playbook, pools=tuple(replace(pool, amount_fen=left(pool)) for pool in playbook.pools))
+
+
+def _money_left(
+    store: Store, playbook: Playbook, month: Month, plans: list[Partition], spent: int
+) -> int | None:
+    """What may still be spent in the month wherever it goes: the least of what the whole and any county has left."""
+    if playbook.allocation is None:
+        return None
+    means = playbook.allocation.means
+    left = [] if means.money_fen is None else [means.money_fen - spent]
+    if means.county_fen or means.county_share is not None:
+        path = require_path(store, require_tree(store, month.plus(-1)))
+        rows = store.rows(
+            """SELECT c.ancestor_code AS county, CAST(SUM(p.offer_cost_fen) AS BIGINT) AS spent_fen
+            FROM plan AS p JOIN path AS c ON c.node_code = p.node_code AND c.ancestor_level = 'COUNTY'
+            GROUP BY c.ancestor_code""",
+            inputs={"plan": plans, "path": path},
+        )
+        by = {str(row["county"]): int(row["spent_fen"]) for row in rows}
+        left += [amount - by.get(code, 0) for code, amount in (means.county_fen or {}).items()]
+        if means.county_share is not None and means.money_fen is not None:
+            left.append(int(means.county_share * means.money_fen) - max(by.values(), default=0))
+    return max(0, min(left)) if left else None

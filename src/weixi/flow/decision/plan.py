@@ -6,7 +6,9 @@ from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import require_month
 from weixi.flow.cohort import ASSIGNMENT
-from weixi.flow.decision.allocate import allocate_pieces, ask_columns, level_rank_sql
+from weixi.flow.decision.allocate import NO_OFFER, allocate_pieces, ask_columns
+from weixi.flow.decision.allotment.build import ByRounds, allot, measured_arms
+from weixi.flow.decision.allotment.option import CARE
 from weixi.flow.decision.contact_policy import (
     channel_sql,
     level_channel_sql,
@@ -14,7 +16,9 @@ from weixi.flow.decision.contact_policy import (
     restricted_levels,
 )
 from weixi.flow.decision.eligibility import eligibility_table, eligibility_text
+from weixi.flow.decision.fold import DO_NOT_WAKE, IS_OPEN, fold_pieces
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
+from weixi.flow.decision.way import care_channel_sql, warning_channel_sql
 from weixi.flow.warning import WARNING
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
@@ -38,21 +42,31 @@ def build_plan(store: Store, playbook: Playbook, month: Month) -> tuple[Partitio
     eligibility = store.require(eligibility_table(playbook), month=month.number)
     plan_month = month.plus(1)
     key = {"month": plan_month.number}
-    note = {
+    inputs = {
+        "warning": warning,
+        "eligibility": eligibility,
+        "assignment": store.require(ASSIGNMENT, month=month.number),
+    }
+    allotted = allot(store, playbook, month)
+    note: dict[str, object] = {
         "playbook": playbook.fingerprint,
         "rules": rules_of(playbook),
         "data_month": month.number,
         "not_computable": warning.manifest.note.get("not_computable", {}),
     }
+    with_effects = False
+    if isinstance(allotted, ByRounds):
+        note["by_rounds"] = {"zh": allotted.why.zh, "en": allotted.why.en}
+    elif allotted is not None:
+        inputs["allocation"] = allotted
+        uplift, _ = measured_arms(store, playbook, month)
+        if uplift is not None:
+            inputs["uplift"], with_effects = uplift, True
     plan = store.write(
         PLAN,
         key,
-        plan_text(playbook, plan_month),
-        inputs={
-            "warning": warning,
-            "eligibility": eligibility,
-            "assignment": store.require(ASSIGNMENT, month=month.number),
-        },
+        plan_text(playbook, plan_month, is_allotted="allocation" in inputs, with_effects=with_effects),
+        inputs=inputs,
         parameters={"plan_first": plan_month.first},
         seal=True,
         note=note,
@@ -77,6 +91,7 @@ def rules_of(playbook: Playbook) -> str:
         ),
         eligibility_text(playbook),
         plan_text(playbook, Month(0)),
+        *([playbook.allocation.fingerprint] if playbook.allocation is not None else []),
     )
 
 
@@ -106,27 +121,46 @@ def require_plan(store: Store, plan_month: Month, playbook: Playbook | None = No
     return plan
 
 
-PLAN_LINE_TEXT = """SELECT p.task_id, w.subscriber_id, w.kind, w.happens_date
+PLAN_LINE_TEXT = f"""SELECT p.task_id, w.subscriber_id, w.kind, w.happens_date
 FROM warning AS w
 JOIN eligibility AS e ON w.subscriber_id = e.subscriber_id
 JOIN plan AS p ON w.household_key = p.household_key
-WHERE e.withdrawn_rule IS NULL OR p.withdrawn_rule IS NOT NULL"""
+WHERE e.withdrawn_rule IS NULL OR COALESCE(p.withdrawn_rule, '{DO_NOT_WAKE}') <> '{DO_NOT_WAKE}'"""
 """The lines of each task: the warned lines of its household, without those that alone must not be contacted."""
 
 
 def plan_text(
-    playbook: Playbook, plan_month: Month, *, prefix: str | None = None, given: Pipeline | None = None
+    playbook: Playbook,
+    plan_month: Month,
+    *,
+    prefix: str | None = None,
+    given: Pipeline | None = None,
+    is_allotted: bool = False,
+    with_effects: bool = False,
 ) -> str:
     """The statement over `warning`, `eligibility` and `assignment` that gives the plan's tasks.
 
     `prefix` begins their ids (default: the month's number); `given` holds pieces that stand for some of the views.
+    Where it `is_allotted` the view `allocation` says what each task gets, else the rounds do; `with_effects` the view
+    `uplift` says whom contact harms.
     """
     pieces = given or Pipeline()
-    fold_pieces(pieces, playbook)
-    allocate_pieces(pieces, playbook, "task", _TASK)
+    if is_allotted:
+        fold_pieces(pieces, (), with_effects=with_effects)
+        named = ", ".join(f"t.{name}" for name in _TASK)
+        pieces.add(
+            "allocated",
+            f"""SELECT {named}, CASE WHEN a.choice > {CARE} THEN a.choice - {CARE} ELSE {NO_OFFER} END AS choice,
+            COALESCE(a.cost_fen, 0) AS cost_fen
+        FROM task AS t LEFT JOIN allocation AS a ON a.subscriber_id = t.subscriber_id""",
+        )
+    else:
+        fold_pieces(pieces, ask_columns(playbook, "e", IS_OPEN))
+        allocate_pieces(pieces, playbook, "task", _TASK)
     rules = playbook.warnings
     offers = list(enumerate(playbook.offers, start=1))
-    channel = _by_kind([(rule, f"'{rule.channel}'") for rule in rules], "'PHONE'")
+    channel = warning_channel_sql(playbook)
+    care = care_channel_sql(playbook) if is_allotted else "warning_channel"
     task_type = _by_kind([(rule, f"'{rule.task_type}'") for rule in rules], "'WARNING'")
     window_days = _by_kind([(rule, str(rule.window_days)) for rule in rules], "0")
     pieces.add(
@@ -150,7 +184,7 @@ def plan_text(
             task_date + CAST({window_days} AS INTEGER) AS window_end_date,
             reason_1, reason_2, reason_3,
             CASE WHEN choice = 0 THEN CAST(NULL AS VARCHAR){codes} END AS offer_code, cost_fen AS offer_cost_fen,
-            CASE WHEN is_holdout OR withdrawn_rule IS NOT NULL THEN NULL {channels} ELSE warning_channel END AS channel,
+            CASE WHEN is_holdout OR withdrawn_rule IS NOT NULL THEN NULL {channels} ELSE {care} END AS channel,
             unit_code, owner_code, node_code,
             {assessed} AS is_assessed,
             is_holdout, withdrawn_rule, revenue_at_risk_fen
@@ -165,77 +199,6 @@ def _on_level(playbook: Playbook, among: Sequence[str]) -> str:
         for k, offer in enumerate(playbook.offers, start=1)
     )
     return f"CASE {ways} ELSE {level_channel_sql(None, among)} END"
-
-
-def fold_pieces(pipeline: Pipeline, playbook: Playbook) -> None:
-    """Add `task`: one row a household, led by the line with the strongest, then the earliest warning.
-
-    Its day is the earliest best day of its lines, its revenue their sum. A household is held out when every line's
-    own share draws it (the draw is the same, so the smallest share decides). Lines that must not be contacted are
-    left out; only a household that has no other line keeps them, as a task withdrawn from the start.
-    """
-    own = [
-        "subscriber_id", "household_key", "kind", "level", "happens_date", "reason_1", "reason_2", "reason_3",
-        "is_assessed", "is_existing", "may_call", "may_sms",
-    ]  # fmt: skip
-    values = (
-        "subscriber_id, household_key, kind_rank, level_rank, happens_date, task_date, revenue_at_risk_fen,"
-        " holdout_flag, withdrawn_rule"
-    )
-    pipeline.add(
-        "warned",
-        f"""SELECT w.subscriber_id, w.household_key, w.kind_rank, {level_rank_sql("w.level")} AS level_rank,
-            w.happens_date, w.task_date, w.revenue_at_risk_fen,
-            CASE WHEN e.is_holdout THEN 1 ELSE 0 END AS holdout_flag, e.withdrawn_rule
-        FROM warning AS w JOIN eligibility AS e ON w.subscriber_id = e.subscriber_id""",
-    )
-    # Most households have one warned line: it leads without being compared with anything.
-    pipeline.add(
-        "several",
-        """SELECT household_key AS several_key, MAX(CASE WHEN withdrawn_rule IS NULL THEN 1 ELSE 0 END) AS open_flag
-        FROM warned GROUP BY household_key HAVING COUNT(*) > 1""",
-    )
-    pipeline.add(
-        "foldable",
-        f"""SELECT {values} FROM warned JOIN several ON household_key = several_key
-        WHERE open_flag = 0 OR withdrawn_rule IS NULL""",
-    )
-    pipeline.add(
-        "seated",
-        """SELECT subscriber_id, withdrawn_rule, level_rank,
-            ROW_NUMBER() OVER (
-                PARTITION BY household_key
-                ORDER BY kind_rank, happens_date, level_rank, revenue_at_risk_fen DESC, subscriber_id
-            ) AS seat,
-            COUNT(*) OVER (PARTITION BY household_key) AS line_count,
-            MIN(task_date) OVER (PARTITION BY household_key) AS task_date,
-            CAST(SUM(revenue_at_risk_fen) OVER (PARTITION BY household_key) AS BIGINT) AS revenue_at_risk_fen,
-            MIN(holdout_flag) OVER (PARTITION BY household_key) AS holdout_flag
-        FROM foldable""",
-    )
-    folded = "subscriber_id, withdrawn_rule, level_rank, {line_count}, task_date, revenue_at_risk_fen, holdout_flag"
-    pipeline.add(
-        "lead_line",
-        f"""SELECT {folded.format(line_count="line_count")} FROM seated WHERE seat = 1
-        UNION ALL
-        SELECT {folded.format(line_count="CAST(1 AS BIGINT) AS line_count")}
-        FROM warned LEFT JOIN several ON household_key = several_key WHERE several_key IS NULL""",
-    )
-    from_whom = [f"e.{name}" if name in _FROM_ELIGIBILITY else f"w.{name}" for name in own]
-    asks = ask_columns(playbook, "e", "l.holdout_flag = 0 AND l.withdrawn_rule IS NULL")
-    pipeline.add(
-        "task",
-        f"""SELECT {", ".join(from_whom)}, a.unit_code, a.owner_code, a.node_code,
-            l.line_count, l.level_rank, l.task_date, l.revenue_at_risk_fen, l.holdout_flag = 1 AS is_holdout,
-            l.withdrawn_rule, {", ".join(asks)}
-        FROM lead_line AS l
-        JOIN warning AS w ON w.subscriber_id = l.subscriber_id
-        JOIN eligibility AS e ON e.subscriber_id = l.subscriber_id
-        JOIN assignment AS a ON a.subscriber_id = l.subscriber_id""",
-    )
-
-
-_FROM_ELIGIBILITY = frozenset({"is_assessed", "is_existing", "may_call", "may_sms"})
 
 
 def _by_kind(values: list[tuple[WarningRule, str]], default: str) -> str:

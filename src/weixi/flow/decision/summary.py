@@ -46,7 +46,8 @@ class PoolUse:
 class PlanSummary:
     """One month's plan in figures, of the whole network or of one node of the tree.
 
-    `not_computable` is warning → what the data lacks for it; `left_out` says the same in words.
+    `not_computable` is warning → what the data lacks for it; `left_out` says the same in words. `by_rounds` says why
+    priority rounds gave the offers although the playbook would have them chosen together.
     """
 
     plan_month: Month
@@ -69,6 +70,7 @@ class PlanSummary:
     not_computable: Mapping[str, list[str]]
     left_out: tuple[Text, ...]
     origin: Origin
+    by_rounds: Text | None = None
 
 
 def summarise(
@@ -142,6 +144,7 @@ def summarise(
         not_computable=plan.manifest.note.get("not_computable", {}),
         left_out=left_out(playbook, plan),
         origin=origin_of(store.require(SUBSCRIBER_MONTH, month=plan_month.plus(-1).number)),
+        by_rounds=Text(**said) if (said := plan.manifest.note.get("by_rounds")) else None,
     )
 
 

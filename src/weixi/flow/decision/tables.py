@@ -3,6 +3,7 @@
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
+from weixi.flow.decision.basis import Basis
 from weixi.kernel import terms
 
 PLAN = Table(
@@ -86,3 +87,43 @@ DAY_SILENCE = Table(
         C("withdrawn_rule", T.VARCHAR, "code of the silence", required=True),
     ),
 )
+
+ALLOCATION = Table(
+    name="allocation",
+    grain="one task that is not held out nor silenced, and what was chosen for it within the limits; sealed",
+    partition=("month",),
+    key=("subscriber_id",),
+    columns=(
+        C("subscriber_id", T.BIGINT, "the line that leads the task", required=True),
+        C(
+            "choice",
+            T.INTEGER,
+            "0: no contact; 1: care without an offer; k + 1: the playbook's k-th offer",
+            required=True,
+            minimum=0,
+        ),
+        C("offer_code", T.VARCHAR, "the offer; null: none"),
+        C("value_fen", T.BIGINT, "effect × worth less cost, fen", required=True),
+        C("cost_fen", T.BIGINT, "what the choice costs, fen", required=True, minimum=0),
+        C("basis", T.VARCHAR, "what the effect rests on; null: no contact", values=Basis),
+        C("risk_ppm", T.BIGINT, "chance of leaving, parts per million; null: not scored"),
+        C(
+            "worth_fen",
+            T.BIGINT,
+            "expected margin of 12 months of the task's lines, fen",
+            required=True,
+            minimum=0,
+        ),
+        C("is_drawn", T.BOOLEAN, "the choice was drawn by lot", required=True),
+        C("propensity_ppm", T.INTEGER, "probability of the choice where it was drawn, ppm; null: it was not"),
+        C(
+            "open_bits",
+            T.BIGINT,
+            "the choices that were open, as a sum of 2^choice",
+            required=True,
+            minimum=0,
+        ),
+        C("cell", T.INTEGER, "tasks of one cell take part in the same limits", required=True, minimum=0),
+    ),
+)
+"""Its manifest's note holds the `certificate`; with contradicting limits it has no rows, and the note says why."""

@@ -7,6 +7,7 @@ from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.cohort import require_tree
 from weixi.flow.decision.allocate import budget_of
+from weixi.flow.decision.allotment.words import chosen_together, passed_over
 from weixi.flow.decision.briefing import cautions, channel_views, household, line_views, worth
 from weixi.flow.decision.eligibility import (
     Refusal,
@@ -24,10 +25,11 @@ from weixi.flow.decision.explanation import (
     Verdict,
     WarningView,
 )
+from weixi.flow.decision.fold import withdrawn_words
 from weixi.flow.decision.identity import masked
 from weixi.flow.decision.lapse import told_on
 from weixi.flow.decision.plan import require_plan
-from weixi.flow.decision.tables import PLAN, PLAN_LINE
+from weixi.flow.decision.tables import ALLOCATION, PLAN, PLAN_LINE
 from weixi.flow.decision.wording import day, filled, left_out, warning_name, worded
 from weixi.flow.segment import LABEL
 from weixi.flow.warning import WARNING, absent_columns, trimmed
@@ -75,6 +77,9 @@ def explain(
         if task
         else None
     )
+    weighed = None
+    if task is not None and plan.manifest.inputs.get("allocation"):
+        weighed = one(store, ALLOCATION, plan_month, "subscriber_id = $value", int(task["subscriber_id"]))
     chosen = next((o for o in playbook.offers if task is not None and o.code == task["offer_code"]), None)
     label = one(store, LABEL, month, "subscriber_id = $value", subscriber_id)
     return Explanation(
@@ -96,7 +101,7 @@ def explain(
         ),
         task=view,
         why_today=_why_today(playbook, plan_month, task) if task else None,
-        offers=_offers(playbook, task, fit, leading, absent, origin.currency) if task else (),
+        offers=_offers(playbook, task, fit, leading, absent, origin.currency, weighed) if task else (),
         not_computable=left_out(playbook, plan),
         days_ahead=(task["happens_date"] - task["task_date"]).days if task else None,
         worth=worth(lines, task) if task else None,
@@ -144,7 +149,7 @@ def _why(
             "the household is drawn into the hold-out: it is left alone, to measure what contact is worth",
         )
     if verdict is Verdict.SILENCED:
-        codes = {silence.code: silence.text for silence in playbook.silences}
+        codes = withdrawn_words(playbook)
         own = [s.text for k, s in enumerate(playbook.silences) if line[f"silence_{k}"]]
         rule = own[0] if own else codes.get(str(task["withdrawn_rule"]) if task else "", verdict.text)
         return Text(f"不得联系：{rule.zh}", f"no contact: {rule.en}")
@@ -272,9 +277,18 @@ def _why_today(playbook: Playbook, plan_month: Month, task: Row) -> Text:
 
 
 def _offers(
-    playbook: Playbook, task: Row, found: Row | None, leading: Row, absent: frozenset[str], currency: str
+    playbook: Playbook,
+    task: Row,
+    found: Row | None,
+    leading: Row,
+    absent: frozenset[str],
+    currency: str,
+    weighed: Row | None,
 ) -> tuple[OfferView, ...]:
-    """Every offer in the plan's order with what became of it; judged on the line that leads the task."""
+    """Every offer in the plan's order with what became of it; judged on the line that leads the task.
+
+    `weighed` is the task's row of the allocation, None where the rounds gave the offers.
+    """
     if found is None:
         return ()
     codes = [offer.code for offer in playbook.offers]
@@ -284,7 +298,9 @@ def _offers(
     for place, offer in enumerate(playbook.offers):
         refused = refusal(offer, int(found[fit_column(offer)]), absent)
         budget = budget_of(playbook, offer)
-        if place == chosen:
+        if weighed is not None and place == chosen:
+            why = chosen_together(weighed, currency)
+        elif place == chosen:
             why = Text(
                 "可办优惠中排序最前，预算足够", "the first in the plan's order that fits, within the budget"
             )
@@ -292,6 +308,8 @@ def _offers(
             why = filled(refused, leading, currency)
         elif task["withdrawn_rule"] is not None or task["is_holdout"]:
             why = Text("可办，但本户本月不联系", "it fits, but the household is not contacted this month")
+        elif weighed is not None:
+            why = passed_over(weighed)
         elif chosen is not None and place > chosen:
             why = Text("可办，排在所选优惠之后", "it fits, but comes after the one chosen")
         else:

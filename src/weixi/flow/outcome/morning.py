@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from weixi.engine import Partition, Store, Value
 from weixi.flow.book import day_key, day_of, missing_days
 from weixi.flow.cohort import require_tree
-from weixi.flow.decision import DAY_PLAN, time_limit
+from weixi.flow.decision import DAY_PLAN, time_limit, withdrawn_words
 from weixi.flow.outcome.day import plans_of
 from weixi.flow.outcome.tables import DAY_CLOSING, OPEN_TASK
 from weixi.flow.warning import DAY_WARNING
@@ -95,7 +95,7 @@ def morning_of(store: Store, playbook: Playbook, day: date) -> Morning:
     }
     quick = ", ".join(f"'{code}'" for code in limits) or "''"
     nodes = _nodes(store, month)
-    silences = {silence.code: silence.text for silence in playbook.silences}
+    silences = withdrawn_words(playbook)
     silenced = _tasks(
         store,
         f"""SELECT task_id, subscriber_id, kind, level, unit_code, owner_code, withdrawn_rule AS detail FROM closing

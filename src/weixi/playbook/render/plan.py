@@ -5,6 +5,7 @@ from decimal import Decimal
 from weixi.kernel.language import Language, Text
 from weixi.playbook.model import Parameter, Playbook, Vocabulary
 from weixi.playbook.render import means, people, standards, work
+from weixi.playbook.render.allocation import allocation
 from weixi.playbook.render.comparison import UNITS, number
 from weixi.playbook.render.document import Document
 from weixi.playbook.render.value import value as worth
@@ -23,6 +24,7 @@ CHAPTERS = (
     means.offers,
     means.exemptions,
     means.pools,
+    allocation,
     means.holdouts,
     standards.contact,
     standards.time_limits,

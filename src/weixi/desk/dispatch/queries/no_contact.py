@@ -11,6 +11,7 @@ from weixi.desk.dispatch.models import DoNotCall, Task, TaskEvent
 from weixi.desk.dispatch.queries.scope import own, pool
 from weixi.desk.dispatch.rules import READERS, SILENCING, TaskAct, TaskState, WithdrawReason
 from weixi.desk.org.rules import Role, Sight
+from weixi.flow.decision import withdrawn_words
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
@@ -95,7 +96,7 @@ def silenced(sight: Sight, playbook: Playbook, *, after: int | None = None, limi
             reason__in=_SILENCING,
         ).values_list("task_id", "reason")
     )
-    names: Mapping[str, Text] = {silence.code: silence.text for silence in playbook.silences}
+    names: Mapping[str, Text] = withdrawn_words(playbook)
 
     def why(task: Task) -> Text:
         rule = task.withdrawn_rule

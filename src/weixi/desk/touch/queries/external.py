@@ -12,6 +12,7 @@ from weixi.desk.org.rules import Sight
 from weixi.desk.touch.queries.resolve import Found, resolve_keys
 from weixi.desk.touch.queries.upload import Sheet, clean_key, parse_day
 from weixi.desk.touch.rules import LIST_MAKERS
+from weixi.flow.decision import withdrawn_words
 from weixi.kernel.ids import mask_number
 from weixi.kernel.language import Text
 from weixi.kernel.terms import WarningLevel
@@ -145,7 +146,7 @@ def why_of(verdict: Listed, detail: str, *, is_empty: bool = False, is_ambiguous
     if verdict is Listed.UNKNOWN and is_ambiguous:
         return _TWO
     if verdict is Listed.SILENCED:
-        silence = next((s.text for s in playbook().silences if s.code == detail), None)
+        silence = withdrawn_words(playbook()).get(detail)
         return silence or (
             WithdrawReason(detail).text if detail in set(WithdrawReason) else Text(detail, detail)
         )

@@ -15,6 +15,8 @@ from weixi.kernel.language import Text
 ROUNDS = 40
 NEAR = 1e-3
 """How near the least shortage is found where cells are many."""
+FORGIVEN = 1e-4
+"""What a float may stand above a whole number and still be told as that number."""
 PROVED = 1e-6
 """The least overstepping, as a share of the limits' units, that counts as a proof."""
 
@@ -32,7 +34,7 @@ class Shortage:
     def words(self) -> Text:
         """What is short, in natural units."""
         step, _, unit = STEPS[self.kind]
-        amount = f"{self.amount / step:,.1f}" if step > 1 else f"{np.ceil(self.amount):,.0f}"
+        amount = f"{self.amount / step:,.1f}" if step > 1 else f"{np.ceil(self.amount - FORGIVEN):,.0f}"
         return Text(f"{self.name.zh}：差 {amount} {unit.zh}", f"{self.name.en}: short of {amount} {unit.en}")
 
 
