@@ -17,16 +17,31 @@ from scipy import stats
 
 from handmade.operator import walked_home
 from weixi.cli.app import house
+from weixi.cli.lift_profit import show_profit
 from weixi.cli.lift_view import show_report
 from weixi.cli.session import Session
 from weixi.engine import Store, Table, open_engine
-from weixi.flow.assessment import LIFT_SUM, LiftOutcome, Verdict, build_lift, read_lift, targeting
+from weixi.flow.assessment import (
+    LIFT_SUM,
+    LiftOutcome,
+    LoyaltySign,
+    Verdict,
+    build_lift,
+    holdout_toml,
+    lift_courses,
+    loyalty_tiles,
+    profits,
+    read_lift,
+    read_lift_history,
+    targeting,
+)
 from weixi.flow.assessment.lift.entrants import sum_entrants
 from weixi.flow.book import FEATURE, ORG_PATH, SUBSCRIBER_MONTH
 from weixi.flow.decision import PLAN, PLAN_LINE, build_eligibility, build_plan
 from weixi.flow.outcome import FACT, OUTCOME, attribute
 from weixi.flow.run import open_playbook
 from weixi.kernel.language import Language
+from weixi.kernel.money import show
 from weixi.kernel.period import Month
 from weixi.playbook import HoldoutRule, Playbook
 
@@ -110,6 +125,7 @@ def households(store: Store, held_out: Playbook) -> pd.DataFrame:
         told = table(OUTCOME, month).set_index("task_id")
         assert (plan["retained"] == told["is_retained"].reindex(plan.index)).all()
         plan["contacted"] = told["is_contacted"].reindex(plan.index)
+        plan["verified"] = told["is_verified"].reindex(plan.index)
         facts = table(FACT, month)
         plan["taker"] = plan.index.isin(facts[facts["fact_type"] == "AGREED"]["task_id"])
         plan["commission"] = plan["offer_code"].map(commissions).fillna(0)
@@ -135,7 +151,7 @@ def recomputed(part: pd.DataFrame, outcome: str) -> dict[str, float]:
             chosen = ((part["share"] == share) & (part["is_holdout"] == held)).to_numpy()
             count = int(chosen.sum())
             spread = left[chosen].var(ddof=1)
-            if outcome == "retained":
+            if outcome != "revenue":
                 plain = value[chosen].var(ddof=1)
                 jeffreys = (value[chosen].sum() + 0.5) / (count + 1)
                 least = jeffreys * (1 - jeffreys)
@@ -168,7 +184,7 @@ def always(part: pd.DataFrame, outcome: str, variance: float) -> float:
 
 
 @pytest.mark.req("P2", "T14", "C15")
-@pytest.mark.parametrize("outcome", ["retained", "revenue"])
+@pytest.mark.parametrize("outcome", ["retained", "revenue", "verified"])
 def test_the_whole_is_what_pandas_finds(rows: list, households: pd.DataFrame, outcome: str) -> None:
     row = next(r for r in rows if not r["kind"] and not r["county_code"] and r["outcome"] == outcome.upper())
     expected = recomputed(households, outcome)
@@ -225,7 +241,7 @@ def test_what_it_cost_and_who_took_it(rows: list, households: pd.DataFrame) -> N
 @pytest.mark.req("P2", "T14", "K13")
 def test_a_manager_reads_it_per_hundred_contacts(store: Store, held_out: Playbook) -> None:
     report = read_lift(store, held_out, build_lift(store, held_out, FEBRUARY))
-    kept, money = (report.of(1, outcome)[0] for outcome in LiftOutcome)
+    kept, money = (report.of(1, outcome)[0] for outcome in (LiftOutcome.RETAINED, LiftOutcome.REVENUE))
     assert kept.per_hundred(kept.effect) == pytest.approx(
         100 * kept.effect * kept.planned_count / kept.contacted_count
     )
@@ -238,6 +254,65 @@ def test_a_manager_reads_it_per_hundred_contacts(store: Store, held_out: Playboo
     before, after = money.taker_past_fen / 3, money.taker_revenue_fen
     assert money.taker_change == pytest.approx(after / before - 1)
     assert {effect.text.zh for effect in report.of(1, LiftOutcome.RETAINED, "county")} >= {"临江县"}
+
+
+@pytest.mark.req("T14", "C15")
+def test_profit_is_what_the_rows_earned_and_cost(
+    store: Store, held_out: Playbook, households: pd.DataFrame
+) -> None:
+    report = read_lift(store, held_out, build_lift(store, held_out, FEBRUARY))
+    whole = profits(report)[0]
+    treated = households[~households["is_holdout"]]
+    takers = treated[treated["taker"]]
+    expected = recomputed(households, "revenue")
+    cost = takers["offer_cost_fen"].sum() + takers["commission"].sum()
+    assert (whole.treated_count, whole.taker_count) == (len(treated), len(takers))
+    for name, found in (("effect", "value"), ("low", "low"), ("high", "high")):
+        earned = expected[name] * len(treated)
+        assert getattr(whole.revenue, found) == pytest.approx(earned, rel=1e-5)
+        assert getattr(whole.net, found) == pytest.approx(earned - cost, rel=1e-5)
+        assert getattr(whole.treated_month, found) == pytest.approx(expected[name], rel=1e-5)
+        # Wald: what all the treated gained, shared out among those who took an offer.
+        assert getattr(whole.taker_month, found) == pytest.approx(earned / len(takers), rel=1e-5)
+    counties = profits(report, "county")
+    assert sum(each.cost_fen for each in counties if each.treated_count) <= cost
+    assert {each.text.zh for each in counties} >= {"临江县"}
+    unknown = [each for each in profits(report, "programme") if each.verdict is Verdict.UNKNOWN]
+    assert unknown
+    assert all(each.net is None and each.taker_month is None for each in unknown)
+
+
+@pytest.mark.req("M2")
+def test_the_course_and_the_signs_are_the_arms_own(
+    store: Store, held_out: Playbook, households: pd.DataFrame
+) -> None:
+    for month in (JANUARY, FEBRUARY):
+        build_lift(store, held_out, month)
+    history = read_lift_history(store, held_out, FEBRUARY)
+    assert [report.month for report in history] == [JANUARY, FEBRUARY]
+
+    def mean(part: pd.DataFrame, name: str, held: bool) -> float:
+        weights = part.groupby("share").size() / len(part)
+        return float((part[part["is_holdout"] == held].groupby("share")[name].mean() * weights).sum())
+
+    (course,) = [each for each in lift_courses(history[-1]) if each.horizon == 1]
+    for found, name in ((course.kept, "retained"), (course.revenue, "revenue")):
+        assert found.held_mean == pytest.approx(mean(households, name, True), abs=1e-5)
+        assert found.treated_mean == pytest.approx(mean(households, name, False), abs=1e-5)
+        assert found.effect.value == pytest.approx(recomputed(households, name)["effect"], abs=1e-4)
+    signs = {tile.sign: tile for tile in loyalty_tiles(history)}
+    renewal = signs[LoyaltySign.RENEWAL]
+    january = households[households["entry"] == JANUARY.number]
+    assert [each.month for each in renewal.trend] == [JANUARY, FEBRUARY]
+    for each, part in zip(renewal.trend, (january, households), strict=True):
+        assert each.treated_mean == pytest.approx(mean(part, "verified", False), abs=1e-5)
+        assert each.held_mean == pytest.approx(mean(part, "verified", True), abs=1e-5)
+    assert renewal.now.effect.high == pytest.approx(recomputed(households, "verified")["high"], abs=1e-5)
+    assert signs[LoyaltySign.REVENUE].now.treated_mean == pytest.approx(mean(households, "revenue", False))
+    satisfaction = signs[LoyaltySign.SATISFACTION]
+    assert satisfaction.now is None
+    assert "满意度" in satisfaction.missing.zh
+    assert loyalty_tiles(())[0].missing is not None
 
 
 @pytest.mark.req("P2")
@@ -342,8 +417,9 @@ def test_without_a_hold_out_the_effect_is_unknown_and_how_to_set_one_up_is_said(
     assert targeting(bare, report) is None
     show_report(Session(bare.home, Language.ZH), report, None, "programme")
     said = capsys.readouterr().out
-    assert "没有留白对照组，效果未知" in said
+    assert "没有留白对照组：只有风险，效果未知" in said
     assert "[[holdout]]" in said
+    assert "weixi lift setup" in said
     assert "weixi lift plan" in said
     assert "受理者前后对比（不是效果）" in said
     bare.engine.close()
@@ -362,6 +438,50 @@ def test_the_command_says_it(store: Store, home: Path, held_out: Playbook, rows:
     told = json.loads(shown.stdout)
     assert told["effects"] == []
     assert told["other_rules"] == ["2025-01", "2025-02"]
+
+
+def test_the_hold_out_that_is_set_up_is_the_share_for_all_who_are_not_exempt(
+    home: Path, tmp_path: Path
+) -> None:
+    said = call(home, "lift", "setup", "--share", "0.05", "--out", str(tmp_path / "held.toml"))
+    assert said.exit_code == 0, said.output
+    checked = call(home, "playbook", "check", "work_plan", str(tmp_path / "held.toml"))
+    assert checked.exit_code == 0, checked.output
+    before, after = open_playbook(), open_playbook(("work_plan", tmp_path / "held.toml"))
+    assert [rule.sql for rule in after.holdouts] == [rule.sql for rule in before.holdouts]
+    assert [rule.share for rule in after.holdouts] == [
+        Decimal("0.05") if rule.share else 0 for rule in before.holdouts
+    ]
+    assert {rule.share for rule in after.holdouts} == {Decimal("0.05"), Decimal(0)}
+    nobody = tmp_path / "nobody.toml"
+    nobody.write_text(holdout_toml(replace(before, holdouts=()), Decimal("0.02")), encoding="utf-8")
+    (everybody,) = open_playbook(("work_plan", nobody)).holdouts
+    assert (everybody.when, everybody.share) == ("TRUE", Decimal("0.02"))
+
+
+def test_the_command_tells_the_profit(store: Store, home: Path, rows: list) -> None:
+    """Under the playbook in force nothing of this home is compared: it says so, and programs get empty lists."""
+    said = call(home, "lift", "profit", "--month", "2025-02")
+    assert said.exit_code == 0, said.output
+    assert "还没有可比的入册用户" in said.output
+    told = json.loads(call(home, "lift", "profit", "--month", "2025-02", "--json").stdout)
+    assert told["profits"] == told["courses"] == []
+    assert {each["sign"] for each in told["signs"]} == {"RENEWAL", "TENURE", "REVENUE", "SATISFACTION"}
+
+
+def test_profit_is_told_in_words(
+    store: Store, home: Path, held_out: Playbook, rows: list, capsys: pytest.CaptureFixture[str]
+) -> None:
+    build_lift(store, held_out, FEBRUARY)
+    history = read_lift_history(store, held_out, FEBRUARY)
+    found = profits(history[-1])
+    show_profit(Session(home, Language.ZH), found, lift_courses(history[-1]), loyalty_tiles(history))
+    said = capsys.readouterr().out
+    assert show(round(found[0].net.value)) in said
+    assert "外呼成本账册中没有" in said
+    assert "满意度：账册中还没有" in said
+    tile = loyalty_tiles(history)[0].now
+    assert f"维系组 {100 * tile.treated_mean:.1f} %，留白组 {100 * tile.held_mean:.1f} %" in said
 
 
 def test_before_launch_the_detectable_effect_is_shown(store: Store, home: Path) -> None:

@@ -1,14 +1,18 @@
 """`weixi lift`: what retention brings against the hold-out, and what a hold-out could show before it is set up."""
 
 import dataclasses
+from decimal import Decimal
+from pathlib import Path
 
 import click
 
+from weixi.cli.lift_gate import gate
+from weixi.cli.lift_month import latest_month
+from weixi.cli.lift_profit import profit
 from weixi.cli.lift_view import show_outlook, show_report
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session
-from weixi.flow.assessment import LiftEffect, LiftOutcome, build_lift, look_ahead, read_lift, targeting
-from weixi.flow.outcome import OUTCOME
+from weixi.flow.assessment import LiftEffect, build_lift, holdout_toml, look_ahead, read_lift, targeting
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -47,7 +51,7 @@ def command(
         return
     session: Session = ctx.obj
     store, playbook = session.store(), open_playbook(playbooks)
-    chosen = Month.parse(month) if month else _latest(session)
+    chosen = Month.parse(month) if month else latest_month(session)
     report = read_lift(store, playbook, build_lift(store, playbook, chosen))
     hits = targeting(store, report)
     if horizon is not None:
@@ -76,14 +80,9 @@ def command(
         show_report(session, report, hits, by)
 
 
-def _latest(session: Session) -> Month:
-    nothing = Text("还没有执行完的计划", "no plan has come to its end yet")
-    return session.latest(OUTCOME, "lift.none", nothing, Text("先运行 weixi run", "run weixi run first"))
-
-
 def _plain(effect: LiftEffect) -> dict[str, object]:
     fields = {field.name: getattr(effect, field.name) for field in dataclasses.fields(effect)}
-    rate = effect.outcome is LiftOutcome.RETAINED
+    rate = effect.outcome.is_rate
     return {
         **fields,
         "text": {"zh": effect.text.zh, "en": effect.text.en},
@@ -117,3 +116,38 @@ def plan(session: Session, shares: tuple[float, ...], as_json: bool) -> None:
         session.json(found)
     else:
         show_outlook(session, found)
+
+
+@command.command()
+@click.option(
+    "--share",
+    type=click.FloatRange(0, 0.5, min_open=True),
+    required=True,
+    help="留白比例，如 0.05 / the share held out",
+)
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="写到该文件 / write it to this file"
+)
+@playbook_option(DEFAULT_PLAYBOOKS)
+@click.pass_obj
+def setup(session: Session, share: float, out: Path | None, playbooks: tuple[str, ...]) -> None:
+    """设立留白对照组：方案要加的几行 / The lines of a playbook that set up a hold-out; put after the one in force.
+
+    Whom the playbook in force never holds out (share 0) stays exempt.
+    """
+    written = holdout_toml(open_playbook(playbooks), Decimal(str(share)))
+    if out is None:
+        click.echo(written, nl=False)
+        return
+    out.write_text(written, encoding="utf-8")
+    names = " ".join(playbooks)
+    session.say(
+        Text(
+            f"已写到 {out}。检查：weixi playbook check {names} {out}；运行时加 --playbook {out}",
+            f"written to {out}. Check it: weixi playbook check {names} {out}; run with --playbook {out} as well",
+        )
+    )
+
+
+command.add_command(gate)
+command.add_command(profit)

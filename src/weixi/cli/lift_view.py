@@ -10,9 +10,9 @@ from weixi.kernel.money import show
 
 STYLES = {Verdict.SHOWN: "green", Verdict.HARM: "red", Verdict.NOT_SHOWN: "yellow", Verdict.UNKNOWN: "dim"}
 HOW_TO = Text(
-    "设立留白：方案中 [[holdout]] 的 share 写成 0.02–0.05；weixi lift plan 先看多大比例、多久能看出效果",
-    "to set up a hold-out write a share of 0.02–0.05 in the playbook's [[holdout]]; weixi lift plan shows first how "
-    "large a share shows what, and when",
+    "设立留白：weixi lift setup --share 0.05 写出方案要加的 [[holdout]]；weixi lift plan 先看多大比例、多久能看出效果",
+    "to set up a hold-out, weixi lift setup --share 0.05 writes the [[holdout]] that the playbook needs; "
+    "weixi lift plan shows first how large a share shows what, and when",
 )
 
 
@@ -86,7 +86,8 @@ def _kept(effect: LiftEffect) -> Text:
 def _unknown(effect: LiftEffect) -> Text:
     if effect.undrawn_count == effect.household_count:
         return Text(
-            f"没有留白对照组，效果未知。{HOW_TO.zh}", f"no hold-out, so the effect is unknown; {HOW_TO.en}"
+            f"没有留白对照组：只有风险，效果未知。{HOW_TO.zh}",
+            f"no hold-out: risk only, effect unknown; {HOW_TO.en}",
         )
     if effect.effect is not None and effect.draw_p_value is not None:
         return Text(

@@ -26,36 +26,51 @@ from weixi.flow.assessment.lift import (
     LIFT,
     LIFT_SUM,
     Gate,
+    GateReport,
     Learner,
     LiftOutcome,
     LiftReport,
     Outlook,
+    PlannedMonth,
     PolicyValue,
+    Profit,
     Targeting,
     Verdict,
     build_lift,
     draw_p_value,
+    holdout_toml,
+    judge_plan,
     look_ahead,
     months_needed,
+    profits,
     read_lift,
     targeting,
 )
+from weixi.flow.assessment.lift import Compared as LiftCompared
+from weixi.flow.assessment.lift import Course as LiftCourse
 from weixi.flow.assessment.lift import Decision as GateDecision
 from weixi.flow.assessment.lift import Difference as LiftDifference
 from weixi.flow.assessment.lift import Effect as LiftEffect
 from weixi.flow.assessment.lift import Interval as LiftInterval
 from weixi.flow.assessment.lift import Log as LoggedRows
 from weixi.flow.assessment.lift import Moments as LiftMoments
+from weixi.flow.assessment.lift import Sign as LoyaltySign
+from weixi.flow.assessment.lift import Span as LiftSpan
 from weixi.flow.assessment.lift import Stratum as LiftStratum
+from weixi.flow.assessment.lift import Tile as LoyaltyTile
+from weixi.flow.assessment.lift import courses as lift_courses
 from weixi.flow.assessment.lift import decide as decide_publication
 from weixi.flow.assessment.lift import detectable as detectable_effect
 from weixi.flow.assessment.lift import detectable_always as detectable_effect_always
 from weixi.flow.assessment.lift import estimate as estimate_lift
 from weixi.flow.assessment.lift import fixed as fixed_interval
 from weixi.flow.assessment.lift import gather as gather_moments
+from weixi.flow.assessment.lift import judge as judge_months
 from weixi.flow.assessment.lift import power_of as effect_power
+from weixi.flow.assessment.lift import read_history as read_lift_history
 from weixi.flow.assessment.lift import ridge as ridge_model
 from weixi.flow.assessment.lift import sequential as sequential_interval
+from weixi.flow.assessment.lift import tiles as loyalty_tiles
 from weixi.flow.assessment.lift import value_of as policy_value
 from weixi.flow.assessment.lift import variance_of as effect_variance
 from weixi.flow.assessment.listing import Listing
@@ -148,6 +163,7 @@ __all__ = [
     "Finding",
     "Gate",
     "GateDecision",
+    "GateReport",
     "Grain",
     "Group",
     "Input",
@@ -155,17 +171,22 @@ __all__ = [
     "KpiValue",
     "League",
     "Learner",
+    "LiftCompared",
+    "LiftCourse",
     "LiftDifference",
     "LiftEffect",
     "LiftInterval",
     "LiftMoments",
     "LiftOutcome",
     "LiftReport",
+    "LiftSpan",
     "LiftStratum",
     "ListSide",
     "ListedDifference",
     "Listing",
     "LoggedRows",
+    "LoyaltySign",
+    "LoyaltyTile",
     "Misses",
     "Near",
     "NodeChange",
@@ -175,8 +196,10 @@ __all__ = [
     "Order",
     "Outlook",
     "Part",
+    "PlannedMonth",
     "PolicyValue",
     "PortCount",
+    "Profit",
     "Revision",
     "Score",
     "Sheet",
@@ -228,11 +251,16 @@ __all__ = [
     "find_kpi",
     "fixed_interval",
     "gather_moments",
+    "holdout_toml",
     "issue_targets",
+    "judge_months",
+    "judge_plan",
+    "lift_courses",
     "list_cell",
     "list_misses",
     "list_near",
     "look_ahead",
+    "loyalty_tiles",
     "months_needed",
     "observed_months",
     "official_history",
@@ -241,10 +269,12 @@ __all__ = [
     "official_subscribers",
     "open_appeals",
     "policy_value",
+    "profits",
     "read_branch",
     "read_course",
     "read_history",
     "read_lift",
+    "read_lift_history",
     "read_report",
     "read_sheet",
     "read_statement",

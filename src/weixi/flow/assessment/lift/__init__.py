@@ -14,10 +14,15 @@ from weixi.flow.assessment.lift.design import (
 from weixi.flow.assessment.lift.estimate import Difference, estimate
 from weixi.flow.assessment.lift.gate import Decision, Gate, decide
 from weixi.flow.assessment.lift.interval import ALPHA, Interval, fixed, sequential
+from weixi.flow.assessment.lift.judge import GateReport, LoggingNeed, judge, judge_plan
+from weixi.flow.assessment.lift.logged import PlannedMonth
 from weixi.flow.assessment.lift.moments import Moments, gather
 from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
+from weixi.flow.assessment.lift.profit import Profit, Span, profits
 from weixi.flow.assessment.lift.report import Effect, LiftReport, Verdict, read_lift
+from weixi.flow.assessment.lift.setup import holdout_toml
+from weixi.flow.assessment.lift.standing import Compared, Course, Sign, Tile, courses, read_history, tiles
 from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
 from weixi.flow.assessment.lift.targeting import Targeting, targeting
 
@@ -27,25 +32,35 @@ __all__ = [
     "LIFT",
     "LIFT_SUM",
     "POWER",
+    "Compared",
+    "Course",
     "Decision",
     "Detectable",
     "Difference",
     "Effect",
     "Gate",
+    "GateReport",
     "Interval",
     "Learner",
     "LiftOutcome",
     "LiftReport",
     "Log",
+    "LoggingNeed",
     "Model",
     "Moments",
     "Outlook",
+    "PlannedMonth",
     "Policy",
     "PolicyValue",
+    "Profit",
+    "Sign",
+    "Span",
     "Stratum",
     "Targeting",
+    "Tile",
     "Verdict",
     "build_lift",
+    "courses",
     "decide",
     "detectable",
     "detectable_always",
@@ -53,13 +68,19 @@ __all__ = [
     "estimate",
     "fixed",
     "gather",
+    "holdout_toml",
+    "judge",
+    "judge_plan",
     "look_ahead",
     "months_needed",
     "power_of",
+    "profits",
+    "read_history",
     "read_lift",
     "ridge",
     "sequential",
     "targeting",
+    "tiles",
     "value_of",
     "variance_of",
 ]

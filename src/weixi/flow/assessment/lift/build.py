@@ -75,7 +75,7 @@ def build_lift(store: Store, playbook: Playbook, month: Month) -> Partition:
     return store.put(LIFT, {"month": month.number}, table.to_batches(), origin=origin, seal=True, note=note)
 
 
-_METHOD = "stratified difference of means, CUPED on past and urgency, 1"
+_METHOD = "stratified difference of means, CUPED on past and urgency, 2"
 """Another way of estimating is another recipe."""
 
 
@@ -154,7 +154,7 @@ def _cell(sums: _Sums, horizon: int, key: dict[str, str]) -> list[dict[str, Any]
     for outcome in LiftOutcome:
         name = outcome.value.lower()
         picked = moments.pick([VALUES.index(each) for each in (name, *_COVARIATES)])
-        found = estimate(picked, is_rate=outcome is LiftOutcome.RETAINED)
+        found = estimate(picked, is_rate=outcome.is_rate)
         planned = _designed(first, cuts, name) / YEAR
         designed = _designed(sums, cuts, name)
         rows.append({**shared, "outcome": outcome.value, **_figures(found, planned, designed)})

@@ -154,7 +154,7 @@ def _household(playbook: Playbook) -> str:
   CASE WHEN a.taker_id IS NULL THEN 0 ELSE 1 END AS taken, e.offer_cost_fen, {commission} AS commission_fen,
   CASE WHEN COALESCE({in_service_sql("n.service_status")} AND n.line_use = '{LineUse.COMMERCIAL}', FALSE)
     THEN 1 ELSE 0 END AS retained,
-  b.revenue, e.past, e.urgency
+  CASE WHEN o.is_verified THEN 1 ELSE 0 END AS verified, b.revenue, e.past, e.urgency
 FROM entrant AS e
 JOIN task_cut AS t ON t.cut_id = e.task_id
 JOIN billed AS b ON b.billed_id = e.task_id

@@ -11,11 +11,18 @@ class LiftOutcome(Term):
 
     RETAINED = "RETAINED", "保住的户数", "households kept"
     REVENUE = "REVENUE", "出账收入", "revenue billed"
+    VERIFIED = "VERIFIED", "按期续约、续费等达成", "renewed, recharged or settled in time"
+
+    @property
+    def is_rate(self) -> bool:
+        """Whether it is 0 or 1 for one household, and not an amount."""
+        return self is not LiftOutcome.REVENUE
 
 
-VALUES = ("retained", "revenue", "past", "urgency")
-"""The values of one household, in the order of its moments: leading line in service at the horizon's end (0 or 1);
-fen billed to its listed lines within the horizon; fen billed to them in the three months before; urgency (1 … 4)."""
+VALUES = ("retained", "revenue", "verified", "past", "urgency")
+"""The values of one household, in the order of its moments: leading line in service at the horizon's end (0 or 1); fen
+billed to its listed lines within the horizon; the warning's success test met inside its window, in the data (0 or 1);
+fen billed to the listed lines in the three months before; urgency (1 … 4)."""
 
 PRODUCTS = tuple((a, b) for k, a in enumerate(VALUES) for b in VALUES[: k + 1])
 """The pairs whose products are summed."""

@@ -1,0 +1,133 @@
+"""Whether customers stay, renew and pay: each beside those left alone, by months since entry and over time."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from weixi.engine import Store
+from weixi.flow.assessment.lift.profit import Span, span_of
+from weixi.flow.assessment.lift.report import LiftReport, Verdict, read_lift
+from weixi.flow.assessment.lift.tables import LIFT, LiftOutcome
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.kernel.terms import Term
+from weixi.playbook import Playbook
+
+BACK = 12
+"""Months of effects that a trend goes back, the last included."""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One outcome of one cell beside its hold-out, `horizon` months after entry; what `month` knew.
+
+    The means are plain, the strata weighted alike; `effect` is adjusted, so that it need not be their difference. All
+    are None where nothing is compared. Rates are 0–1; revenue is fen of a household in all months of the horizon.
+    """
+
+    month: Month
+    outcome: LiftOutcome
+    horizon: int
+    first_month: int
+    last_month: int
+    held_count: int
+    treated_count: int
+    held_mean: float | None
+    treated_mean: float | None
+    effect: Span | None
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Course:
+    """What became of entrants after so many months: kept in service, and billed; the last is a year's value."""
+
+    horizon: int
+    kept: Compared
+    revenue: Compared
+
+
+class Sign(Term):
+    """What shows that customers want to stay."""
+
+    RENEWAL = "RENEWAL", "续约续费率", "renewal rate"
+    TENURE = "TENURE", "在网保有率", "share still in service"
+    REVENUE = "REVENUE", "户均出账收入", "revenue of a household"
+    SATISFACTION = "SATISFACTION", "满意度", "satisfaction"
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One sign beside its hold-out: what the last month knows, and what each month knew; `missing` says why nothing is.
+
+    Renewal is measured one month after entry; tenure and revenue at the longest horizon that is over for anybody, and
+    so is their trend: a month that could not look so far yet is not in it.
+    """
+
+    sign: Sign
+    now: Compared | None
+    trend: tuple[Compared, ...]
+    missing: Text | None
+
+
+def courses(report: LiftReport) -> tuple[Course, ...]:
+    """What became of all entrants, by months since entry. Each horizon has the entrants for whom it is over."""
+    return tuple(
+        Course(
+            horizon,
+            _compared(report, horizon, LiftOutcome.RETAINED),
+            _compared(report, horizon, LiftOutcome.REVENUE),
+        )
+        for horizon in report.horizons
+    )
+
+
+def read_history(store: Store, playbook: Playbook, month: Month) -> tuple[LiftReport, ...]:
+    """The effects that are stored of `month` and of the months before it, the earliest first."""
+    since = month.plus(1 - BACK).number
+    keys = [
+        int(p.key["month"]) for p in store.partitions(LIFT) if since <= int(p.key["month"]) <= month.number
+    ]
+    return tuple(
+        read_lift(store, playbook, store.require(LIFT, month=number)) for number in sorted(set(keys))
+    )
+
+
+def tiles(history: Sequence[LiftReport]) -> tuple[Tile, ...]:
+    """The four signs from the effects of several months, the last of which is the one that is shown."""
+    longest = max(history[-1].horizons, default=0) if history else 0
+    return (
+        _tile(Sign.RENEWAL, history, 1, LiftOutcome.VERIFIED),
+        _tile(Sign.TENURE, history, longest, LiftOutcome.RETAINED),
+        _tile(Sign.REVENUE, history, longest, LiftOutcome.REVENUE),
+        Tile(
+            Sign.SATISFACTION,
+            None,
+            (),
+            Text("账册中还没有满意度调查数据", "the book has no survey of satisfaction yet"),
+        ),
+    )
+
+
+def _tile(sign: Sign, history: Sequence[LiftReport], horizon: int, outcome: LiftOutcome) -> Tile:
+    trend = tuple(_compared(report, horizon, outcome) for report in history if report.of(horizon, outcome))
+    if not trend or trend[-1].month != history[-1].month:
+        nobody = Text("还没有可比的入册用户", "nobody who entered a plan can be compared yet")
+        return Tile(sign, None, trend, nobody)
+    return Tile(sign, trend[-1], trend, None)
+
+
+def _compared(report: LiftReport, horizon: int, outcome: LiftOutcome) -> Compared:
+    effect = report.of(horizon, outcome)[0]
+    return Compared(
+        month=report.month,
+        outcome=outcome,
+        horizon=horizon,
+        first_month=effect.first_month,
+        last_month=effect.last_month,
+        held_count=effect.held_count,
+        treated_count=effect.treated_count,
+        held_mean=effect.held_mean,
+        treated_mean=effect.treated_mean,
+        effect=span_of(effect),
+        verdict=effect.verdict,
+    )
