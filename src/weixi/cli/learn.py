@@ -26,7 +26,7 @@ from weixi.flow.learning import (
 from weixi.flow.run import DEFAULT_PLAYBOOKS, is_sound_with, open_playbook, review_playbook, with_text
 from weixi.flow.score import CHURN_RECIPES, ChurnWindows, Ruling, churn_office
 from weixi.flow.segment import LABEL
-from weixi.kernel.errors import FaultList, UsageError
+from weixi.kernel.errors import DataError, FaultList, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import source_of
@@ -64,8 +64,13 @@ def command(
     session: Session = ctx.obj
     store, playbook = session.store(), open_playbook(playbooks)
     chosen = _month(session, month)
+    lacking = None
     if not no_retrain:
-        retrain(store, playbook, chosen, replace(CHALLENGE, budget_seconds=budget or None))
+        try:
+            retrain(store, playbook, chosen, replace(CHALLENGE, budget_seconds=budget or None))
+        except DataError as fault:
+            # A young or small operator has proposals long before it has enough leavers for a contest.
+            lacking = fault.what
     propose(store, playbook, chosen, is_sound_with(playbooks))
     promotions = read_promotions(store, chosen)
     drift = read_drift(store, chosen, ChurnWindows())
@@ -77,12 +82,15 @@ def command(
                 "month": chosen,
                 "next_in_office": office,
                 "contest": promotions,
+                "no_contest": lacking,
                 "drift": drift,
                 "proposals": [_plain(each) for each in asked if each.is_proposed],
                 "not_proposed": [_plain(each) for each in asked if not each.is_proposed],
             }
         )
         return
+    if lacking is not None:
+        session.say(lacking)
     show_promotions(session, chosen, promotions, office)
     show_drift(session, drift)
     show_proposals(session, asked)

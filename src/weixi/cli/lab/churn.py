@@ -77,6 +77,8 @@ def command(
     FILE: CSV (.gz too), TSV, a workbook or Parquet. Columns that know the end of the story are refused, with evidence.
     """
     # The libraries of the scores take two seconds to import.
+    from threadpoolctl import threadpool_limits
+
     from weixi.cli.lab.churn_json import as_plain
     from weixi.cli.lab.churn_view import show
     from weixi.flow import score
@@ -94,7 +96,7 @@ def command(
         has_peers,
         score.ChurnSettings(folds, seed, threads, group_duplicates),
     )
-    with session.progress() as progress:
+    with threadpool_limits(threads, user_api="blas"), session.progress() as progress:
         task = progress.add_task(
             session.text(Text(f"评估 {file.name}", f"evaluating {file.name}")), total=None
         )

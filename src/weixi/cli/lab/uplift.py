@@ -76,6 +76,8 @@ def command(
     Every arm of the treatment is set against the control. Figures are of rows that neither the model nor its choice
     ever saw. Without a trial nothing is known of effects: the answer says so and how large a hold-out must be.
     """
+    from threadpoolctl import threadpool_limits
+
     from weixi.cli.lab import uplift_view as view
     from weixi.cli.lab.uplift_json import plain
     from weixi.cli.lab.uplift_peers import find_peers
@@ -94,7 +96,7 @@ def command(
         view.show_unknown(session, known, as_json=as_json)
         return
     forests, absent = find_peers() if peers else ([], [])
-    with session.progress() as progress:
+    with threadpool_limits(threads, user_api="blas"), session.progress() as progress:
         bar = progress.add_task(session.text(Text("逐折评估", "fold by fold")), total=None)
         found = run(
             call,

@@ -4,6 +4,7 @@ import importlib
 import importlib.util
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from types import ModuleType
 from typing import Any
 
@@ -17,7 +18,7 @@ EXTRA = "weixi[forests]"
 
 @dataclass(frozen=True)
 class Forest:
-    """One library's forest with its own defaults, made ready for trials."""
+    """One library's forest, with its own defaults but for what its name says, made ready for trials."""
 
     name: str
     text: Text
@@ -34,9 +35,11 @@ class Forest:
         return lambda rows: np.asarray(fitted(_fill(rows, middle)), dtype=np.float64).reshape(-1)
 
 
-def _causalml(module: ModuleType, trial: Trial, seed: int, threads: int) -> Predict:
-    """Causalml's uplift random forest (KL divergence), for outcomes that happen or do not."""
-    forest = module.UpliftRandomForestClassifier(control_name="control", random_state=seed, n_jobs=threads)
+def _causalml(module: ModuleType, trial: Trial, seed: int, threads: int, **settings: Any) -> Predict:
+    """Causalml's uplift random forest (KL divergence), for outcomes that happen or do not; ten trees by default."""
+    forest = module.UpliftRandomForestClassifier(
+        control_name="control", random_state=seed, n_jobs=threads, **settings
+    )
     arm = np.where(trial.treated, "treated", "control")
     forest.fit(X=trial.features, treatment=arm, y=trial.outcome.astype(np.int64))
     return _predictor(forest.predict)
@@ -60,6 +63,12 @@ _KNOWN = (
         "causalml.inference.tree",
         _causalml,
     ),
+    (
+        "causalml_forest_100",
+        Text("causalml 随机森林（100 棵）", "causalml uplift random forest, 100 trees"),
+        "causalml.inference.tree",
+        partial(_causalml, n_estimators=100),
+    ),
     ("econml_forest", Text("econml 因果森林", "econml causal forest"), "econml.grf", _econml),
 )
 
@@ -67,11 +76,11 @@ _KNOWN = (
 def find_peers() -> tuple[list[Learner], list[str]]:
     """The forests that can be loaded, and the names of the libraries that are not installed."""
     found: list[Learner] = []
-    absent = []
+    absent: list[str] = []
     for name, text, module, make in _KNOWN:
         library = module.partition(".")[0]
         if importlib.util.find_spec(library) is None:
-            absent.append(library)
+            absent += [library] * (library not in absent)
         else:
             found.append(Forest(name, text, importlib.import_module(module), make))
     return found, absent

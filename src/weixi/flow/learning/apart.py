@@ -5,9 +5,10 @@ from math import ceil
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
-from weixi.flow.assessment import LIFT, LiftOutcome, Verdict, look_ahead, read_lift
+from weixi.flow.assessment import LIFT, LiftOutcome, Verdict, read_lift
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.decision import PLAN, PLAN_LINE, cut_sql, share_of
+from weixi.flow.outcome import OUTCOME
 from weixi.flow.score import Need, hold_out_needs, need
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.kernel.period import Month
@@ -53,19 +54,20 @@ def is_shown(store: Store, playbook: Playbook, month: Month) -> bool:
     return Verdict.SHOWN in found or Verdict.HARM in found
 
 
-def read_apart(store: Store, playbook: Playbook) -> Apart | None:
-    """What the broadest rule that holds anybody out would need; None where no rule names its share by a parameter.
+def read_apart(store: Store, playbook: Playbook, month: Month) -> Apart | None:
+    """What the broadest rule that holds anybody out would need, by the last plan that came to its end up to `month`.
 
-    Raises DataError where no plan has come to its end.
+    None where there is no such plan, and where no rule names its share by a parameter.
     """
     rules = [rule for rule in playbook.holdouts if rule.share > 0 and rule.share_name]
-    if not rules:
+    ended = [p for p in store.partitions(OUTCOME) if int(p.key["month"]) <= month.number]
+    if not rules or not ended:
         return None
-    ahead = look_ahead(store, [])
-    counted = dict(_households(store, playbook, ahead.month))
+    last = Month.from_number(max(int(p.key["month"]) for p in ended))
+    counted = dict(_households(store, playbook, last))
     rule = max(rules, key=lambda each: counted.get(round(float(each.share), 6), 0))
     count = counted.get(round(float(rule.share), 6), 0)
-    base = 1 - ahead.lost_rate
+    base = 1 - _lost_rate(store, last)
     needs = sorted(
         (each for each in hold_out_needs(base) if abs(each.effect - FALL * (1 - base)) < 1e-9),
         key=lambda each: each.share,
@@ -74,12 +76,27 @@ def read_apart(store: Store, playbook: Playbook) -> Apart | None:
         return None
     months = [_months(each, count) for each in needs]
     now = need_of(base, float(rule.share))
-    return Apart(rule, ahead.month, count, base, tuple(needs), tuple(months), _months(now, count))
+    return Apart(rule, last, count, base, tuple(needs), tuple(months), _months(now, count))
 
 
 def need_of(base: float, share: float) -> Need:
     """What a share needs to show a fall of one leaver in five."""
     return need(base, FALL * (1 - base), share)
+
+
+def _lost_rate(store: Store, month: Month) -> float:
+    """Of the households of the month's plan whom nothing withdrew, the share that left; by Jeffreys' estimate."""
+    [row] = store.rows(
+        """SELECT CAST(COUNT(*) AS BIGINT) AS tasks,
+  CAST(SUM(CASE WHEN o.is_retained THEN 0 ELSE 1 END) AS BIGINT) AS lost
+FROM plan AS p JOIN outcome AS o ON o.task_id = p.task_id WHERE p.withdrawn_rule IS NULL""",
+        inputs={
+            "plan": store.require(PLAN, month=month.number),
+            "outcome": store.require(OUTCOME, month=month.number),
+        },
+    )
+    # No loss among few is not none at all.
+    return (int(row["lost"] or 0) + 0.5) / (int(row["tasks"]) + 1)
 
 
 def _months(each: Need, count: int) -> int:

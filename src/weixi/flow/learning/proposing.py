@@ -16,7 +16,6 @@ from weixi.flow.learning.quarter import known_months, read_quarter
 from weixi.flow.learning.stakes import Stakes, read_stakes
 from weixi.flow.learning.telling import holdout_proposal, order_proposal, threshold_proposal
 from weixi.flow.learning.threshold import Outcome, confirm
-from weixi.flow.outcome import OUTCOME
 from weixi.flow.score import ChurnWindows
 from weixi.flow.warning import absent_columns
 from weixi.kernel.ids import fingerprint
@@ -81,7 +80,7 @@ def _orders(store: Store, playbook: Playbook, month: Month) -> list[Proposal]:
 
 
 def _holdouts(store: Store, playbook: Playbook, month: Month) -> Sequence[Proposal]:
-    if not store.partitions(OUTCOME) or is_shown(store, playbook, month):
+    if is_shown(store, playbook, month):
         return ()
-    found = read_apart(store, playbook)
+    found = read_apart(store, playbook, month)
     return () if found is None else (holdout_proposal(playbook, found),)

@@ -12,6 +12,10 @@ from weixi.flow.score.uplift.qini import qini
 from weixi.flow.score.uplift.sample import Index, Trial, Vector
 
 FOLDS = 5
+"""Folds that a trial is judged in."""
+
+CHOICE_FOLDS = 3
+"""Folds of the choice: on trials with known effects three chose as well as five, in 60 % of the time."""
 
 Step = Callable[[], None]
 
@@ -74,7 +78,7 @@ def choose(
     trial: Trial,
     learners: Sequence[Learner] = LEARNERS,
     *,
-    count: int = FOLDS,
+    count: int = CHOICE_FOLDS,
     seed: int,
     threads: int,
     step: Step = lambda: None,

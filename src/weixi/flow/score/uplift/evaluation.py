@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from weixi.flow.score.uplift.choice import FOLDS, Choice, Step, choose, folds, rest
+from weixi.flow.score.uplift.choice import CHOICE_FOLDS, Choice, Step, choose, folds, rest
 from weixi.flow.score.uplift.learner import Learner, Predict, trees
 from weixi.flow.score.uplift.learners import LEARNERS, OUTCOME
 from weixi.flow.score.uplift.quality import Curve, Quality, mean_curve, quality
@@ -84,7 +84,7 @@ def evaluate_uplift(
     given: Sequence[Split],
     *,
     peers: Sequence[Learner] = (),
-    inner: int = FOLDS,
+    inner: int = CHOICE_FOLDS,
     seed: int,
     threads: int,
     clock: Callable[[], float],

@@ -65,7 +65,7 @@ def trees(
     """
     settings = {
         "objective": "binary" if is_binary else "regression",
-        "learning_rate": 0.05,
+        "learning_rate": 0.1,
         "num_leaves": 4,
         "min_data_in_leaf": int(np.clip(len(outcome) // 20, 5, least)),
         "lambda_l2": 10.0,

@@ -9,8 +9,8 @@ from weixi.flow.score.uplift.sample import Matrix, Trial, Vector
 from weixi.kernel.language import Text
 
 # Rounds and least leaf of an outcome's model, and of an effect's: the effect is the weaker signal.
-OUTCOME = {"rounds": 80, "least": 200}
-EFFECT = {"rounds": 50, "least": 600}
+OUTCOME = {"rounds": 40, "least": 200}
+EFFECT = {"rounds": 25, "least": 600}
 
 
 @dataclass(frozen=True, slots=True)

@@ -130,9 +130,9 @@ def study(
         for part in (learnt, trial.take(given[0].test)):
             require_arms(part.treated, part.outcome)
     evaluation = evaluate_uplift(
-        trial, given, peers=peers, inner=count, seed=seed, threads=threads, clock=clock, step=step
+        trial, given, peers=peers, seed=seed, threads=threads, clock=clock, step=step
     )
-    choice = choose(learnt, count=count, seed=seed, threads=threads)
+    choice = choose(learnt, seed=seed, threads=threads)
     model = choice.learner.fit(learnt, seed=seed, threads=threads)
     judged = np.sort(np.concatenate(evaluation.tests))
     score, held = evaluation.score[judged], trial.take(judged)
