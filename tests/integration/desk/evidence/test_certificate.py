@@ -35,11 +35,11 @@ def test_the_page_says_what_the_proof_says(home: Store, sign_in: SignIn) -> None
     page = text(sign_in(Role.MANAGER, "P01"))
     assert f"data-value>¥{said['value_fen'] / 100:,.0f}<" in page
     apart = said["bound_fen"] - said["value_fen"]
-    assert f"不可能比它好过 {100 * apart / said['bound_fen']:.2f}%（¥{apart / 100:,.0f}）" in page
+    assert f"不可能比它好过 {100 * apart / said['bound_fen']:.2f}%（¥{apart / 100:,.2f}）" in page
     assert f"理论上限 ¥{said['bound_fen'] / 100:,.0f}" in page
     amounts = sorted((point["amount_fen"], point["value_fen"]) for point in said["curve"])
     more = np.interp([50_000_000, 60_000_000], *np.array(amounts).T)
-    assert f"约多保住 <b>¥{(more[1] - more[0]) / 100:,.0f}</b>" in page
+    assert f"约多保住 ¥{(more[1] - more[0]) / 100:,.0f}（已扣优惠成本）" in page
     assert "效果实测的 4,000 户，值 ¥1,000,000；按方案假定的 1,000 户，值 ¥234,000" in page
     assert "效果未知的 200 户；联系有害、不打扰的 70 户；随机投放的 55 户" in page
     limits = dict(re.findall(r'data-limit="(\w+)">(.*?)</tr>', page, re.DOTALL))

@@ -3,12 +3,14 @@
 import pytest
 
 from weixi.desk.evidence.rules.answer import Decision, require_open, require_reason
-from weixi.desk.evidence.rules.certificate import Point, another, gap_said, measure, worth_at
+from weixi.desk.evidence.rules.certificate import Point, another, gap_said, measure, more_said, worth_at
 from weixi.desk.evidence.rules.model import Drift, drift_of, figures_of, member_said, recipe_said
 from weixi.desk.evidence.rules.proposal import effect_said
 from weixi.flow.score import CHURN_RECIPES
 from weixi.kernel.errors import UsageError
+from weixi.kernel.language import Text
 
+BUDGET = Text("预算", "budget")
 CURVE = [
     Point(100.0, 10.0, 11.0),
     Point(300.0, 30.0, 31.0),
@@ -24,6 +26,11 @@ def test_a_value_between_two_points_lies_on_their_line() -> None:
     assert another(CURVE, 200.0, 50) == 3.0
     assert another(CURVE, 200.0, 150) is None
     assert another([], 200.0) is None
+
+
+def test_more_money_that_brings_nothing_is_called_so() -> None:
+    assert "多保不了什么" in more_said(BUDGET, 40.0, "CNY").zh
+    assert "约多保住 ¥123" in more_said(BUDGET, 12_345.0, "CNY").zh
 
 
 def test_amounts_are_shown_in_units_of_people() -> None:

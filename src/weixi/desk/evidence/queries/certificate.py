@@ -4,9 +4,16 @@ from dataclasses import dataclass
 
 from weixi.desk.base.book import store
 from weixi.desk.evidence.queries.sealed import Sealed, choose
-from weixi.desk.evidence.rules.certificate import UNITS, Point, another, basis_said, gap_said, measure
+from weixi.desk.evidence.rules.certificate import (
+    UNITS,
+    Point,
+    another,
+    basis_said,
+    gap_said,
+    measure,
+    more_said,
+)
 from weixi.desk.scorecard.queries.kept import Kept
-from weixi.desk.scorecard.rules.lift import yuan
 from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
 from weixi.flow.decision import (
     ALLOCATION,
@@ -17,7 +24,7 @@ from weixi.flow.decision import (
     read_certificate,
 )
 from weixi.kernel.language import Text
-from weixi.kernel.money import HOME_CURRENCY
+from weixi.kernel.money import HOME_CURRENCY, show
 
 MOST_LIMITS = 60
 """Limits that a page shows one by one: those that bind first."""
@@ -59,9 +66,15 @@ class PlanProof:
     @property
     def gap_text(self) -> Text:
         """How far from the best the plan can be at most."""
-        return gap_said(
-            self.view.gap, yuan(max(self.view.bound_fen - self.view.value_fen, 0.0), self.currency)
-        )
+        apart = max(self.view.bound_fen - self.view.value_fen, 0.0)
+        return gap_said(self.view.gap, show(round(apart), self.currency))
+
+    @property
+    def more_text(self) -> Text | None:
+        """What another sum of the varied limit would bring; None where the curve does not reach so far."""
+        if self.varied is None or self.more_fen is None:
+            return None
+        return more_said(self.varied.limit.name, self.more_fen, self.currency)
 
     @property
     def basis_text(self) -> Text:

@@ -55,6 +55,20 @@ def another(points: Sequence[Point], now_fen: float, more_fen: int = MORE_FEN) -
     return None if here is None or there is None else there - here
 
 
+def more_said(limit: Text, gain_fen: float, currency: str) -> Text:
+    """What MORE_FEN more of that limit would bring."""
+    more, gain = yuan(MORE_FEN, currency), yuan(gain_fen, currency)
+    if round(gain_fen / 100) <= 0:
+        return Text(
+            f"{limit.zh}再加 {more}，多保不了什么：钱还没有用满，别的限额才是瓶颈。",
+            f"{limit.en}: another {more} would bring nothing. It is not used up; other limits bind.",
+        )
+    return Text(
+        f"{limit.zh}再加 {more}，约多保住 {gain}（已扣优惠成本）。",
+        f"{limit.en}: another {more} would bring about {gain} more, net of the offers.",
+    )
+
+
 def gap_said(gap: float, shown: str) -> Text:
     """How far from the best possible the plan can be at most; `shown` is that in money."""
     share = f"{100 * gap:.2f}" if gap >= 0.0001 else f"{100 * gap:.4f}"
