@@ -74,6 +74,9 @@ KEYS: Mapping[str, Text] = {
     "working_hours": Text("按工作时间计", "whether working hours count"),
     "duty": Text("岗位职责", "what the role is asked to do"),
     "life_months": Text("剩余在网时长最多算多少个月", "how many months ahead a remaining life is counted"),
+    "months": Text("从多少个月的用户学习", "how many months are learnt from"),
+    "rows": Text("最多用多少行学习", "how many rows are learnt from at most"),
+    "levels": Text("分数达到多少为高、中，其余为低", "scores from which a line is high, medium; else low"),
     "margin": Text("各类线路的毛利率", "what is left of the revenue of each kind of line"),
     "line_type": Text("线路类型", "the kind of line"),
     "quota": Text(

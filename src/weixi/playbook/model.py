@@ -15,6 +15,7 @@ from functools import cached_property
 from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
 from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.score import Scoring
 from weixi.playbook.service import Service
 from weixi.playbook.source import Source
 from weixi.playbook.value import Valuation
@@ -344,6 +345,7 @@ class Playbook:
     stars: tuple[Band, ...] = ()
     service: Service = field(default_factory=Service)
     value: Valuation | None = None
+    score: Scoring | None = None
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

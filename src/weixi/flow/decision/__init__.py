@@ -52,7 +52,7 @@ from weixi.flow.decision.tables import DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLA
 from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
-from weixi.flow.decision.wording import time_limit
+from weixi.flow.decision.wording import filled, time_limit
 
 TABLES = (PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
@@ -133,6 +133,7 @@ __all__ = [
     "eligibility_table",
     "explain",
     "fairness_limits",
+    "filled",
     "find_subscriber",
     "harmless",
     "holdout_sql",

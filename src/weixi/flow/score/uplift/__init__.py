@@ -15,6 +15,7 @@ from weixi.flow.score.uplift.evaluation import (
 from weixi.flow.score.uplift.evidence import Effect, Evidence, edges, tenth, weigh
 from weixi.flow.score.uplift.learner import Learner, Predict
 from weixi.flow.score.uplift.learners import LEARNERS
+from weixi.flow.score.uplift.month import build_uplift
 from weixi.flow.score.uplift.power import Need, hold_out_needs, need, smallest_effect
 from weixi.flow.score.uplift.profit import ProfitCurve, profit_curve
 from weixi.flow.score.uplift.propensity import Overlap, estimate_propensity, overlap, require_overlap
@@ -66,6 +67,7 @@ __all__ = [
     "Standing",
     "Study",
     "Trial",
+    "build_uplift",
     "choose",
     "compare_arms",
     "count_steps",
