@@ -17,6 +17,13 @@ def world(work_plan: Playbook, tmp_path_factory: pytest.TempPathFactory) -> Worl
     return make_world(work_plan, Fit.ANSWERING, 8_000, 5, 3, tmp_path_factory.mktemp("policy"))
 
 
+@pytest.fixture(scope="module")
+def judged(world: World) -> Judged:
+    """What is believed of the coming month after the logged ones."""
+    drawn = draw(world.logged, 3)
+    return judged_by("believed", world, drawn, learn(world, drawn, seed=3, folds=2))
+
+
 def used(
     world: World, judged: Judged, choice: np.ndarray
 ) -> tuple[float, int, np.ndarray, np.ndarray, float]:
@@ -44,10 +51,8 @@ def keeps(limits: Limits, of: tuple[float, int, np.ndarray, np.ndarray, float]) 
 
 @pytest.mark.parametrize("short", ["all", "money"])
 def test_the_allocation_keeps_the_limits_and_beats_the_rules_of_thumb(
-    world: World, short: str, tmp_path: Path
+    world: World, judged: Judged, short: str, tmp_path: Path
 ) -> None:
-    drawn = draw(world.logged, 3)
-    judged = judged_by("believed", world, drawn, learn(world, drawn, seed=3, folds=2))
     limits, truth = set_limits(world.coming, judged, short), true_of(world)
     codes = [offer.code for offer in world.offers]
     best = allocated(world.coming, judged, limits, codes, tmp_path / "ours")
