@@ -1,4 +1,4 @@
-"""Three ways to turn what a trial taught into the values that offers are chosen by."""
+"""Ways to turn what a trial taught into the values that offers are chosen by."""
 
 from collections.abc import Callable, Mapping
 
@@ -63,16 +63,28 @@ def _cautious(world: World, drawn: Drawn, learnt: Learnt) -> Floats:
 
 def _believed(world: World, drawn: Drawn, learnt: Learnt) -> Floats:
     """The assumption as the trial moved it, offer by offer and warning by warning, times each person's risk."""
+    return _shares(world, drawn, learnt)[0] * learnt.risk[:, None]
+
+
+def _likely(world: World, drawn: Drawn, learnt: Learnt) -> Floats:
+    """The same where it is above 0 by a deviation (five of six); nobody else is contacted."""
+    share, deviation = _shares(world, drawn, learnt)
+    return np.where(share > deviation, share, 0.0) * learnt.risk[:, None]
+
+
+def _shares(world: World, drawn: Drawn, learnt: Learnt) -> tuple[Floats, Floats]:
+    """The share of would-be leavers that each offer is believed to keep, and one deviation of it: both (n, K)."""
     rows, logged = world.coming, world.logged
     found = {each.name: each.found for each in learnt.segments}
-    share = np.zeros(rows.fits.shape)
+    share, deviation = np.zeros(rows.fits.shape), np.zeros(rows.fits.shape)
     for k, offer in enumerate(world.offers):
         kinds = [int(kind) for kind in np.unique(rows.kind[rows.fits[:, k]])]
         risks = [_risk(logged, drawn, kind) for kind in kinds]
         told = [found.get(segment_name(offer.code, kind)) for kind in kinds]
         for kind, belief in zip(kinds, believed(ASSUMED[offer.code], told, risks), strict=True):
-            share[rows.fits[:, k] & (rows.kind == kind), k] = belief.share
-    return share * learnt.risk[:, None]
+            of = rows.fits[:, k] & (rows.kind == kind)
+            share[of, k], deviation[of, k] = belief.share, belief.deviation
+    return share, deviation
 
 
 def _risk(logged: Rows, drawn: Drawn, kind: int) -> float:
@@ -89,6 +101,7 @@ def _assumed(world: World) -> Floats:
 
 ESTIMATES: Mapping[str, Callable[[World, Drawn, Learnt], Floats]] = {
     "believed": _believed,
+    "likely": _likely,
     "cautious": _cautious,
     "raw": _raw,
 }

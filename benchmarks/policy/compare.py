@@ -13,7 +13,10 @@ from benchmarks.policy.world import Whole, World
 
 PLANS = ("allocation", *RULES, "oracle")
 """The plans of each case; the oracle is the allocation with the true values, within the same limits."""
-CASES = (("believed", "all"), ("believed", "money"), ("cautious", "all"), ("raw", "all"))
+CASES = (
+    ("believed", "all"), ("believed", "money"), ("likely", "all"), ("likely", "money"), ("cautious", "all"),
+    ("raw", "all"),
+)  # fmt: skip
 """Each estimate under what is short."""
 
 
