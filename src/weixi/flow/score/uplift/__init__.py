@@ -1,6 +1,7 @@
 """Uplift: whom contact helps, by how much, and how sure that is; without a trial, that nobody knows."""
 
 from weixi.flow.score.uplift.balance import Balance, ColumnBalance, compare_arms
+from weixi.flow.score.uplift.belief import Belief, believed
 from weixi.flow.score.uplift.choice import Choice, Entrant, choose
 from weixi.flow.score.uplift.doubly_robust import doubly_robust
 from weixi.flow.score.uplift.encoding import Encoding, encode_columns
@@ -41,6 +42,7 @@ __all__ = [
     "ArmEffect",
     "Balance",
     "Basis",
+    "Belief",
     "BookTrial",
     "Choice",
     "ColumnBalance",
@@ -67,6 +69,7 @@ __all__ = [
     "Standing",
     "Study",
     "Trial",
+    "believed",
     "build_uplift",
     "choose",
     "compare_arms",
