@@ -22,7 +22,8 @@ FITTINGS = 24
 HELD_WHOLE = 2_000
 TURNS = 5
 MOST_PASSES = 12
-"""Passes over all rows, a contradiction's proof among them."""
+A_TURN, A_PROOF = 3, 2
+"""Passes over all rows: in all, of one turn, and those that a contradiction's proof takes at least."""
 EXACT = 1e-9
 """The gap asked of prices where the last step is exact."""
 USUAL = 0.05
@@ -102,7 +103,7 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
             bound, best = here, duals
         gap = (bound - found.mixture.value) / max(abs(bound), 1.0)
         progress(f"pass {rows.passes}: bound {bound:.9g}, mixture {found.mixture.value:.9g}, gap {gap:.1e}")
-        is_last = turn == TURNS - 1 or len(held) == total or rows.passes > MOST_PASSES - 3
+        is_last = turn == TURNS - 1 or len(held) == total or rows.passes > MOST_PASSES - A_TURN - A_PROOF
         if gap <= asked_gap or is_last or (short and was_short):
             break
         if short:  # the rows held could not keep the limits: hold more, around the best prices known

@@ -15,8 +15,6 @@ from weixi.kernel.language import Text
 ROUNDS = 40
 NEAR = 1e-3
 """How near the least shortage is found where cells are many."""
-FEWEST = 2
-"""Passes over all rows that a proof takes at least."""
 FORGIVEN = 1e-4
 """What a float may stand above a whole number and still be told as that number."""
 
@@ -69,7 +67,7 @@ def shortage(
 ) -> Infeasible | None:
     """Phase 1: how little the limits can be overstepped in all, of the sample first, then proved on all rows.
 
-    None where they can all be kept. All rows are read that many times at most, and FEWEST at least.
+    None where they can all be kept. All rows are read that many times at most.
     """
     plain = problem.worthless()
     penalty: Floats = 1.0 / scales.units
@@ -84,7 +82,7 @@ def shortage(
     else:
         found = seek(plain, sample, None, phase, start, tolerance=1e-9, rounds=ROUNDS)
         points = [found.duals, *active(found)]
-        found = search(plain, rows.respond, phase, points, tolerance=1e-9, rounds=max(passes, FEWEST))
+        found = search(plain, rows.respond, phase, points, tolerance=1e-9, rounds=passes)
     proof = -found.bound
     if proof <= PROVED:
         return None

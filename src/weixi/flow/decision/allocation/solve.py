@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weixi.flow.decision.allocation.exact import close_gap
-from weixi.flow.decision.allocation.pricing import MOST_PASSES, Priced, price
+from weixi.flow.decision.allocation.pricing import A_PROOF, MOST_PASSES, Priced, price
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
 from weixi.flow.decision.allocation.response import Rows
 from weixi.flow.decision.allocation.shortage import Infeasible, shortage
@@ -36,7 +36,7 @@ def solve(
     """The best plan within the limits, or what is short."""
     priced = price(problem, rows, progress)
     if priced.is_short:
-        short = shortage(problem, rows, priced.sample, priced.scales, MOST_PASSES - rows.passes)
+        short = shortage(problem, rows, priced.sample, priced.scales, max(MOST_PASSES - rows.passes, A_PROOF))
         if short is not None:
             return short
     held = priced.held
