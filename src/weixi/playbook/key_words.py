@@ -83,6 +83,7 @@ KEYS: Mapping[str, Text] = {
     "margin": Text("各类线路的毛利率", "what is left of the revenue of each kind of line"),
     "line_type": Text("线路类型", "the kind of line"),
     "node": Text("组织树节点的代码", "code of a node of the organisation's tree"),
+    "grade": Text("分级", "the grade"),
     "money": Text("全部优惠当月最多花多少，元", "the most that all offers may cost in the month, yuan"),
     "county": Text("县分自己的额度", "what a county may spend itself"),
     "county_share": Text("任一县分最多占总额的比例", "the most of the money that any county may spend"),

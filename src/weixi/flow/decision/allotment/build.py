@@ -34,7 +34,7 @@ METHOD = "allotment 1"
 MORE_FEN = 10_000_000
 """“What would another 100,000 yuan buy”: one point of the curve."""
 
-STEPS = (0.5, 0.75, 1.0, 1.25, 1.5, 2.0)
+STEPS = (0.75, 1.0, 1.25, 1.5, 2.0)
 """The other points of the curve, as parts of the amount that the playbook gives."""
 
 
