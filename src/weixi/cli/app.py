@@ -52,6 +52,13 @@ COMMANDS = {
         "weixi.cli.lift",
         Text("维系的净效果：与留白对照组比", "what retention brings, against the hold-out"),
     ),
+    "score": Entry(
+        "weixi.cli.score",
+        Text(
+            "离网评分、三级预警准不准、不要打扰谁",
+            "who is likely to leave, how right that was, whom not to wake",
+        ),
+    ),
     "value": Entry(
         "weixi.cli.value", Text("客户价值与剩余在网时长", "what lines are worth, and how long they stay")
     ),

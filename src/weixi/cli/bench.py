@@ -181,6 +181,30 @@ def lift(session: Session, campaigns: int, as_json: bool, out: Path | None) -> N
     _call("lift", session, [f"--campaigns={campaigns}"], as_json=as_json, out=out)
 
 
+@command.command()
+@_count("worlds", 2, 1_000, 20, "模拟运营商数 / simulated operators")
+@_count("subscribers", 5_000, 1_000_000, 15_000, "每个的在网线数 / lines in service of each")
+@click.option(
+    "--fit",
+    type=click.Choice(["answering", "playbook"]),
+    default="answering",
+    show_default=True,
+    help="合适的优惠：对症，或方案所列 / offers that answer the warning, or all that the playbook names for it",
+)
+@JSON
+@OUT
+@click.pass_obj
+def policy(
+    session: Session, worlds: int, subscribers: int, fit: str, as_json: bool, out: Path | None
+) -> None:
+    """分配方案的真实价值与常用做法对比 / What an allocation is worth by true effects, beside the rules of thumb.
+
+    Each operator's effects are learnt from months of random logging; all plans choose on the same estimates and limits.
+    """
+    given = [f"--worlds={worlds}", f"--subscribers={subscribers}", f"--fit={fit}"]
+    _call("policy", session, given, as_json=as_json, out=out)
+
+
 def _run(
     name: str,
     session: Session,

@@ -18,6 +18,7 @@ from weixi.demo.walk import Walked, operator_for, walk, walk_days
 from weixi.flow.assessment import KPI_NAMES, read_report, show
 from weixi.flow.decision import PLAN, explain
 from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, open_playbook
+from weixi.flow.score import read_gaps
 from weixi.kernel.errors import UsageError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
@@ -84,6 +85,8 @@ def command(
         _show_months(shown, playbook, walked[1:])
         show_scorecard(shown, read_report(shown.store(), walked[-1].month, OrgLevel.COUNTY))
     show_written(shown, walked[-1].month, walked[-1].written)
+    for gap in read_gaps(shown.store(), walked[-1].month):
+        shown.say(gap.text)
     if days:
         session.say(
             Text(

@@ -8,7 +8,7 @@ import click
 from weixi.cli.learn_view import show_actions, show_drift, show_promotions, show_proposals
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session
-from weixi.flow.book import SUBSCRIBER_MONTH
+from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
 from weixi.flow.learning import (
     CHALLENGE,
     PROPOSAL,
@@ -91,7 +91,8 @@ def command(
         return
     if lacking is not None:
         session.say(lacking)
-    show_promotions(session, chosen, promotions, office)
+    currency = origin_of(store.require(SUBSCRIBER_MONTH, month=chosen.number)).currency
+    show_promotions(session, chosen, promotions, office, currency)
     show_drift(session, drift)
     show_proposals(session, asked)
 

@@ -8,13 +8,16 @@ from weixi.cli.session import Session
 from weixi.flow.learning import Action, Drift, Movement, Outcome, Promotion, Proposal, ProposalKind
 from weixi.flow.score import ChurnOffice
 from weixi.kernel.language import Text
+from weixi.kernel.money import HOME_CURRENCY
 from weixi.kernel.money import show as amount
 from weixi.kernel.period import Month
 
 _SHOWN = 5
 
 
-def show_promotions(session: Session, month: Month, found: Sequence[Promotion], office: ChurnOffice) -> None:
+def show_promotions(
+    session: Session, month: Month, found: Sequence[Promotion], office: ChurnOffice, currency: str
+) -> None:
     """The contest of the month and who scores the next."""
     if found:
         first = found[0]
@@ -35,14 +38,14 @@ def show_promotions(session: Session, month: Month, found: Sequence[Promotion], 
         )
         for each in found:
             gain = f"{each.gain:+.5f} ({each.gain_error:.5f})"
-            span = f"{_yuan(each.profit_low_fen)} – {_yuan(each.profit_high_fen)}"
+            span = f"{_money(each.profit_low_fen, currency)} – {_money(each.profit_high_fen, currency)}"
             is_champion = each.recipe == each.champion
             grid.add_row(
                 each.recipe,
                 "—" if is_champion else gain,
                 "—" if is_champion else f"{each.needed:.2f}",
-                _yuan(each.profit_fen),
-                "—" if is_champion else f"{_yuan(each.profit_gain_fen)} ({span})",
+                _money(each.profit_fen, currency),
+                "—" if is_champion else f"{_money(each.profit_gain_fen, currency)} ({span})",
                 f"{each.contacted_rate:.1%}",
                 session.text(each.verdict.text),
             )
@@ -165,7 +168,7 @@ def show_actions(session: Session, month: Month, found: Sequence[Action]) -> Non
         grid.add_row(
             session.text(each.name),
             session.text(each.kind.text),
-            "—" if each.cost_fen is None else amount(100 * round(each.cost_fen / 100)),
+            "—" if each.cost_fen is None else _money(each.cost_fen),
             f"{each.contacted_count:,}",
             f"{each.reached_count:,}",
             "—" if each.acceptance is None else f"{each.acceptance:.1%}",
@@ -185,5 +188,5 @@ def _grid(session: Session, title: Text | None, *heads: Text) -> Grid:
     return grid
 
 
-def _yuan(fen: float) -> str:
-    return amount(100 * round(fen / 100))
+def _money(fen: float, currency: str = HOME_CURRENCY) -> str:
+    return amount(100 * round(fen / 100), currency)

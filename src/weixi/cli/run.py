@@ -16,6 +16,7 @@ from weixi.engine import Partition, Store
 from weixi.flow import book
 from weixi.flow.outcome import morning_of
 from weixi.flow.run import DEFAULT_PLAYBOOKS, STEPS, Step, open_playbook, run_day, run_month
+from weixi.flow.score import read_gaps
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -75,6 +76,7 @@ def command(
                 "playbook": {"name": playbook.name, "fingerprint": playbook.fingerprint},
                 "engine": engine,
                 "seconds": round(took, 2),
+                "not_scored": read_gaps(store, chosen),
                 "partitions": [
                     {
                         "table": p.table.name,
@@ -90,6 +92,8 @@ def command(
         )
         return
     show_written(session, chosen, written)
+    for gap in read_gaps(store, chosen):
+        session.say(gap.text)
     session.say(
         Text(
             f"用时 {took:.1f} 秒。方案：{playbook.title.zh}。下一步：weixi plan show、weixi kpi",

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 from weixi.engine import Partition, Store, Table
-from weixi.flow import assessment, book, cohort, decision, learning, outcome, segment, warning
+from weixi.flow import assessment, book, cohort, decision, learning, outcome, score, segment, warning
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import (
@@ -30,6 +30,8 @@ from weixi.playbook import (
 
 DEFAULT_PLAYBOOKS = ("work_plan",)
 
+_TRIAL_MONTHS = 12
+
 Build = Callable[[Store, Playbook, Month], Sequence[Partition]]
 
 
@@ -48,6 +50,17 @@ def _freeze(store: Store, playbook: Playbook, month: Month) -> list[Partition]:
         base for base in cohort.base_months(month) if store.current(book.SUBSCRIBER_MONTH, month=base.number)
     ]
     return [population for base in bases for population in cohort.freeze(store, playbook, base)]
+
+
+def _score_effect(store: Store, playbook: Playbook, month: Month) -> Sequence[Partition]:
+    """The effects that the plans of the last twelve months, up to this one's, have shown."""
+    plans = [
+        score.PlanMonth(each, plan, lines)
+        for each in month.back(_TRIAL_MONTHS)
+        if (plan := store.current(decision.PLAN, month=each.number))
+        and (lines := store.current(decision.PLAN_LINE, month=each.number))
+    ]
+    return score.score_effect(store, playbook, month, plans)
 
 
 STEPS: tuple[Step, ...] = (
@@ -76,6 +89,9 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("warning", Text("预警", "warnings"), lambda s, p, m: [warning.detect(s, p, m)]),
     Step("clock", Text("到期时钟", "the four clocks"), lambda s, p, m: [warning.build_clock(s, m)]),
+    Step("value", Text("客户价值", "what lines are worth"), score.score_value),
+    Step("churn", Text("离网评分", "scores of leaving"), score.score_churn),
+    Step("uplift", Text("维系效果", "effects of contact"), _score_effect),
     Step(
         "eligibility",
         Text("政策匹配", "eligible offers"),
@@ -90,11 +106,12 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("outcome", Text("任务核验", "verified outcomes"), outcome.attribute),
     Step("kpi", Text("考核指标与考核表", "KPIs and scorecard"), assessment.assess),
+    Step("lift", Text("维系净效果", "lift"), lambda s, p, m: [assessment.build_lift(s, p, m)]),
 )
 
 TABLES: Mapping[str, Table] = {
     table.name: table
-    for package in (book, segment, cohort, warning, decision, outcome, assessment, learning)
+    for package in (book, segment, cohort, warning, score, decision, outcome, assessment, learning)
     for table in package.TABLES
 }
 """Every table of the way by name."""

@@ -30,6 +30,7 @@ from weixi.playbook.model import (
 from weixi.playbook.moving import move_before, order_of
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.parity import Gap, ParityRow, parity_table
+from weixi.playbook.score import Scoring
 from weixi.playbook.service import CampaignHoldout, Service, ServiceLevel, Work
 from weixi.playbook.shelf import InForce, in_force, publish
 from weixi.playbook.source import Source
@@ -68,6 +69,7 @@ __all__ = [
     "Review",
     "Role",
     "Rule",
+    "Scoring",
     "Service",
     "ServiceLevel",
     "Silence",

@@ -13,6 +13,7 @@ from weixi.playbook.expressions import Expressions, ScopeName
 from weixi.playbook.fields import Words
 from weixi.playbook.figures import Figures, source
 from weixi.playbook.reading import Entries, Place, Placed
+from weixi.playbook.score_compile import compile_score
 from weixi.playbook.service_compile import compile_service
 from weixi.playbook.value_compile import compile_value
 
@@ -87,6 +88,7 @@ class Compiler:
             service=compile_service(entries, self.figures, self._expressions),
             value=compile_value(entries, self.figures),
             allocation=compile_allocation(entries, self.figures),
+            score=compile_score(entries, self.figures),
             exemptions=tuple(self._exemption(entry) for entry in entries.all(offer_schema.ExemptionEntry)),
         )
 

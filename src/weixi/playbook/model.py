@@ -16,6 +16,7 @@ from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
 from weixi.playbook.allocation import AllocationRule
 from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.score import Scoring
 from weixi.playbook.service import Service
 from weixi.playbook.source import Source
 from weixi.playbook.value import Valuation
@@ -346,6 +347,7 @@ class Playbook:
     service: Service = field(default_factory=Service)
     value: Valuation | None = None
     allocation: AllocationRule | None = None
+    score: Scoring | None = None
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

@@ -14,6 +14,7 @@ from weixi.playbook import (
     narrative_schema,
     offer_schema,
     schema,
+    score_schema,
     service_schema,
     value_schema,
 )
@@ -121,6 +122,7 @@ SECTIONS: Mapping[str, Section] = {
         Section("quiet_period", Text("静默期", "quiet periods"), service_schema.QuietPeriodEntry, Shape.LIST),
         Section("load", Text("工作量", "load"), service_schema.LoadEntry, Shape.SINGLE),
         Section("work", Text("任务办理", "work on tasks"), service_schema.WorkEntry, Shape.SINGLE),
+        Section("score", Text("离网评分", "score of leaving"), score_schema.ScoreEntry, Shape.SINGLE),
         Section("value", Text("客户价值", "value"), value_schema.ValueEntry, Shape.SINGLE),
         Section(
             "allocation", Text("择优分配", "allocation"), allocation_schema.AllocationEntry, Shape.SINGLE

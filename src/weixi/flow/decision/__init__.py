@@ -64,7 +64,7 @@ from weixi.flow.decision.tables import ALLOCATION, DAY_PLAN, DAY_PLAN_LINE, DAY_
 from weixi.flow.decision.task_list import harmless, write_task_list
 from weixi.flow.decision.trial import try_out
 from weixi.flow.decision.why import explain
-from weixi.flow.decision.wording import time_limit
+from weixi.flow.decision.wording import filled, time_limit
 
 TABLES = (ALLOCATION, PLAN, PLAN_LINE, PARITY_AUDIT, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE)
 
@@ -155,6 +155,7 @@ __all__ = [
     "eligibility_table",
     "explain",
     "fairness_limits",
+    "filled",
     "find_subscriber",
     "harmless",
     "holdout_sql",

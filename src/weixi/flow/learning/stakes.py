@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from weixi.engine import Partition, Store, Table
 from weixi.flow.assessment import LIFT, LiftOutcome, Verdict, read_lift
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.decision import PLAN
 from weixi.flow.learning.profit import Rates
 from weixi.flow.outcome import FACT
@@ -34,7 +34,7 @@ class Stakes:
     """The figures a profit is reckoned with. `margin_rate` of a line's yearly revenue is what it is worth.
 
     `mean_value_fen` is that of the month's lines in service; `grounds` says of each figure of `rates`, by its name, and
-    of `margin_rate` what it rests on; `inputs` are the fingerprints of what was read.
+    of `margin_rate` what it rests on; `inputs` are the fingerprints of what was read, `currency` that of the book.
     """
 
     rates: Rates
@@ -42,6 +42,7 @@ class Stakes:
     mean_value_fen: float
     grounds: Mapping[str, Ground]
     inputs: tuple[str, ...]
+    currency: str
 
 
 def read_stakes(store: Store, playbook: Playbook, month: Month) -> Stakes:
@@ -79,7 +80,7 @@ def read_stakes(store: Store, playbook: Playbook, month: Month) -> Stakes:
         spread - alpha,
     )
     names = tuple(dict.fromkeys(f"{part.name} {part.fingerprint}" for part in used))
-    return Stakes(rates, margin, value, grounds, names)
+    return Stakes(rates, margin, value, grounds, names, origin_of(line).currency)
 
 
 def _value(store: Store, playbook: Playbook, line: Partition, feature: Partition) -> tuple[float, float]:

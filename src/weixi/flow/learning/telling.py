@@ -116,7 +116,7 @@ def _threshold_evidence(
     effect, low, high = (scale * each for each in (said.gain.fen, said.low_fen, said.high_fen))
     figures["confirmed_leavers"] = said.gain.leavers
     figures["confirmed_households"] = said.gain.households
-    money = [show(100 * round(each / 100)) for each in (effect, low, high)]
+    money = [show(100 * round(each / 100), stakes.currency) for each in (effect, low, high)]
     text = Text(
         f"{now.zh}；改后每月 {figures['warned_a_month_proposed']} 条，其中离网 "
         f"{_percent(figures['precision_proposed'])}，占 {_percent(figures['recall_proposed'])}。"

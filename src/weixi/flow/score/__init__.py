@@ -1,5 +1,6 @@
 """The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
 
+from weixi.flow.score.asleep import DoNotWake, EffectKnown, do_not_wake, effect_known
 from weixi.flow.score.churn import (
     CHURN_SCORE,
     PROMOTION,
@@ -35,11 +36,16 @@ from weixi.flow.score.churn import read_history as read_churn_history
 from weixi.flow.score.churn import training_months as churn_training_months
 from weixi.flow.score.churn import versions as library_versions
 from weixi.flow.score.churn import what_came as what_came_of_churn
+from weixi.flow.score.gap import SCORE_GAP, Gap, Score, keep_gap, read_gaps
+from weixi.flow.score.judged import Judged, LevelHit, judge_scores, level_sql
+from weixi.flow.score.listing import ScoredLine, likeliest, read_card, require_scores
+from weixi.flow.score.month import score_churn, score_effect, score_value, scoring, training_of
 from weixi.flow.score.uplift import (
     CONTACT,
     GRID,
     ArmEffect,
     Basis,
+    Belief,
     BookTrial,
     Effect,
     Encoding,
@@ -55,6 +61,7 @@ from weixi.flow.score.uplift import (
     Standing,
     Study,
     Trial,
+    believed,
     count_steps,
     effect_column,
     encode_columns,
@@ -81,7 +88,8 @@ from weixi.flow.score.value import (
 )
 from weixi.flow.score.value import TABLES as VALUE_TABLES
 
-TABLES = VALUE_TABLES
+TABLES = (*VALUE_TABLES, CHURN_SCORE, SCORE_GAP)
+"""The tables of scores; that of uplift has columns of the playbook's offers: `uplift_table`."""
 
 __all__ = [
     "CHURN_FIRST",
@@ -93,6 +101,7 @@ __all__ = [
     "GROUPS",
     "PROMOTION",
     "RULING",
+    "SCORE_GAP",
     "SURVIVAL",
     "SURVIVAL_COUNT",
     "TABLES",
@@ -100,6 +109,7 @@ __all__ = [
     "VERBRAKEN_ECONOMY",
     "ArmEffect",
     "Basis",
+    "Belief",
     "BookTrial",
     "ChurnAppointed",
     "ChurnAssay",
@@ -112,11 +122,16 @@ __all__ = [
     "ChurnSettings",
     "ChurnTraining",
     "ChurnWindows",
+    "DoNotWake",
     "Effect",
+    "EffectKnown",
     "Encoding",
     "Estimate",
     "Evidence",
+    "Gap",
+    "Judged",
     "Learner",
+    "LevelHit",
     "Line",
     "Need",
     "NoEffect",
@@ -126,11 +141,14 @@ __all__ = [
     "ProfitCurve",
     "Ruling",
     "Sample",
+    "Score",
+    "ScoredLine",
     "Standing",
     "Study",
     "Trial",
     "Worth",
     "assay_churn",
+    "believed",
     "build_churn_score",
     "build_value",
     "calibration_bins",
@@ -140,19 +158,33 @@ __all__ = [
     "churn_out_of_fold",
     "churn_training_months",
     "count_steps",
+    "do_not_wake",
     "effect_column",
+    "effect_known",
     "encode_columns",
     "hold_out_needs",
+    "judge_scores",
+    "keep_gap",
+    "level_sql",
     "library_versions",
+    "likeliest",
     "need",
     "plots_of",
     "profit_curve",
+    "read_card",
     "read_churn_history",
+    "read_gaps",
     "read_trial",
+    "require_scores",
+    "score_churn",
+    "score_effect",
     "score_uplift",
+    "score_value",
+    "scoring",
     "smallest_effect",
     "study",
     "study_arms",
+    "training_of",
     "uplift_column",
     "uplift_table",
     "valuation",

@@ -1,6 +1,7 @@
 """The month's scores on hand-made books: who has one, the prior put right, the card, the same again."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -11,6 +12,7 @@ from handmade.tables import split
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.score.churn import CHURN_SCORE, Training, build_churn_score
+from weixi.flow.score.churn.target import Draw, count_known, observe
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -98,6 +100,36 @@ def test_scores_card_and_seal(store: Store, books: tuple[int, float, float], pla
     assert {name for name, _ in card["drift"][:3]} & {"silent_months"}
     assert (card["recipe"], card["appointed"]) == ("single", "FIRST")
     assert len(card["inputs"]) == 8 - 1
+
+
+def test_of_a_large_book_a_part_is_read(
+    store: Store, books: tuple[int, float, float], playbook: Playbook
+) -> None:
+    """Leavers are drawn as well as stayers, and the probabilities are still those of the whole book."""
+    few = replace(QUICK, most_rows=200)
+    made = build_churn_score(store, playbook, JULY, few)
+    card = made.manifest.note["card"]
+    leavers, of_silent, of_others = books
+    assert 60 < card["leavers"] <= leavers
+    assert card["rows"] <= 220
+    rows = store.rows("SELECT probability_ppm FROM s", inputs={"s": made})
+    mean = np.mean([row["probability_ppm"] for row in rows]) / 1e6
+    assert mean == pytest.approx(0.25 * of_silent + 0.75 * of_others, abs=0.04)
+
+
+def test_the_draw_takes_its_shares(store: Store, books: tuple[int, float, float]) -> None:
+    april = Month.of(2025, 4)
+    left, stayed = count_known(store, april, QUICK.windows)
+    whole = observe(store, april, QUICK.windows, labelled=True)
+    assert whole.label is not None
+    assert (left, stayed) == (int(whole.label.sum()), int((1 - whole.label).sum()))
+    part = observe(store, april, QUICK.windows, labelled=True, draw=Draw(1.0, 0.3, 42))
+    assert part.label is not None
+    assert part.label.sum() == left
+    spread = (stayed * 0.3 * 0.7) ** 0.5
+    assert abs((1 - part.label).sum() - 0.3 * stayed) < 4 * spread
+    other = observe(store, april, QUICK.windows, labelled=True, draw=Draw(1.0, 0.3, 43))
+    assert set(other.subscriber_ids.tolist()) != set(part.subscriber_ids.tolist())
 
 
 def test_the_same_again_is_not_made_again(

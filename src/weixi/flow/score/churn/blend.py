@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.optimize import minimize
+import scipy
 from scipy.special import expit, log_expit
-from sklearn.metrics import roc_auc_score
 
 from weixi.flow.score.churn.frame import Floats, Ints
+from weixi.flow.score.heavy import sklearn
 
 PULLS = (0.0005, 0.005, 0.02, 0.1)
 """Weights of the penalty that pulls the members' weights towards each other, against the mean log loss."""
@@ -53,7 +53,7 @@ class Blend:
 def learn_blend(margins: Floats, label: Ints, pulls: Sequence[float] = PULLS) -> Blend:
     """The blend whose order of these out-of-fold rows is best, of equal ones the freest, then its curve."""
     tried = [(pull, *_weighted(margins, label, pull)) for pull in pulls]
-    orders = [float(roc_auc_score(label, margins @ weights)) for _, weights, _ in tried]
+    orders = [float(sklearn.metrics.roc_auc_score(label, margins @ weights)) for _, weights, _ in tried]
     pull, weights, intercept = tried[int(np.argmax(orders))]
     curve = _learn_curve(margins @ weights + intercept, label)
     return Blend(tuple(float(weight) for weight in weights), intercept, pull, curve)
@@ -87,7 +87,9 @@ def _weighted(margins: Floats, label: Ints, pull: float) -> tuple[Floats, float]
 
     start = np.append(np.full(count, 1.0 / count), 0.0)
     bounds = [(0.0, None)] * count + [(None, None)]
-    found = minimize(loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500})
+    found = scipy.optimize.minimize(
+        loss, start, jac=True, method="L-BFGS-B", bounds=bounds, options={"maxiter": 500}
+    )
     return np.asarray(found.x[:count]), float(found.x[count])
 
 

@@ -2,11 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from sklearn.preprocessing import SplineTransformer
 
 from weixi.flow.score.churn.frame import Floats, Frame, Words
+from weixi.flow.score.heavy import sklearn
 
 RARE = 20
 """A word that fewer training rows have is read like one never seen."""
@@ -119,7 +120,7 @@ class Splines:
 
     curved: tuple[int, ...]
     straight: tuple[int, ...]
-    transformer: SplineTransformer | None
+    transformer: Any | None
 
     def of(self, numbers: Floats) -> Floats:
         """The splines' bases, then the straight columns."""
@@ -141,7 +142,7 @@ def learn_splines(numbers: Floats) -> Splines:
     straight = tuple(place for place in range(numbers.shape[1]) if place not in set(curved))
     if not curved:
         return Splines((), straight, None)
-    transformer = SplineTransformer(
+    transformer = sklearn.preprocessing.SplineTransformer(
         degree=3, knots=np.column_stack(knots), extrapolation="constant", include_bias=False
     )
     transformer.fit(numbers[:, curved])

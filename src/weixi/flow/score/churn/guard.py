@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 import numpy as np
-from sklearn.metrics import roc_auc_score
 
 from weixi.flow.extract import LeftOut, leak_named
 from weixi.flow.score.churn.frame import Bools, Frame, Ints, Words
+from weixi.flow.score.heavy import sklearn
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Term
 
@@ -95,7 +95,7 @@ def alone(codes: Ints, count: int, label: Ints, folds: Ints) -> float:
         left = np.bincount(codes[other], label[other], minlength=count)
         base = label[other].mean()
         score[inside] = ((left + _PRIOR * base) / (rows + _PRIOR))[codes[inside]] - base
-    return float(roc_auc_score(label, score))
+    return float(sklearn.metrics.roc_auc_score(label, score))
 
 
 def _values(frame: Frame, name: str) -> Words:

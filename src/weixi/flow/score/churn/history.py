@@ -10,7 +10,7 @@ from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.score.churn.frame import Frame, Ints, joined
 from weixi.flow.score.churn.guard import Refusal, guard
 from weixi.flow.score.churn.prior import kept_rows
-from weixi.flow.score.churn.target import Windows, observe
+from weixi.flow.score.churn.target import Draw, Windows, count_known, observe
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -29,6 +29,9 @@ class Training:
     budget_seconds: float | None = None
 
 
+_SPARE = 4
+"""Rows of the book's months, in rows learnt from, above which a part of them is drawn before it is read."""
+
 USUAL = Training()
 """How a month's model is trained unless somebody says otherwise."""
 
@@ -37,8 +40,8 @@ USUAL = Training()
 class History:
     """The rows to learn from: a line in a month. `label` is 1 for a leaver, `lines` the line of each row.
 
-    `kept_share` is the part of the stayers that was kept, `months` those observed, `refused` the columns that the
-    guard took away, `inputs` the fingerprints of the partitions that were read.
+    `kept_share` is the part of the stayers that was kept, over that of the leavers; `months` are those observed,
+    `refused` the columns that the guard took away, `inputs` the fingerprints of the partitions that were read.
     """
 
     months: tuple[Month, ...]
@@ -73,7 +76,8 @@ def history_inputs(store: Store, months: Sequence[Month], training: Training) ->
 
 def read_history(store: Store, months: Sequence[Month], training: Training) -> History:
     """The rows of these months. Raises DataError where too few lines are known to have left."""
-    observed = [observe(store, each, training.windows, labelled=True) for each in months]
+    draw = _draw(store, months, training)
+    observed = [observe(store, each, training.windows, labelled=True, draw=draw) for each in months]
     label = np.concatenate(
         [one.label for one in observed if one.label is not None] or [np.zeros(0, np.int64)]
     )
@@ -90,6 +94,8 @@ def read_history(store: Store, months: Sequence[Month], training: Training) -> H
     lines = np.concatenate([one.subscriber_ids for one in observed])
     refused = guard(frame, label, training.seed).refused
     rows, kept_share = kept_rows(label, training.most_rows, training.seed)
+    if draw is not None:
+        kept_share *= draw.stayers / draw.leavers
     return History(
         tuple(months),
         frame.without([one.column for one in refused]).take(rows),
@@ -99,3 +105,20 @@ def read_history(store: Store, months: Sequence[Month], training: Training) -> H
         refused,
         history_inputs(store, months, training),
     )
+
+
+def _draw(store: Store, months: Sequence[Month], training: Training) -> Draw | None:
+    """The part of the lines that is read where there are far more than are learnt from; None: all of them.
+
+    A million lines over six months would be gigabytes. Leavers fill half the rows at most, stayers all of them; what
+    is too much is then left to `kept_rows`, which draws to the row.
+    """
+    there = sum(store.require(SUBSCRIBER_MONTH, month=each.number).manifest.rows for each in months)
+    if there <= _SPARE * training.most_rows:
+        return None
+    known = [count_known(store, each, training.windows) for each in months]
+    left, stayed = (sum(counts) for counts in zip(*known, strict=True))
+    if left < training.least_leavers:
+        return None
+    leavers = max(training.most_rows // 2, training.least_leavers)
+    return Draw(min(1.0, leavers / left), min(1.0, training.most_rows / max(stayed, 1)), training.seed)

@@ -4,12 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
-import lightgbm as lgb
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from weixi.flow.score.churn.encode import Encoding, Splines, learn_encoding, learn_splines
 from weixi.flow.score.churn.frame import Floats, Frame, Ints
+from weixi.flow.score.heavy import lightgbm as lgb
+from weixi.flow.score.heavy import sklearn
 
 LIMIT = 1e-6
 """Probabilities are kept this far from 0 and 1 before they become log odds."""
@@ -47,7 +47,7 @@ class Member:
 class _Linear:
     encoding: Encoding
     splines: Splines | None
-    models: Sequence[LogisticRegression]
+    models: Sequence[Any]
 
     def margins(self, frame: Frame) -> Floats:
         """As `Fitted` says."""
@@ -68,7 +68,10 @@ def _linear(frame: Frame, label: Ints, path: Sequence[float], *, curved: bool) -
     encoding = learn_encoding(frame)
     splines = learn_splines(encoding.filled(frame)) if curved else None
     design = _design(encoding, splines, frame)
-    models = [LogisticRegression(C=strength, max_iter=400, tol=1e-5).fit(design, label) for strength in path]
+    models = [
+        sklearn.linear_model.LogisticRegression(C=strength, max_iter=400, tol=1e-5).fit(design, label)
+        for strength in path
+    ]
     return _Linear(encoding, splines, models)
 
 
@@ -90,7 +93,7 @@ class Boosted:
     """LightGBM on the raw columns; the path is of rounds."""
 
     encoding: Encoding
-    booster: lgb.Booster
+    booster: Any
     path: tuple[int, ...]
 
     def margins(self, frame: Frame) -> Floats:

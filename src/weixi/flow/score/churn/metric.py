@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, fields
 
 import numpy as np
-from sklearn.metrics import average_precision_score, roc_auc_score
 
 from weixi.flow.score.churn.frame import Floats, Ints
 from weixi.flow.score.churn.profit import expected_maximum_profit
+from weixi.flow.score.heavy import sklearn
 
 BINS = 10
 TOP = 0.1
@@ -42,8 +42,8 @@ class Bin:
 def measure(label: Ints, probability: Floats) -> Metrics:
     """The figures of a probability; `label` is 1 for a leaver; both classes must be there."""
     return Metrics(
-        auc=float(roc_auc_score(label, probability)),
-        pr_auc=float(average_precision_score(label, probability)),
+        auc=float(sklearn.metrics.roc_auc_score(label, probability)),
+        pr_auc=float(sklearn.metrics.average_precision_score(label, probability)),
         lift10=top_lift(label, probability, TOP),
         brier=float(np.mean((probability - label) ** 2)),
         ece=calibration_error(calibration(label, probability)),

@@ -118,7 +118,7 @@ def _fit(known: History, training: Training, recipe: str) -> tuple[Choice, Stack
         choice.members,
         seed=training.seed,
         threads=training.threads,
-        groups=known.lines,
+        lines=known.lines,
     )
     return choice, stack
 

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
-from sklearn.neural_network import MLPClassifier
 
 from weixi.flow.score.churn.encode import Encoding, learn_encoding
 from weixi.flow.score.churn.frame import Floats, Frame, Ints
 from weixi.flow.score.churn.member import Fitted, Member
+from weixi.flow.score.heavy import sklearn
 
 HIDDEN = 48
 NETS = 2
@@ -85,7 +85,7 @@ def fit_nets(frame: Frame, label: Ints, path: Sequence[float], seed: int, thread
     given = _given(encoding, normal, frame)
     stages: list[list[Layers]] = [[] for _ in path]
     for place in range(NETS):
-        net = MLPClassifier(
+        net = sklearn.neural_network.MLPClassifier(
             (HIDDEN,), alpha=1.0, learning_rate_init=2e-3, batch_size=256, random_state=seed * NETS + place
         )
         for passed in range(1, int(path[-1]) + 1):

@@ -6,13 +6,13 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any
 
-import lightgbm as lgb
 import numpy as np
-from sklearn.linear_model import LogisticRegression
 
 from weixi.flow.score.churn.catboost import has_catboost, pool
 from weixi.flow.score.churn.encode import Encoding, learn_encoding
 from weixi.flow.score.churn.frame import Floats, Frame, Ints
+from weixi.flow.score.heavy import lightgbm as lgb
+from weixi.flow.score.heavy import sklearn
 
 Scorer = Callable[[Frame], Floats]
 
@@ -33,7 +33,7 @@ def _flat(encoding: Encoding, frame: Frame) -> Floats:
 def logistic(frame: Frame, label: Ints, seed: int, threads: int) -> Scorer:
     """scikit-learn's LogisticRegression on scaled numbers and one-hot words."""
     encoding = learn_encoding(frame)
-    model = LogisticRegression(max_iter=1000).fit(_flat(encoding, frame), label)
+    model = sklearn.linear_model.LogisticRegression(max_iter=1000).fit(_flat(encoding, frame), label)
     return lambda new: np.asarray(model.predict_proba(_flat(encoding, new))[:, 1])
 
 

@@ -64,7 +64,11 @@ def name_reasons(
     blank: list[list[str | None]] = [[None] * frame.rows for _ in range(MOST)]
     if not reasons or not frame.rows:
         return blank
-    shares = stack.contributions(frame)
+    # SHAP values cost far more than scores: they are asked for only where some reason holds.
+    asked = np.flatnonzero(np.any(holds, axis=0))
+    shares = {name: np.zeros(frame.rows) for name in frame.names}
+    for name, values in stack.contributions(frame.take(asked)).items():
+        shares.setdefault(name, np.zeros(frame.rows))[asked] = values
     whole = stack.margins(frame)
     added = np.zeros((frame.rows, len(reasons)))
     for place, (reason, held) in enumerate(zip(reasons, holds, strict=True)):

@@ -8,12 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.model_selection import StratifiedGroupKFold, StratifiedKFold
 
 from weixi.flow.score.churn.alike import Sums, learn_sums
 from weixi.flow.score.churn.blend import Blend, chosen_setting, learn_blend, probability_of
 from weixi.flow.score.churn.frame import Floats, Frame, Ints
 from weixi.flow.score.churn.member import Boosted, Fitted, Member
+from weixi.flow.score.heavy import sklearn
 
 INNER = 5
 
@@ -79,10 +79,30 @@ def folds_of(label: Ints, groups: Ints | None, count: int, seed: int) -> list[tu
     """`count` shuffled folds (training rows, test rows), each with the label's shares; a group is never torn apart."""
     blank = np.zeros(len(label))
     if groups is None:
-        found = StratifiedKFold(count, shuffle=True, random_state=seed).split(blank, label)
+        found = sklearn.model_selection.StratifiedKFold(count, shuffle=True, random_state=seed).split(
+            blank, label
+        )
     else:
-        found = StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(blank, label, groups)
+        found = sklearn.model_selection.StratifiedGroupKFold(count, shuffle=True, random_state=seed).split(
+            blank, label, groups
+        )
     return [(np.asarray(train, np.int64), np.asarray(test, np.int64)) for train, test in found]
+
+
+def line_folds(label: Ints, lines: Ints, count: int, seed: int) -> list[tuple[Ints, Ints]]:
+    """`count` folds of lines seen in several months: a line's rows stay together, leavers are dealt out evenly.
+
+    Lines are shuffled by the seed, those that ever left apart from the others, and dealt out like cards: every fold
+    has as many of either, to one. It sorts where `folds_of` weighs one group after the other.
+    """
+    names, row = np.unique(lines, return_inverse=True)
+    left = np.bincount(row, label, len(names)) > 0
+    drawn = np.random.default_rng(seed).random(len(names))
+    order = np.lexsort((drawn, left))
+    fold = np.empty(len(names), np.int64)
+    fold[order] = np.arange(len(names)) % count
+    of_row = fold[row]
+    return [(np.flatnonzero(of_row != place), np.flatnonzero(of_row == place)) for place in range(count)]
 
 
 def fit_stack(
@@ -93,12 +113,17 @@ def fit_stack(
     seed: int,
     threads: int,
     groups: Ints | None = None,
+    lines: Ints | None = None,
     inner: int = INNER,
     progress: Callable[[], None] = lambda: None,
 ) -> Stack:
-    """The stack of these members on these rows; `progress` is told of every fit."""
+    """The stack of these members on these rows; `progress` is told of every fit.
+
+    Rows of one group, or of one line, stay in one inner fold.
+    """
     # Apart from the seed of any outer folds: equal seeds would cut both in the same places.
-    folds = folds_of(label, groups, inner, seed + 1000)
+    apart = seed + 1000
+    folds = folds_of(label, groups, inner, apart) if lines is None else line_folds(label, lines, inner, apart)
     sums = learn_sums(frame)
     given = sums.beside(frame)
     parts: list[Part] = []

@@ -82,14 +82,64 @@ class Observed:
     flags: pa.Table
 
 
+@dataclass(frozen=True, slots=True)
+class Draw:
+    """Which labelled lines are read: the shares (0–1) of leavers and of stayers, drawn by a line's key and the seed."""
+
+    leavers: float
+    stayers: float
+    seed: int
+
+
+_PRIME = 2**31 - 1
+_STRIDE = 48_271
+
+
+def _drawn_sql(month: Month, draw: Draw) -> str:
+    """Whether the line is drawn: its key, strided and squared modulo a prime, lies below its label's share of it.
+
+    Whole numbers below 2⁶², so that every engine draws the same lines; another month draws others.
+    """
+    place = f"((a.subscriber_id % {_PRIME}) * {_STRIDE} + {(draw.seed + 1) * month.number}) % {_PRIME}"
+    shares = [int(share * _PRIME) for share in (draw.leavers, draw.stayers)]
+    return f"({place}) * ({place}) % {_PRIME} < CASE WHEN c.label = 1 THEN {shares[0]} ELSE {shares[1]} END"
+
+
+def count_known(store: Store, month: Month, windows: Windows) -> tuple[int, int]:
+    """How many of the lines that `observe` labels left, and how many stayed."""
+    pipeline = Pipeline()
+    subscriber_pieces(pipeline, columns={"subscriber_id", *_ASKED})
+    pipeline.add("asked", f"SELECT subscriber_id FROM subscriber WHERE {_IS_ASKED}")
+    pipeline.add("came", left_text())
+    [row] = store.rows(
+        pipeline.text(
+            "SELECT COALESCE(CAST(sum(c.label) AS BIGINT), 0) AS left_count, CAST(count(*) AS BIGINT) AS line_count "
+            "FROM asked a JOIN came c ON c.subscriber_id = a.subscriber_id WHERE c.label IS NOT NULL"
+        ),
+        inputs={
+            "line": store.require(SUBSCRIBER_MONTH, month=month.number),
+            "feature": store.require(FEATURE, month=month.number),
+            "later": store.require(SUBSCRIBER_MONTH, month=windows.known_by(month).number),
+        },
+        parameters={"as_of": month.last, "gap_last": month.plus(windows.gap_months).last},
+    )
+    return int(row["left_count"]), int(row["line_count"]) - int(row["left_count"])
+
+
 def observe(
-    store: Store, month: Month, windows: Windows, *, labelled: bool, flags: Sequence[tuple[str, str]] = ()
+    store: Store,
+    month: Month,
+    windows: Windows,
+    *,
+    labelled: bool,
+    flags: Sequence[tuple[str, str]] = (),
+    draw: Draw | None = None,
 ) -> Observed:
     """The counted lines in service at the end of `month` that have not yet asked to leave.
 
     Where `labelled`, with what came of them: 1 for a line that left by choice within the window; one that left in the
     gap, or not by choice, is left out. `flags` are (name, condition over the subscriber's columns): asked of every
-    line. Raises DataError where a month that is needed is not in the book.
+    line. `draw` reads a part of the labelled lines. Raises DataError where a month that is needed is not in the book.
     """
     inputs: dict[str, Partition] = {
         "line": store.require(SUBSCRIBER_MONTH, month=month.number),
@@ -104,17 +154,17 @@ def observe(
     pipeline.add(
         "asked",
         f"""SELECT subscriber_id, {columns}{asked} FROM subscriber
-WHERE is_counted AND is_in_service AND service_status <> '{ServiceStatus.PENDING_CANCEL}'
-  AND port_out_application_date IS NULL""",
+WHERE {_IS_ASKED}""",
     )
     if labelled:
         inputs["later"] = store.require(SUBSCRIBER_MONTH, month=windows.known_by(month).number)
         parameters["gap_last"] = month.plus(windows.gap_months).last
         pipeline.add("came", left_text())
+        drawn = f" AND {_drawn_sql(month, draw)}" if draw is not None else ""
         text = pipeline.text(
             f"SELECT {', '.join(f'a.{name}' for name in carried)}, c.label "
             "FROM asked a JOIN came c ON c.subscriber_id = a.subscriber_id "
-            "WHERE c.label IS NOT NULL ORDER BY a.subscriber_id"
+            f"WHERE c.label IS NOT NULL{drawn} ORDER BY a.subscriber_id"
         )
     else:
         text = pipeline.text(f"SELECT {', '.join(carried)} FROM asked ORDER BY subscriber_id")
@@ -128,9 +178,10 @@ WHERE is_counted AND is_in_service AND service_status <> '{ServiceStatus.PENDING
     )
 
 
-_READ = frozenset(
-    {*NUMBERS, *WORDS, "is_counted", "is_in_service", "service_status", "port_out_application_date"}
-)
+_ASKED = ("is_counted", "is_in_service", "service_status", "port_out_application_date")
+_IS_ASKED = f"""is_counted AND is_in_service AND service_status <> '{ServiceStatus.PENDING_CANCEL}'
+  AND port_out_application_date IS NULL"""
+_READ = frozenset({*NUMBERS, *WORDS, *_ASKED})
 
 
 def _given(name: str) -> str:

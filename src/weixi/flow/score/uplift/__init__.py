@@ -1,6 +1,7 @@
 """Uplift: whom contact helps, by how much, and how sure that is; without a trial, that nobody knows."""
 
 from weixi.flow.score.uplift.balance import Balance, ColumnBalance, compare_arms
+from weixi.flow.score.uplift.belief import Belief, believed
 from weixi.flow.score.uplift.choice import Choice, Entrant, choose
 from weixi.flow.score.uplift.doubly_robust import doubly_robust
 from weixi.flow.score.uplift.encoding import Encoding, encode_columns
@@ -15,6 +16,7 @@ from weixi.flow.score.uplift.evaluation import (
 from weixi.flow.score.uplift.evidence import Effect, Evidence, edges, tenth, weigh
 from weixi.flow.score.uplift.learner import Learner, Predict
 from weixi.flow.score.uplift.learners import LEARNERS
+from weixi.flow.score.uplift.month import build_uplift
 from weixi.flow.score.uplift.power import Need, hold_out_needs, need, smallest_effect
 from weixi.flow.score.uplift.profit import ProfitCurve, profit_curve
 from weixi.flow.score.uplift.propensity import Overlap, estimate_propensity, overlap, require_overlap
@@ -40,6 +42,7 @@ __all__ = [
     "ArmEffect",
     "Balance",
     "Basis",
+    "Belief",
     "BookTrial",
     "Choice",
     "ColumnBalance",
@@ -66,6 +69,8 @@ __all__ = [
     "Standing",
     "Study",
     "Trial",
+    "believed",
+    "build_uplift",
     "choose",
     "compare_arms",
     "count_steps",

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from weixi.flow.score.uplift.sample import Flags, Matrix, Vector
 
@@ -65,7 +65,7 @@ def compare_arms(
     chi2 = float(gap @ np.linalg.pinv(covariance, rcond=1e-10, hermitian=True) @ gap)
     degrees = int(np.linalg.matrix_rank(covariance, rtol=1e-10, hermitian=True)) if known.any() else 0
     p_each = np.ones(len(labels))
-    p_each[known] = 2 * stats.norm.sf(np.abs(gap) / np.sqrt(np.diag(covariance)))
+    p_each[known] = 2 * scipy.stats.norm.sf(np.abs(gap) / np.sqrt(np.diag(covariance)))
     columns = tuple(
         ColumnBalance(
             label,
@@ -77,7 +77,7 @@ def compare_arms(
         )
         for k, label in enumerate(labels)
     )
-    return Balance(columns, chi2, degrees, float(stats.chi2.sf(chi2, degrees)) if degrees else 1.0)
+    return Balance(columns, chi2, degrees, float(scipy.stats.chi2.sf(chi2, degrees)) if degrees else 1.0)
 
 
 def _filled(features: Matrix, names: tuple[str, ...]) -> tuple[Matrix, tuple[str, ...]]:

@@ -1,12 +1,13 @@
 """What to believe of an offer's effect: an assumption that gives way to a trial's evidence as the evidence grows.
 
-A small trial's own figures promise far too much where the best of many offers is picked by them: the pick is the one with
-the luckiest noise. The mean of a normal prior and a normal likelihood has no such bias on average over worlds that the
-prior describes (Efron & Morris 1973; Senn 2008, “A note concerning a selection paradox of Dawid's”).
+A small trial's own figures promise too much where the best of many offers is picked by them: the luckiest noise is
+picked. A posterior mean has no such bias over the worlds that its prior describes (Senn 2008, “A note concerning a
+selection paradox of Dawid's”, The American Statistician 62).
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import inf, isfinite
 
 from weixi.flow.score.uplift.quality import Estimate
 
@@ -30,31 +31,25 @@ class Belief:
 def believed(assumed: float, found: Sequence[Estimate | None], risks: Sequence[float]) -> list[Belief]:
     """What is believed of one offer in each of its groups (warnings), in the groups' order.
 
-    `assumed` is the share kept that the playbook assumes, `found` the effect a trial found on the chance to stay of each
-    group (None: too few), `risks` the group's chance to leave without contact. All groups together first move the
-    assumption, then each group moves it once more for itself, with a prior as wide.
+    `assumed` is the share kept that the playbook assumes; `found` the effect on the chance to stay that a trial found
+    in each group (None: too few); `risks` each group's chance to leave without contact. The offer's own share is normal
+    about the assumption, each group's about the offer's, both as wide as the assumption; the exact posterior.
     """
-    wide = max(assumed, 1e-6) * WIDTH
-    told = [
-        (each.value / risk, each.se / risk)
-        for each, risk in zip(found, risks, strict=True)
-        if _is_told(each, risk)
-    ]
-    centre = _posterior(Belief(assumed, wide), told)
-    return [
-        _posterior(Belief(centre.share, wide), [(each.value / risk, each.se / risk)])
-        if each is not None and _is_told(each, risk)
-        else Belief(centre.share, (centre.deviation**2 + wide**2) ** 0.5)
-        for each, risk in zip(found, risks, strict=True)
-    ]
+    wide = (max(assumed, 1e-6) * WIDTH) ** 2
+    told = [_share(each, risk) for each, risk in zip(found, risks, strict=True)]
+    own = [(value, error + wide) for value, error in told if isfinite(error)]
+    whole = 1 / wide + sum(1 / error for _, error in own)
+    centre = (assumed / wide + sum(value / error for value, error in own)) / whole
+    beliefs = []
+    for value, error in told:
+        # The part that the offer's own share has in the group's: all of it where nothing was found.
+        rest = 1 / (1 + wide / error)
+        beliefs.append(Belief(rest * centre + (1 - rest) * value, (wide * rest + rest**2 / whole) ** 0.5))
+    return beliefs
 
 
-def _is_told(found: Estimate | None, risk: float) -> bool:
-    return found is not None and found.se > 0 and risk > 0
-
-
-def _posterior(prior: Belief, told: Sequence[tuple[float, float]]) -> Belief:
-    weights = [1 / prior.deviation**2, *(1 / se**2 for _, se in told)]
-    values = [prior.share, *(value for value, _ in told)]
-    whole = sum(weights)
-    return Belief(sum(w * v for w, v in zip(weights, values, strict=True)) / whole, whole**-0.5)
+def _share(found: Estimate | None, risk: float) -> tuple[float, float]:
+    """The share kept that was found, and its variance; infinite where nothing was."""
+    if found is None or found.se <= 0 or risk <= 0:
+        return 0.0, inf
+    return found.value / risk, (found.se / risk) ** 2

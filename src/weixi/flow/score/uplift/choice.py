@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.model_selection import StratifiedKFold
 
+from weixi.flow.score.heavy import sklearn
 from weixi.flow.score.uplift.learner import Learner
 from weixi.flow.score.uplift.learners import LEARNERS
 from weixi.flow.score.uplift.qini import qini
@@ -44,7 +44,9 @@ def folds(trial: Trial, count: int, *, seed: int) -> list[Index]:
     if trial.is_binary:
         strata = 2 * strata + trial.outcome.astype(np.int64)
     count = min(count, int(np.bincount(strata, minlength=1)[np.unique(strata)].min()))
-    made = StratifiedKFold(count, shuffle=True, random_state=seed).split(strata, strata)
+    made = sklearn.model_selection.StratifiedKFold(count, shuffle=True, random_state=seed).split(
+        strata, strata
+    )
     return [rows.astype(np.int64) for _, rows in made]
 
 

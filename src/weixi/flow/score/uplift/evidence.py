@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy import stats
+import scipy
 
 from weixi.flow.score.uplift.quality import Estimate, estimate
 from weixi.flow.score.uplift.sample import Flags, Index, Vector
@@ -59,7 +59,7 @@ def weigh(
     interval is the mean ± z standard errors, z such that all groups' intervals hold together with 95 %.
     """
     on = treated
-    z = float(stats.norm.isf(LEVEL / 2 / max(len(names), 1)))
+    z = float(scipy.stats.norm.isf(LEVEL / 2 / max(len(names), 1)))
     kept = group >= 0
     place, size = group[kept], len(names)
     on_count = np.bincount(place[on[kept]], minlength=size)

@@ -3,13 +3,10 @@
 from collections.abc import Callable
 from typing import Protocol
 
-import lightgbm as lgb
 import numpy as np
-from sklearn.impute import SimpleImputer
-from sklearn.linear_model import LogisticRegression, Ridge
-from sklearn.pipeline import make_pipeline
-from sklearn.preprocessing import StandardScaler
 
+from weixi.flow.score.heavy import lightgbm as lgb
+from weixi.flow.score.heavy import sklearn
 from weixi.flow.score.uplift.sample import Matrix, Trial, Vector
 from weixi.kernel.language import Text
 
@@ -34,10 +31,14 @@ class Learner(Protocol):
 
 def linear(features: Matrix, outcome: Vector, *, is_binary: bool) -> Predict:
     """A logistic regression (ridge for amounts) on standardised columns; unknown values are medians with a flag."""
-    model = LogisticRegression(solver="newton-cholesky", max_iter=100) if is_binary else Ridge()
-    fitted = make_pipeline(
-        SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
-        StandardScaler(),
+    model = (
+        sklearn.linear_model.LogisticRegression(solver="newton-cholesky", max_iter=100)
+        if is_binary
+        else sklearn.linear_model.Ridge()
+    )
+    fitted = sklearn.pipeline.make_pipeline(
+        sklearn.impute.SimpleImputer(strategy="median", add_indicator=True, keep_empty_features=True),
+        sklearn.preprocessing.StandardScaler(),
         model,
     ).fit(features, outcome)
 

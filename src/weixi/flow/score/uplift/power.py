@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from math import ceil, sqrt
 
-from scipy import stats
+import scipy
 
 POWER = 0.8
 LEVEL = 0.05
@@ -37,7 +37,7 @@ def need(base: float, effect: float, share: float, level: float = LEVEL, power: 
     `base` is the outcome's rate without treatment, `base + effect` with it. Two proportions, normal approximation,
     unpooled (Fleiss 1981): n = (z(level/2) + z(power))² × (p1 q1 ÷ (1 − share) + p0 q0 ÷ share) ÷ effect².
     """
-    z = stats.norm.isf(level / 2) + stats.norm.isf(1 - power)
+    z = scipy.stats.norm.isf(level / 2) + scipy.stats.norm.isf(1 - power)
     with_it = min(max(base + effect, 0.0), 1.0)
     spread = with_it * (1 - with_it) / (1 - share) + base * (1 - base) / share
     whole = ceil(z**2 * spread / effect**2)
@@ -49,7 +49,7 @@ def smallest_effect(
     base: float, treated_count: int, control_count: int, level: float = LEVEL, power: float = POWER
 ) -> float:
     """The smallest effect that so many people would show, about: both arms vary as the base does."""
-    z = stats.norm.isf(level / 2) + stats.norm.isf(1 - power)
+    z = scipy.stats.norm.isf(level / 2) + scipy.stats.norm.isf(1 - power)
     return float(z * sqrt(base * (1 - base) * (1 / treated_count + 1 / control_count)))
 
 

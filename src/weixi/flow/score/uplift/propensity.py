@@ -4,8 +4,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
-from sklearn.model_selection import StratifiedKFold
 
+from weixi.flow.score.heavy import sklearn
 from weixi.flow.score.uplift.learner import linear
 from weixi.flow.score.uplift.sample import FEWEST_OF_AN_ARM, Flags, Matrix, Vector
 from weixi.kernel.errors import DataError
@@ -39,7 +39,9 @@ class Overlap:
 def estimate_propensity(features: Matrix, treated: Flags, *, seed: int) -> Vector:
     """The probability of treatment by a logistic regression, each row's from a model that did not see it."""
     found = np.empty(len(treated))
-    parts = StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(features, treated)
+    parts = sklearn.model_selection.StratifiedKFold(FOLDS, shuffle=True, random_state=seed).split(
+        features, treated
+    )
     for train, test in parts:
         model = linear(features[train], treated[train].astype(np.float64), is_binary=True)
         found[test] = model(features[test])

@@ -1,6 +1,7 @@
 """The uplift of every warned line, by offer, and how sure that is: sealed, for the decision to read."""
 
 from collections.abc import Sequence
+from math import isnan
 
 import numpy as np
 import pyarrow as pa
@@ -17,6 +18,9 @@ from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
 PPM = 1_000_000
+
+_METHOD = "learner by Qini, doubly robust tenths, 1"
+"""Another way of estimating, or another note, is another recipe."""
 
 
 def uplift_column(code: str) -> str:
@@ -59,6 +63,13 @@ def uplift_table(playbook: Playbook) -> Table:
     )
 
 
+def uplift_origin(
+    playbook: Playbook, month: Month, seed: int, learnt: Sequence[str], known: Sequence[str]
+) -> str:
+    """What a month's uplift is made of: the playbook, the partitions learnt from, those of the lines scored."""
+    return fingerprint(_METHOD, playbook.fingerprint, str(month), str(seed), *learnt, *known)
+
+
 def score_uplift(
     store: Store,
     playbook: Playbook,
@@ -67,8 +78,11 @@ def score_uplift(
     arms: Sequence[ArmEffect],
     *,
     seed: int,
+    origin: str | None = None,
 ) -> Partition:
     """Write the uplift of every line that the month warned of, in the latest state of knowledge.
+
+    `origin` is told where the caller knew it before the trial was read (`uplift_origin`).
 
     Nothing is known (UNKNOWN, null) of an arm without a study, of a line whose household is never held out, and of a
     line unlike all to whom the offer was made or not made by chance. Raises DataError where the month was not run.
@@ -93,21 +107,37 @@ def score_uplift(
     made = pa.table(columns).cast(arrow_schema(table))
     learnt = () if isinstance(trial, NoEffect) else trial.origin
     known = {arm.code: _told(arm) for arm in arms}
+    made_of = origin or uplift_origin(playbook, month, seed, learnt, known_of(store, month))
     return store.put(
         table,
         {"month": month.number},
         made.to_batches(),
-        origin=fingerprint(playbook.fingerprint, str(month), str(seed), *learnt, *known_of(store, month)),
+        origin=made_of,
         seal=True,
-        note={"playbook": playbook.fingerprint, "learnt_from": list(learnt), "seed": seed, "arms": known},
+        note={
+            "playbook": playbook.fingerprint,
+            "origin": made_of,
+            "learnt_from": list(learnt),
+            "seed": seed,
+            "arms": known,
+        },
     )
 
 
 def _told(arm: ArmEffect) -> dict[str, object]:
     """What the manifest says of an arm."""
     if isinstance(arm.found, NoEffect):
-        text = arm.found.text
-        return {"effect": arm.found.effect.value, "zh": text.zh, "en": text.en}
+        text, why, base = arm.found.text, arm.found.why, arm.found.base
+        return {
+            "effect": arm.found.effect.value,
+            "zh": text.zh,
+            "en": text.en,
+            "why_zh": why.zh,
+            "why_en": why.en,
+            "base": None if isnan(base) else base,
+            "treated": arm.found.treated_count,
+            "control": arm.found.control_count,
+        }
     evaluation = arm.found.evaluation
     return {
         "learner": arm.found.choice.learner.name,

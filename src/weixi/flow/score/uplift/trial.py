@@ -103,12 +103,11 @@ def read_trial(store: Store, playbook: Playbook, plans: Sequence[PlanMonth]) -> 
     counts once, with its first task: it is held out in every month or in none. Raises DataError where the book
     lacks a month of a plan.
     """
-    parts, origin = [], []
+    parts = []
     for each in sorted(plans, key=lambda plan: plan.month.number):
         later = _later(store, each.month)
         if later is not None:
             parts.append(planned(store, playbook, each.month, each.plan, each.lines, later))
-            origin += [each.plan.name, each.lines.name, later.name]
     if not parts:
         return NoEffect(
             Text("还没有窗口已结束的计划", "no plan has its windows behind it yet"), 0, 0, float("nan"), ()
@@ -132,8 +131,18 @@ def read_trial(store: Store, playbook: Playbook, plans: Sequence[PlanMonth]) -> 
         _flags(rows["is_holdout"]),
         held_share,
         retained,
-        tuple(origin),
+        trial_inputs(store, plans),
     )
+
+
+def trial_inputs(store: Store, plans: Sequence[PlanMonth]) -> tuple[str, ...]:
+    """The names of the partitions that `read_trial` reads of these plans and of what came of them, plan by plan."""
+    found: list[str] = []
+    for each in sorted(plans, key=lambda plan: plan.month.number):
+        later = _later(store, each.month)
+        if later is not None:
+            found += [each.plan.name, each.lines.name, later.name]
+    return tuple(found)
 
 
 def study_arms(

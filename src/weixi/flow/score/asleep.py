@@ -1,0 +1,104 @@
+"""不要打扰: the warned lines whose measured effect of contact is negative, with the evidence, or that nobody knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from weixi.engine import Partition, Store
+from weixi.flow.score.month import scoring
+from weixi.flow.score.uplift import (
+    CONTACT,
+    Effect,
+    Need,
+    effect_column,
+    hold_out_needs,
+    uplift_column,
+    uplift_table,
+)
+from weixi.flow.warning import WARNING
+from weixi.kernel.errors import DataError
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.playbook import Playbook
+
+
+@dataclass(frozen=True, slots=True)
+class DoNotWake:
+    """One line that contact would harm: the warning it has, and the change of its chance to stay, per million."""
+
+    subscriber_id: int
+    kind: str
+    uplift_ppm: int
+
+
+@dataclass(frozen=True, slots=True)
+class EffectKnown:
+    """What is known of the effect of contact on a month's warned lines.
+
+    `counts` has the warned lines by verdict. `why` is None where a trial tells, else why none does; `needs` are the
+    hold-outs that would tell. `treated_count` and `control_count` are the households that the trial has so far;
+    `mean_effect` what contact changes on average, of 1.
+    """
+
+    counts: Mapping[Effect, int]
+    why: Text | None
+    needs: tuple[Need, ...]
+    treated_count: int
+    control_count: int
+    mean_effect: float | None
+    learner: str
+
+
+def do_not_wake(store: Store, playbook: Playbook, month: Month) -> tuple[DoNotWake, ...]:
+    """Who of the month's warned lines contact would harm, the most harmed first; none where nothing is known.
+
+    Raises DataError where the month's effects were not scored.
+    """
+    rows = store.rows(
+        f"""SELECT u.subscriber_id, w.kind, u.{uplift_column(CONTACT)} AS uplift_ppm
+FROM uplift u JOIN warning w ON w.subscriber_id = u.subscriber_id
+WHERE u.{effect_column(CONTACT)} = '{Effect.HARMS}' ORDER BY uplift_ppm, u.subscriber_id""",
+        inputs={
+            "uplift": _scored(store, playbook, month),
+            "warning": store.require(WARNING, month=month.number),
+        },
+    )
+    return tuple(
+        DoNotWake(int(row["subscriber_id"]), str(row["kind"]), int(row["uplift_ppm"])) for row in rows
+    )
+
+
+def effect_known(store: Store, playbook: Playbook, month: Month) -> EffectKnown:
+    """What the month's trial tells. Raises DataError where the month's effects were not scored."""
+    partition = _scored(store, playbook, month)
+    counted = {
+        str(row["effect"]): int(row["line_count"])
+        for row in store.rows(
+            f"SELECT {effect_column(CONTACT)} AS effect, CAST(count(*) AS BIGINT) AS line_count FROM uplift "
+            f"GROUP BY {effect_column(CONTACT)}",
+            inputs={"uplift": partition},
+        )
+    }
+    arm: dict[str, Any] = partition.manifest.note["arms"][CONTACT]
+    base = arm.get("base")
+    return EffectKnown(
+        counts={effect: counted.get(effect.value, 0) for effect in Effect},
+        why=Text(arm["why_zh"], arm["why_en"]) if "why_zh" in arm else None,
+        needs=hold_out_needs(base) if base is not None and 0 < base < 1 else (),
+        treated_count=int(arm["treated"]),
+        control_count=int(arm["control"]),
+        mean_effect=arm.get("mean_effect"),
+        learner=str(arm.get("learner", "")),
+    )
+
+
+def _scored(store: Store, playbook: Playbook, month: Month) -> Partition:
+    scoring(playbook)
+    found = store.current(uplift_table(playbook), month=month.number)
+    if found is None:
+        raise DataError(
+            "score.none",
+            Text(f"{month} 还没有评分", f"{month} is not scored yet"),
+            Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
+        )
+    return found

@@ -1,0 +1,115 @@
+"""How right the scores were: of each level, how many left (precision), and which part of all who left (recall)."""
+
+from dataclasses import dataclass
+
+from weixi.engine import Store
+from weixi.flow.book import SUBSCRIBER_MONTH
+from weixi.flow.score.churn import CHURN_SCORE, Windows, left_text
+from weixi.flow.score.month import scoring, training_of
+from weixi.kernel.errors import DataError
+from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.kernel.terms import WarningLevel
+from weixi.playbook import Playbook, Scoring
+
+QUARTER = 3
+
+
+@dataclass(frozen=True, slots=True)
+class LevelHit:
+    """What came of the lines of one level: `line_count` scored, `left_count` of them left by choice in the window.
+
+    `expected` is the sum of the probabilities that were said; `all_left` counts those who left of every level.
+    """
+
+    level: WarningLevel
+    line_count: int
+    left_count: int
+    expected: float
+    all_left: int
+
+    @property
+    def precision(self) -> float | None:
+        """查准率: of the level's lines, the part that left; None without lines."""
+        return self.left_count / self.line_count if self.line_count else None
+
+    @property
+    def recall(self) -> float | None:
+        """查全率: of all lines that left, the part that was on this level; None where nobody left."""
+        return self.left_count / self.all_left if self.all_left else None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """The last quarter of scores whose outcome is known: its months, oldest first, and what came of each level."""
+
+    months: tuple[Month, ...]
+    windows: Windows
+    levels: tuple[LevelHit, ...]
+
+    @property
+    def line_count(self) -> int:
+        """Lines scored and judged; a line counts in each month."""
+        return sum(level.line_count for level in self.levels)
+
+    @property
+    def left_rate(self) -> float:
+        """Of all of them, the part that left: what a level chosen at random would have met."""
+        return self.levels[0].all_left / self.line_count
+
+
+def level_sql(rule: Scoring, score: str = "score") -> str:
+    """The level of a score under the playbook: 高 from `red` on, 中 from `yellow` on, else 低."""
+    return (
+        f"CASE WHEN {score} >= {rule.red} THEN '{WarningLevel.RED}' "
+        f"WHEN {score} >= {rule.yellow} THEN '{WarningLevel.YELLOW}' ELSE '{WarningLevel.BLUE}' END"
+    )
+
+
+def judge_scores(store: Store, playbook: Playbook, month: Month) -> Judged:
+    """What came of the scores of the last three months whose outcome the book of `month` tells.
+
+    Lines that left otherwise than by choice, or in the gap, are left out, as in training. Raises DataError where no
+    scored month has its outcome behind it.
+    """
+    rule = scoring(playbook)
+    windows = training_of(rule).windows
+    counted: dict[str, list[int]] = {}
+    months = []
+    for each in windows.latest_known(month).back(QUARTER):
+        scored = store.current(CHURN_SCORE, month=each.number)
+        later = store.current(SUBSCRIBER_MONTH, month=windows.known_by(each).number)
+        if scored is None or later is None:
+            continue
+        months.append(each)
+        for row in store.rows(
+            f"""WITH came AS (
+{left_text()}
+) SELECT {level_sql(rule, "s.score")} AS level, CAST(count(*) AS BIGINT) AS line_count,
+  CAST(sum(c.label) AS BIGINT) AS left_count, CAST(sum(s.probability_ppm) AS BIGINT) AS said_ppm
+FROM score s JOIN came c ON c.subscriber_id = s.subscriber_id WHERE c.label IS NOT NULL
+GROUP BY {level_sql(rule, "s.score")}""",
+            inputs={"score": scored, "later": later},
+            parameters={"gap_last": each.plus(windows.gap_months).last},
+        ):
+            figures = (row["line_count"], row["left_count"], row["said_ppm"])
+            before = counted.get(row["level"], [0, 0, 0])
+            counted[row["level"]] = [a + b for a, b in zip(before, figures, strict=True)]
+    if not counted:
+        raise DataError(
+            "score.unjudged",
+            Text(
+                f"到 {month} 为止，还没有评过分、结果也已知道的月份",
+                f"up to {month} no month was scored whose outcome is known",
+            ),
+            Text(
+                f"评分满 {windows.gap_months + windows.label_months} 个月后再看；继续按月导入并运行",
+                f"look again {windows.gap_months + windows.label_months} months after a score; import and run on",
+            ),
+        )
+    everybody = sum(figures[1] for figures in counted.values())
+    levels = []
+    for level in WarningLevel:
+        lines, left, said = counted.get(level.value, [0, 0, 0])
+        levels.append(LevelHit(level, lines, left, said / 1e6, everybody))
+    return Judged(tuple(months), windows, tuple(levels))
