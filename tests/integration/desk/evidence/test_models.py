@@ -15,7 +15,9 @@ from handmade.evidence import judged, seal_card, seal_contest, seal_uplift, seal
 from weixi.desk.base import book
 from weixi.desk.org.rules import Role
 from weixi.engine import Store, Table, columns_sql
-from weixi.flow.score import SURVIVAL, VALUE_SCORE
+from weixi.flow.score import SURVIVAL, VALUE_SCORE, Score, keep_gap
+from weixi.kernel.errors import DataError
+from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
 SignIn = Callable[[Role, str], Client]
@@ -174,3 +176,20 @@ def test_a_page_asks_little_of_the_database(
     client = sign_in(Role.MANAGER, "P01")
     with django_assert_max_num_queries(11):
         assert client.get(reverse(name)).status_code == 200
+
+
+def test_a_month_that_could_not_be_scored_says_why_and_what_to_do(home: Store, sign_in: SignIn) -> None:
+    seal_card(home, JANUARY, seed=8)
+    fault = DataError(
+        "score.history", Text("离网用户太少", "too few left"), Text("继续导入", "import later months")
+    )
+    keep_gap(home, FEBRUARY, Score.CHURN, fault)
+    page = text(sign_in(Role.MANAGER, "P01"), "risk_card")
+    assert 'data-lacking="score.history"' in page
+    assert "2025-02 还没有这项结果" in page
+    assert "离网用户太少" in page
+    assert "继续导入" in page
+    assert 'data-card="2025-01"' in page
+    assert "data-lacking" not in text(sign_in(Role.MANAGER, "P01"), "value_card")
+    keep_gap(home, FEBRUARY, Score.CHURN, None)
+    assert "data-lacking" not in text(sign_in(Role.MANAGER, "P01"), "risk_card")

@@ -3,9 +3,6 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-import pyarrow as pa
-import pyarrow.compute as pc
-
 from weixi.desk.base.book import playbook, store
 from weixi.desk.evidence.queries.sealed import Sealed, choose
 from weixi.desk.evidence.queries.uplift_card import Arm, arms_of
@@ -14,9 +11,11 @@ from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.subscriber.queries.several import MOST, identities_of
 from weixi.engine import Partition
 from weixi.flow.cohort import ASSIGNMENT
-from weixi.flow.score import CONTACT, Effect, effect_column, uplift_column, uplift_table
+from weixi.flow.score import CONTACT, DoNotWake, Effect, do_not_wake, effect_column, uplift_table
 from weixi.flow.warning import WARNING
 from weixi.kernel.language import Text
+from weixi.kernel.period import Month
+from weixi.playbook import Playbook
 
 PPM = 1_000_000
 
@@ -69,10 +68,10 @@ class QuietList:
 
 @dataclass(frozen=True)
 class _Scored:
-    """The counts by unit and effect, and the lines that contact would harm, the most harmed first."""
+    """The counts by unit and effect; the lines that contact would harm, the most harmed first, each with its unit."""
 
-    counts: pa.Table
-    harmed: pa.Table
+    counts: tuple[tuple[str, Effect, int], ...]
+    harmed: tuple[tuple[DoNotWake, str], ...]
 
 
 _scored: Kept[_Scored] = Kept(4)
@@ -84,40 +83,38 @@ def quiet_list(territory: tuple[str, ...], asked: str = "", start: int = 0) -> Q
     sealed = choose(uplift_table(plan), asked)
     if sealed is None:
         return None
-    found = _of(sealed)
-    units = [code for code in pc.unique(found.counts["unit_code"]).to_pylist() if code]
-    mine = [code for code, path in paths_of_nodes(units).items() if path.startswith(territory)]
-    allowed = pa.array(sorted(mine), pa.string())
-    counts = found.counts.filter(pc.is_in(found.counts["unit_code"], value_set=allowed))
+    found = _of(sealed, plan)
+    units = paths_of_nodes(unit for unit, _, _ in found.counts)
+    mine = {code for code, path in units.items() if path.startswith(territory)}
     totals: dict[Effect, int] = {}
-    for row in counts.to_pylist():
-        effect = Effect(row["effect"])
-        totals[effect] = totals.get(effect, 0) + row["line_count"]
-    harmed = found.harmed.filter(pc.is_in(found.harmed["unit_code"], value_set=allowed))
-    page = harmed.slice(start, MOST).to_pylist()
-    who = identities_of([row["subscriber_id"] for row in page])
-    names = names_of_nodes({row["unit_code"] for row in page})
+    for unit, effect, lines in found.counts:
+        if unit in mine:
+            totals[effect] = totals.get(effect, 0) + lines
+    harmed = [(line, unit) for line, unit in found.harmed if unit in mine]
+    page = harmed[start : start + MOST]
+    who = identities_of([line.subscriber_id for line, _ in page])
+    names = names_of_nodes({unit for _, unit in page})
     kinds = {rule.code: rule.text for rule in plan.warnings}
     return QuietList(
         sealed=sealed,
         counts=totals,
         rows=tuple(
             QuietRow(
-                row["subscriber_id"],
-                who[row["subscriber_id"]].number_masked if row["subscriber_id"] in who else "",
-                kinds.get(row["kind"], Text(row["kind"], row["kind"])),
-                -100 * row["uplift"] / PPM,
-                names.get(row["unit_code"], row["unit_code"]),
+                line.subscriber_id,
+                who[line.subscriber_id].number_masked if line.subscriber_id in who else "",
+                kinds.get(line.kind, Text(line.kind, line.kind)),
+                -100 * line.uplift_ppm / PPM,
+                names.get(unit, unit),
             )
-            for row in page
+            for line, unit in page
         ),
         start=start,
-        after=start + MOST if start + MOST < harmed.num_rows else None,
+        after=start + MOST if start + MOST < len(harmed) else None,
         contact=next((arm for arm in arms_of(sealed, plan) if arm.code == CONTACT), None),
     )
 
 
-def _of(sealed: Sealed) -> _Scored:
+def _of(sealed: Sealed, plan: Playbook) -> _Scored:
     """Every warned line with its unit: read once for each state of the data."""
     inputs = {
         "scored": sealed.partition,
@@ -125,22 +122,24 @@ def _of(sealed: Sealed) -> _Scored:
         "warning": store().require(WARNING, month=sealed.month.number),
     }
     key = (str(store().home), str(sealed.month), *(each.fingerprint for each in inputs.values()))
-    return _scored.get(key, lambda: _read(inputs))
+    return _scored.get(key, lambda: _read(inputs, plan, sealed.month))
 
 
-def _read(inputs: Mapping[str, Partition]) -> _Scored:
-    effect, uplift = effect_column(CONTACT), uplift_column(CONTACT)
-    whose = "LEFT JOIN assignment AS a ON a.subscriber_id = s.subscriber_id"
-    counts = store().arrow(
-        f"""SELECT unit_code, effect, COUNT(*) AS line_count
-FROM (SELECT COALESCE(a.unit_code, '') AS unit_code, s.{effect} AS effect FROM scored AS s {whose}) AS placed
+def _read(inputs: Mapping[str, Partition], plan: Playbook, month: Month) -> _Scored:
+    placed = f"""SELECT s.subscriber_id, COALESCE(a.unit_code, '') AS unit_code, s.{effect_column(CONTACT)} AS effect
+FROM scored AS s LEFT JOIN assignment AS a ON a.subscriber_id = s.subscriber_id"""
+    given = {name: inputs[name] for name in ("scored", "assignment")}
+    counts = store().rows(
+        f"""SELECT unit_code, effect, COUNT(*) AS line_count FROM ({placed}) AS placed
 GROUP BY unit_code, effect ORDER BY unit_code, effect""",
-        inputs={name: inputs[name] for name in ("scored", "assignment")},
+        inputs=given,
     )
-    harmed = store().arrow(
-        f"""SELECT s.subscriber_id, s.{uplift} AS uplift, w.kind, COALESCE(a.unit_code, '') AS unit_code
-FROM scored AS s JOIN warning AS w ON w.subscriber_id = s.subscriber_id {whose}
-WHERE s.{effect} = '{Effect.HARMS}' ORDER BY uplift, subscriber_id""",
-        inputs=inputs,
+    units = store().rows(
+        f"SELECT subscriber_id, unit_code FROM ({placed}) AS placed WHERE effect = '{Effect.HARMS}'",
+        inputs=given,
     )
-    return _Scored(counts, harmed)
+    unit_of = {row["subscriber_id"]: row["unit_code"] for row in units}
+    return _Scored(
+        tuple((row["unit_code"], Effect(row["effect"]), row["line_count"]) for row in counts),
+        tuple((line, unit_of[line.subscriber_id]) for line in do_not_wake(store(), plan, month)),
+    )

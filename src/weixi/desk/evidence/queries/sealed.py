@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from weixi.desk.base.book import store
 from weixi.engine import Partition, Table
+from weixi.flow.score import SCORE_GAP, Gap, Score, read_gaps
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -37,3 +38,24 @@ def choose(table: Table, asked: str) -> Sealed | None:
             ),
         )
     return Sealed(month, months, found[month])
+
+
+@dataclass(frozen=True, slots=True)
+class Lacking:
+    """Why the latest month has not a score, and what to do."""
+
+    month: Month
+    gap: Gap
+
+
+def lacking(score: Score, shown: Sealed | None) -> Lacking | None:
+    """Why a month later than the one shown has not that score; None where nothing lacks or none was tried."""
+    tried = [
+        Month.from_number(int(each.key["month"]))
+        for each in store().partitions(SCORE_GAP)
+        if each.key["score"] == score.value.lower()
+    ]
+    if not tried or (shown is not None and max(tried) <= shown.months[0]):
+        return None
+    gap = next((each for each in read_gaps(store(), max(tried)) if each.score is score), None)
+    return None if gap is None else Lacking(max(tried), gap)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from weixi.desk.base.book import store
-from weixi.desk.evidence.queries.sealed import choose
+from weixi.desk.evidence.queries.sealed import Sealed, choose
 from weixi.desk.scorecard.queries.kept import Kept
 from weixi.engine import Partition
 from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
@@ -38,7 +38,7 @@ class Stratum:
 class Value:
     """The value of a month: lines, those with a complete month, and their expected margin of twelve months in fen."""
 
-    month: Month
+    sealed: Sealed
     learnt_from: tuple[Month, ...]
     strata: tuple[Stratum, ...]
     line_count: int
@@ -57,14 +57,14 @@ def value_of(asked: str = "") -> Value | None:
         return None
     survival = store().require(SURVIVAL, month=sealed.month.number)
     key = (str(store().home), str(sealed.month), sealed.partition.fingerprint, survival.fingerprint)
-    return _values.get(key, lambda: _value(sealed.month, sealed.partition, survival))
+    return _values.get(key, lambda: _value(sealed, survival))
 
 
-def _value(month: Month, scores: Partition, survival: Partition) -> Value:
+def _value(sealed: Sealed, survival: Partition) -> Value:
     whole = store().rows(
         """SELECT count(*) AS line_count, count(expected_margin_12_fen) AS priced_count,
   COALESCE(CAST(sum(expected_margin_12_fen) AS BIGINT), 0) AS margin_fen FROM score""",
-        inputs={"score": scores},
+        inputs={"score": sealed.partition},
     )[0]
     rows = store().rows(
         """SELECT line_type, CAST(sum(exposed_count) AS BIGINT) AS exposed,
@@ -87,11 +87,11 @@ GROUP BY line_type HAVING sum(exposed_count) > 0 ORDER BY line_type""",
         for row in rows
     ]
     return Value(
-        month=month,
+        sealed=sealed,
         learnt_from=tuple(Month.from_number(number) for number in survival.manifest.note["months"]),
         strata=tuple(sorted(strata, key=lambda each: -each.exposed)),
         line_count=int(whole["line_count"]),
         priced_count=int(whole["priced_count"]),
         margin_fen=int(whole["margin_fen"]),
-        currency=origin_of(store().require(SUBSCRIBER_MONTH, month=month.number)).currency,
+        currency=origin_of(store().require(SUBSCRIBER_MONTH, month=sealed.month.number)).currency,
     )

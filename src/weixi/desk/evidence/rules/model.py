@@ -122,6 +122,7 @@ MEMBERS = {
     "logistic": Text("逻辑回归", "logistic regression"),
     "splines": Text("样条逻辑回归", "logistic regression on splines"),
     "shallow": Text("浅层提升树", "shallow boosted trees"),
+    "quick": Text("快速提升树", "quick boosted trees"),
     "regularised": Text("强约束提升树", "regularised boosted trees"),
     "deep": Text("深层提升树", "deep boosted trees"),
     "network": Text("神经网络", "neural network"),

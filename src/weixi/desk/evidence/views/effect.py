@@ -5,10 +5,12 @@ from django.shortcuts import render
 
 from weixi.desk.evidence.queries.charts import profit_chart, tile_chart
 from weixi.desk.evidence.queries.effect import effect_page
+from weixi.desk.evidence.queries.sealed import lacking
 from weixi.desk.evidence.views.fault import no_page
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.rules.lift import CHIPS
 from weixi.desk.scorecard.views.unit import FAULTS, say
+from weixi.flow.score import Score
 
 
 def effect(request: PersonRequest) -> HttpResponse:
@@ -17,13 +19,13 @@ def effect(request: PersonRequest) -> HttpResponse:
         found = effect_page(request.territory, request.GET.get("month", ""), request.GET.get("horizon", ""))
     except FAULTS as fault:
         return no_page(request, fault)
+    why = lacking(Score.LIFT, None if found is None else found.sealed)
     if found is None:
-        return render(request, "evidence/effect.html", {"page": None, "charts": {}})
+        return render(request, "evidence/effect.html", {"page": None, "charts": {}, "lacking": why})
     tiles = [(tile, f"tile-{tile.sign.value}", tile_chart(tile, say)) for tile in found.tiles]
     drawn = {name: chart for _, name, chart in tiles if chart is not None}
     net = profit_chart((*found.programmes, *found.counties), say)
     charts = drawn if net is None else {**drawn, "net": net}
     chip = "" if found.now is None else CHIPS[found.now.verdict]
-    return render(
-        request, "evidence/effect.html", {"page": found, "tiles": tiles, "charts": charts, "chip": chip}
-    )
+    shown = {"page": found, "tiles": tiles, "charts": charts, "chip": chip, "lacking": why}
+    return render(request, "evidence/effect.html", shown)

@@ -5,10 +5,12 @@ from django.shortcuts import render
 
 from weixi.desk.evidence.queries.charts import intervals_chart
 from weixi.desk.evidence.queries.experiments import experiments as read
+from weixi.desk.evidence.queries.sealed import lacking
 from weixi.desk.evidence.views.fault import no_page
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.rules.lift import earned, scope, takers
 from weixi.desk.scorecard.views.unit import FAULTS, say
+from weixi.flow.score import Score
 from weixi.kernel.language import Text
 
 AXIS = Text("每联系 100 户多保住的户数", "households more kept of 100 contacted")
@@ -20,7 +22,8 @@ def experiments(request: PersonRequest) -> HttpResponse:
         found = read(request.territory, request.GET.get("month", ""), request.GET.get("horizon", ""))
     except FAULTS as fault:
         return no_page(request, fault)
-    shown: dict[str, object] = {"page": found}
+    why = lacking(Score.LIFT, None if found is None else found.sealed)
+    shown: dict[str, object] = {"page": found, "lacking": why}
     if found is not None:
         chart = intervals_chart(found.cells, say, AXIS)
         shown["charts"] = {} if chart is None else {"intervals": chart}

@@ -5,11 +5,13 @@ from django.shortcuts import render
 
 from weixi.desk.evidence.queries.charts import calibration_chart, course_chart, drift_chart, members_chart
 from weixi.desk.evidence.queries.churn_card import churn_card
+from weixi.desk.evidence.queries.sealed import lacking
 from weixi.desk.evidence.queries.uplift_card import uplift_card
 from weixi.desk.evidence.queries.worth import value_of
 from weixi.desk.evidence.views.fault import no_page
 from weixi.desk.org.requests import PersonRequest
 from weixi.desk.scorecard.views.unit import FAULTS, say
+from weixi.flow.score import Score
 
 
 def risk(request: PersonRequest) -> HttpResponse:
@@ -27,7 +29,8 @@ def risk(request: PersonRequest) -> HttpResponse:
             "members": members_chart(card, say),
         }
         drawn = {name: chart for name, chart in found.items() if chart is not None}
-    return render(request, "evidence/risk.html", {"page": card, "charts": drawn})
+    why = lacking(Score.CHURN, None if card is None else card.sealed)
+    return render(request, "evidence/risk.html", {"page": card, "charts": drawn, "lacking": why})
 
 
 def value(request: PersonRequest) -> HttpResponse:
@@ -36,7 +39,8 @@ def value(request: PersonRequest) -> HttpResponse:
         found = value_of(request.GET.get("month", ""))
     except FAULTS as fault:
         return no_page(request, fault)
-    return render(request, "evidence/value.html", {"page": found})
+    why = lacking(Score.VALUE, None if found is None else found.sealed)
+    return render(request, "evidence/value.html", {"page": found, "lacking": why})
 
 
 def uplift(request: PersonRequest) -> HttpResponse:
@@ -45,4 +49,5 @@ def uplift(request: PersonRequest) -> HttpResponse:
         found = uplift_card(request.GET.get("month", ""))
     except FAULTS as fault:
         return no_page(request, fault)
-    return render(request, "evidence/uplift.html", {"page": found})
+    why = lacking(Score.UPLIFT, None if found is None else found.sealed)
+    return render(request, "evidence/uplift.html", {"page": found, "lacking": why})
