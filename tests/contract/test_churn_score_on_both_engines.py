@@ -1,4 +1,4 @@
-"""Scores of leaving are the same, to the millionth and to the seal, on every engine, a drawn part of the lines included."""
+"""Scores of leaving are the same on every engine, to the millionth and to the seal, with a part of the lines drawn."""
 
 from pathlib import Path
 

@@ -27,7 +27,6 @@ from weixi.flow.assessment import (
     LoyaltySign,
     Verdict,
     build_lift,
-    holdout_toml,
     lift_courses,
     loyalty_tiles,
     profits,
@@ -438,25 +437,6 @@ def test_the_command_says_it(store: Store, home: Path, held_out: Playbook, rows:
     told = json.loads(shown.stdout)
     assert told["effects"] == []
     assert told["other_rules"] == ["2025-01", "2025-02"]
-
-
-def test_the_hold_out_that_is_set_up_is_the_share_for_all_who_are_not_exempt(
-    home: Path, tmp_path: Path
-) -> None:
-    said = call(home, "lift", "setup", "--share", "0.05", "--out", str(tmp_path / "held.toml"))
-    assert said.exit_code == 0, said.output
-    checked = call(home, "playbook", "check", "work_plan", str(tmp_path / "held.toml"))
-    assert checked.exit_code == 0, checked.output
-    before, after = open_playbook(), open_playbook(("work_plan", tmp_path / "held.toml"))
-    assert [rule.sql for rule in after.holdouts] == [rule.sql for rule in before.holdouts]
-    assert [rule.share for rule in after.holdouts] == [
-        Decimal("0.05") if rule.share else 0 for rule in before.holdouts
-    ]
-    assert {rule.share for rule in after.holdouts} == {Decimal("0.05"), Decimal(0)}
-    nobody = tmp_path / "nobody.toml"
-    nobody.write_text(holdout_toml(replace(before, holdouts=()), Decimal("0.02")), encoding="utf-8")
-    (everybody,) = open_playbook(("work_plan", nobody)).holdouts
-    assert (everybody.when, everybody.share) == ("TRUE", Decimal("0.02"))
 
 
 def test_the_command_tells_the_profit(store: Store, home: Path, rows: list) -> None:
