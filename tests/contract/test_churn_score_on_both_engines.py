@@ -1,4 +1,4 @@
-"""Scores of leaving are the same, to the millionth and to the seal, on every engine, a drawn part of the lines included."""
+"""Scores of leaving are the same, to the seal, on every engine, where a part of the lines is drawn as well."""
 
 from pathlib import Path
 
