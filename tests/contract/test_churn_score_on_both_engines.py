@@ -1,4 +1,4 @@
-"""Scores of leaving are the same on every engine, to the millionth and to the seal, with a part of the lines drawn."""
+"""Scores of leaving are the same, to the seal, on every engine, where a part of the lines is drawn as well."""
 
 from pathlib import Path
 

@@ -18,7 +18,7 @@ from weixi.flow.cohort import base_months
 from weixi.flow.decision import PLAN
 from weixi.flow.extract import OperatorMapping, load_mapping, open_folder
 from weixi.flow.outcome import record_facts
-from weixi.flow.run import run_day, run_month
+from weixi.flow.run import SCORES, run_day, run_month
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OfferFamily
@@ -26,6 +26,9 @@ from weixi.playbook import Playbook
 
 ACTOR = "demo"
 MAPPING = "simulated"
+
+SCORED = 3
+"""Runs of a walk that make scores: the last one's, and one whose outcome the last one knows. Each takes seconds."""
 
 Tell = Callable[[Month, Text], None]
 
@@ -62,11 +65,13 @@ def walk(
     history: int,
     months: int,
     days: int = 0,
+    scored: int = SCORED,
     tell: Tell = lambda *_: None,
 ) -> Iterator[Walked]:
     """The last month of `history`, then each of the assessed `months`, as they are done.
 
     The months that the assessed ones are measured from are run as well, where they lie in the history.
+    The last `scored` runs make the scores as well.
     Where the operator writes daily feeds, the first `days` mornings of each assessed month are run as well.
     The agents work the plan of the run before; what customers agreed to changes the operator's next extract by its
     true effect. `tell` is told what begins. Nothing here reads the operator's truth but the agents' own luck.
@@ -82,9 +87,10 @@ def walk(
         operator.advance(month)
         imported += _import(store, operator, mapping, month)
         if month in bases and month != first.plus(-1):
-            _run(store, playbook, month, tell)
-    yield Walked(month, imported, 0, 0, 0, _run(store, playbook, month, tell))
-    for _ in range(months):
+            _run(store, playbook, month, tell, scored=False)
+    written = _run(store, playbook, month, tell, scored=months < scored)
+    yield Walked(month, imported, 0, 0, 0, written)
+    for k in range(months):
         month = operator.month
         tell(month, Text("责任人执行任务", "agents work the plan"))
         plan = _read(store.require(PLAN, month=month.number)).sort_by("task_id")
@@ -94,8 +100,8 @@ def walk(
         agreed = agreements(plan, facts, keys)
         operator.advance(month, agreed)
         if operator.daily is not None:
-            for k in range(days):
-                day = month.first + timedelta(days=k)
+            for number in range(days):
+                day = month.first + timedelta(days=number)
                 tell(month, Text(f"{day} 的早晨", f"the morning after {day}"))
                 feeds = open_folder(operator.daily / day.isoformat(), mapping)
                 take_delivery(store, feeds, Intake(actor=ACTOR, now=_morning_after(month)))
@@ -103,7 +109,7 @@ def walk(
         tell(month, Text("导入当月数据", "import the month"))
         taken = _import(store, operator, mapping, month)
         record_facts(store, month, facts.to_batches(), origin=f"demo agents {operator.seed} {month}")
-        written = _run(store, playbook, month, tell)
+        written = _run(store, playbook, month, tell, scored=months - k <= scored)
         yield Walked(month, taken, plan.num_rows, facts.num_rows, agreed.num_rows, written)
 
 
@@ -138,13 +144,14 @@ def _import(store: Store, operator: Operator, mapping: OperatorMapping, month: M
     )
 
 
-def _run(store: Store, playbook: Playbook, month: Month, tell: Tell) -> list[Partition]:
+def _run(store: Store, playbook: Playbook, month: Month, tell: Tell, *, scored: bool) -> list[Partition]:
     return run_month(
         store,
         playbook,
         month,
         now=_morning_after(month),
         actor=ACTOR,
+        without=() if scored else SCORES,
         progress=lambda step: tell(month, step.text),
     )
 

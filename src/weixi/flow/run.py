@@ -4,7 +4,7 @@ The month's book is there when the run begins (`extract` → `book`, by `weixi i
 partitions and writes partitions; a step whose inputs have not changed is not done again.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -109,6 +109,9 @@ STEPS: tuple[Step, ...] = (
     Step("lift", Text("维系净效果", "lift"), lambda s, p, m: [assessment.build_lift(s, p, m)]),
 )
 
+SCORES = ("value", "churn", "uplift", "lift")
+"""The steps whose results other steps read where they are there, and do without where they are not."""
+
 TABLES: Mapping[str, Table] = {
     table.name: table
     for package in (book, segment, cohort, warning, score, decision, outcome, assessment, learning)
@@ -188,11 +191,13 @@ def run_month(
     *,
     now: datetime,
     actor: str,
+    without: Collection[str] = (),
     progress: Callable[[Step], None] = lambda _: None,
 ) -> list[Partition]:
     """Every partition of the way for `month`, up to the frozen plan of the next; then the month is closed.
 
-    `progress` is told each step before it begins. Raises DataError where the book lacks the month.
+    `without` names steps that are left out: those of SCORES are needed by no other one. `progress` is told each step
+    before it begins. Raises DataError where the book lacks the month.
     """
     book.require_month(
         store,
@@ -204,6 +209,8 @@ def run_month(
     written: list[Partition] = []
     for step in STEPS:
         progress(step)
+        if step.name in without:
+            continue
         written += step.build(store, playbook, month)
     book.close_month(store, month, actor=actor, now=now)
     return written

@@ -182,6 +182,9 @@ def test_a_drawn_choice_is_a_lot_among_the_open_ones_and_the_budget_stays(store:
         allocation=replace(playbook.allocation, means=roomier),
         pools=tuple(replace(pool, amount_fen=60_000) for pool in playbook.pools),
     )
+    # Whom the lot draws hangs on the key.
+    store.home.mkdir()
+    (store.home / "secret.key").write_text("5a" * 32)
     put_month(store, playbook, rows)
     plan, chosen = planned(store, playbook)
     tasks = by_lead(tasks_of(rows, playbook))

@@ -70,6 +70,11 @@ def test_what_the_truth_leans_on_is_named_first(named: list[list[str | None]]) -
     assert west.count(WEST.code) > 0.9 * len(west)
 
 
+def test_where_no_reason_holds_none_is_named(stack: Stack) -> None:
+    nowhere = np.zeros(FRAME.rows, dtype=np.bool_)
+    assert name_reasons(stack, FRAME, (LITTLE, WEST), [nowhere, nowhere]) == [[None] * FRAME.rows] * 3
+
+
 def test_usual_is_what_the_others_are() -> None:
     rows = np.flatnonzero(HOLDS[WEST.code])[:5]
     found = usual(FRAME, ("town", "use"), rows, ~HOLDS[WEST.code])

@@ -16,6 +16,7 @@ from weixi.flow.score import (
     CONTACT,
     BookTrial,
     Effect,
+    Encoding,
     NoEffect,
     PlanMonth,
     Study,
@@ -24,6 +25,7 @@ from weixi.flow.score import (
     study_arms,
     uplift_table,
 )
+from weixi.flow.score.uplift.trial import too_weak
 from weixi.flow.segment import LABEL
 from weixi.flow.warning import WARNING
 from weixi.kernel.period import Month
@@ -197,6 +199,24 @@ def test_a_hold_out_that_could_not_show_anything_is_said_to_be_too_small(
     assert isinstance(contact.found, NoEffect)
     assert (contact.found.treated_count, contact.found.control_count) == (920, 80)
     assert "即使一户不走也看不出来" in contact.found.why.zh
+
+
+@pytest.mark.parametrize(("held", "is_weak"), [(3_000, True), (3_500, False)])
+def test_a_trial_that_half_the_leavers_would_not_show_in_is_not_studied(held: int, is_weak: bool) -> None:
+    """By hand: 1 % leave, half of that is 0.5 points; 1.96 + 0.84 = 2.80; 2.80 × √(0.0099 ÷ n) = 0.005 at n = 3,118."""
+    treated = 1_000_000
+    outcome = np.ones(held + treated)
+    outcome[: held // 100] = 0
+    sides = np.arange(held + treated) < held
+    trial = BookTrial(
+        Encoding((), ()), np.zeros((held + treated, 0)), (), np.array([]), sides, np.array([]), outcome, ()
+    )
+    found = too_weak(trial, 0.5)
+    assert (found is not None) == is_weak
+    if found is not None:
+        assert (found.treated_count, found.control_count) == (treated, held)
+        assert found.needs
+        assert "50%" in found.text.zh
 
 
 def test_scores_are_sealed_and_say_unknown_where_nothing_is_known(

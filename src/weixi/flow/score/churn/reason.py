@@ -66,6 +66,8 @@ def name_reasons(
         return blank
     # SHAP values cost far more than scores: they are asked for only where some reason holds.
     asked = np.flatnonzero(np.any(holds, axis=0))
+    if not len(asked):
+        return blank
     shares = {name: np.zeros(frame.rows) for name in frame.names}
     for name, values in stack.contributions(frame.take(asked)).items():
         shares.setdefault(name, np.zeros(frame.rows))[asked] = values

@@ -9,10 +9,12 @@ from weixi.flow.score.uplift.score import score_uplift, uplift_origin, uplift_ta
 from weixi.flow.score.uplift.trial import (
     CONTACT,
     ArmEffect,
+    BookTrial,
     NoEffect,
     PlanMonth,
     read_trial,
     study_arms,
+    too_weak,
     trial_inputs,
 )
 from weixi.kernel.period import Month
@@ -20,6 +22,9 @@ from weixi.playbook import Playbook
 
 SEED = 42
 FOLDS = 5
+FALL = 0.5
+"""A trial that could not show that half of those who leave were kept is not studied: all would be unproven."""
+
 THREADS = 1
 """One thread: sums in the same order give the same bytes on any machine."""
 
@@ -35,9 +40,15 @@ def build_uplift(store: Store, playbook: Playbook, month: Month, plans: Sequence
     if there is not None and there.manifest.note.get("origin") == origin:
         return there
     trial = read_trial(store, playbook, plans)
+    return score_uplift(store, playbook, month, trial, _arms(trial, playbook), seed=SEED, origin=origin)
+
+
+def _arms(trial: BookTrial | NoEffect, playbook: Playbook) -> tuple[ArmEffect, ...]:
+    """What is known of contact and of each offer; of contact alone, that it is not known, where no trial can tell."""
     if isinstance(trial, NoEffect):
-        arms: tuple[ArmEffect, ...] = (ArmEffect(CONTACT, trial),)
-    else:
-        codes = [offer.code for offer in playbook.offers]
-        arms = study_arms(trial, codes, count=FOLDS, seed=SEED, threads=THREADS, clock=time.process_time)
-    return score_uplift(store, playbook, month, trial, arms, seed=SEED, origin=origin)
+        return (ArmEffect(CONTACT, trial),)
+    unknown = too_weak(trial, FALL)
+    if unknown is not None:
+        return (ArmEffect(CONTACT, unknown),)
+    codes = [offer.code for offer in playbook.offers]
+    return study_arms(trial, codes, count=FOLDS, seed=SEED, threads=THREADS, clock=time.process_time)

@@ -145,6 +145,25 @@ def trial_inputs(store: Store, plans: Sequence[PlanMonth]) -> tuple[str, ...]:
     return tuple(found)
 
 
+def too_weak(trial: BookTrial, fall: float) -> NoEffect | None:
+    """Why the trial could not even show that `fall` (0–1) of those who leave were kept by contact; None where it could.
+
+    Two arms as large as these, level and power as `smallest_effect` has them.
+    """
+    treated, control = int((~trial.held).sum()), int(trial.held.sum())
+    if min(treated, control) < FEWEST_OF_AN_ARM:
+        return None
+    base = float(trial.retained[trial.held].mean())
+    if smallest_effect(base, treated, control) <= fall * (1 - base):
+        return None
+    why = Text(
+        f"联系 {treated:,} 户、留白 {control:,} 户，不联系时离网 {1 - base:.1%}：连离网减少 {fall:.0%} 也看不出来",
+        f"with {treated:,} contacted and {control:,} held out, {1 - base:.1%} of whom left, not even {fall:.0%} fewer "
+        "leavers would show",
+    )
+    return _unknown(why, trial.retained, ~trial.held)
+
+
 def study_arms(
     trial: BookTrial,
     codes: Sequence[str],
