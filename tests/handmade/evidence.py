@@ -142,6 +142,8 @@ def seal_lift(
             for k, county in enumerate(counties):
                 found = None if k == len(counties) - 1 else known[k % len(known)]
                 rows.append(effect(outcome, found, county=county, horizon=horizon))
+    for row in rows:
+        row |= {"first_month": Month.of(month.year, 1).number, "last_month": month.number}
     seal(store, LIFT, month, rows, {"other_rules": ["2024-12"], "has_plan": True})
     return rows
 
