@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Sequence
 
+from threadpoolctl import threadpool_limits
+
 from weixi.engine import Partition, Store
 from weixi.flow.book import SUBSCRIBER_MONTH, build_feature
 from weixi.flow.score.churn import Training, Windows, build_churn_score, training_months
@@ -115,7 +117,9 @@ def _or_why(store: Store, month: Month, score: Score, made: Callable[[], tuple[M
     """What is made and what lacks beside it, or why nothing is made; the reason that is kept is of today."""
     found: Made = []
     try:
-        found, fault = made()
+        # Matrices are small here: on several threads they cost up to ten times the CPU, and other last digits.
+        with threadpool_limits(1, user_api="blas"):
+            found, fault = made()
     except DataError as refused:
         if not refused.code.startswith(_OURS):
             raise
