@@ -109,7 +109,7 @@ def allocated(rows: Rows, judged: Judged, limits: Limits, codes: Sequence[str], 
     def limit(
         code: str, kind: Kind, cells: Mapping[int, float], bound: float, **of: Mapping[int, float]
     ) -> Limit:
-        return Limit(Text(code, code), kind, cells, bound, **of)
+        return Limit(code, Text(code, code), kind, cells, bound, **of)
 
     asked = [
         limit("money", Kind.MONEY, every, limits.money, cost=cost),

@@ -22,7 +22,8 @@ BLOCK = 1024
 def leaves_text(table: Table, view: str) -> str:
     """The SQL that gives the row key and the row's SHA-256, in key order.
 
-    A value enters as its length, a colon and its text, a null as `~`, so that no two rows read alike.
+    A value enters as its length, a colon and its text, a null as `~`, so that no two rows read alike. Engines write a
+    DOUBLE in different ways: it enters as its whole part and its billionths.
     """
     parts = ", ".join(_value_text(column) for column in table.columns)
     key = ", ".join(table.key)
@@ -30,7 +31,16 @@ def leaves_text(table: Table, view: str) -> str:
 
 
 def _value_text(column: Column) -> str:
-    text = column.name if column.type is ColumnType.VARCHAR else f"CAST({column.name} AS VARCHAR)"
+    name = column.name
+    match column.type:
+        case ColumnType.VARCHAR:
+            text = name
+        case ColumnType.DOUBLE:
+            whole = f"CAST(CAST(floor({name}) AS BIGINT) AS VARCHAR)"
+            rest = f"CAST(CAST(round(({name} - floor({name})) * 1000000000) AS BIGINT) AS VARCHAR)"
+            text = f"{whole} || ' ' || {rest}"
+        case _:
+            text = f"CAST({name} AS VARCHAR)"
     return f"COALESCE(concat(CAST(length({text}) AS VARCHAR), ':', {text}), '~')"
 
 
