@@ -33,6 +33,12 @@ TREE = (
 )  # fmt: skip
 
 SHARES = {None: "0.02", "handset": "0.4", "gift": "0.2", "message": "0.1"}
+FOUND = {
+    "contact": {"one": (0.01, 0.02, -0.03, 0.05, 0.2)},
+    "handset": {"one": (0.03, 0.01, 0.01, 0.05, 0.2)},
+    "gift": {"one": (-0.08, 0.02, -0.12, -0.04, 0.25)},
+}
+"""What the trial found by arm and warning: effect, its error, its interval, and the share that leaves untreated."""
 ROOMY = Means(
     money_fen=30_000,
     county_fen={"Q1": 18_000},
@@ -150,7 +156,13 @@ def put_month(
             put(store, table, values, month=MAY.number)
     if measured:
         arms = ["contact", *(one.code for one in playbook.offers)]
-        put(store, lent[2], parts[6], note={"arms": {arm: {} for arm in arms}}, month=MAY.number)
+        put(
+            store,
+            lent[2],
+            parts[6],
+            note={"arms": {arm: {"by_kind": FOUND.get(arm, {})} for arm in arms}},
+            month=MAY.number,
+        )
     put_tree(store, MAY.number, TREE)
 
 
@@ -189,17 +201,32 @@ def tasks_of(rows: Sequence[Row], playbook: Playbook, *, measured: bool = True) 
             arm, cost = code or "contact", 0 if code is None else lead[f"cost_{code}"]
             share = rule.saved_share(code)
             assumed = 0 if share is None else lead["probability_ppm"] * int(share * 1_000_000) // 1_000_000
+            moved = believed_share(float(share or 0), FOUND.get(arm))
             said, uplift = lead[f"effect_{arm}"] if measured else "UNKNOWN", lead[f"uplift_{arm}_ppm"]
+            unproven = lead["probability_ppm"] * round(moved * 1_000_000) // 1_000_000
+            if moved <= 0:
+                unproven = 0 if code is None else -1
             effect = {
                 "HARMS": -1,
                 "HELPS": max(uplift, 0),
-                "UNPROVEN": min(max(uplift, 0), assumed),
+                "UNPROVEN": unproven,
                 "UNKNOWN": assumed,
             }[said]
             if effect >= 0:
                 choices[code] = (effect * worth // 1_000_000 - cost, cost)
         found.append(Task(lead, all(row["is_holdout"] for row in free), withdrawn, choices))
     return found
+
+
+def believed_share(assumed: float, found: Mapping[str, tuple[float, ...]] | None) -> float:
+    """The one warning's share of leavers kept, by conditioning the joint normal of offer, warning and finding."""
+    if found is None or not found:
+        return assumed
+    effect, error, _, _, leaves = found["one"]
+    # (the offer's own share, the warning's, what was found): each adds its own variance to the one before.
+    own, beside, noise = assumed**2, 2 * assumed**2, 2 * assumed**2 + (error / leaves) ** 2
+    joint = np.array([[own, own, own], [own, beside, beside], [own, beside, noise]])
+    return float(assumed + joint[1, 2] / joint[2, 2] * (effect / leaves - assumed))
 
 
 def best_value(tasks: Sequence[Task], playbook: Playbook) -> float:

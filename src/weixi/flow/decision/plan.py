@@ -7,7 +7,7 @@ from weixi.engine import Partition, Store
 from weixi.flow.book import require_month
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision.allocate import NO_OFFER, allocate_pieces, ask_columns
-from weixi.flow.decision.allotment.build import ByRounds, allot, measured_arms
+from weixi.flow.decision.allotment.build import ByRounds, allot, uplift_of
 from weixi.flow.decision.allotment.option import CARE
 from weixi.flow.decision.contact_policy import (
     channel_sql,
@@ -59,7 +59,7 @@ def build_plan(store: Store, playbook: Playbook, month: Month) -> tuple[Partitio
         note["by_rounds"] = {"zh": allotted.why.zh, "en": allotted.why.en}
     elif allotted is not None:
         inputs["allocation"] = allotted
-        uplift, _ = measured_arms(store, playbook, month)
+        uplift = uplift_of(store, playbook, month)
         if uplift is not None:
             inputs["uplift"], with_effects = uplift, True
     plan = store.write(

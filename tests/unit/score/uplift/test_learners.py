@@ -103,7 +103,14 @@ def test_the_doubly_robust_mean_is_the_effect_and_the_intervals_hold(learnt: Kno
     error = robust.std() / np.sqrt(len(robust))
     assert robust.mean() == pytest.approx(known.effect.mean(), abs=3 * error)
     score = known.trial.features[:, 3]  # any grouping will do: here by use
-    found = weigh(tenth(score, edges(score)), [str(k) for k in range(10)], score, robust, known.trial.treated)
+    found = weigh(
+        tenth(score, edges(score)),
+        [str(k) for k in range(10)],
+        score,
+        robust,
+        known.trial.treated,
+        known.trial.outcome,
+    )
     truth = [known.effect[tenth(score, edges(score)) == k].mean() for k in range(10)]
     assert all(
         each.found is not None and each.found.low < true < each.found.high
@@ -117,7 +124,7 @@ def test_the_list_not_to_wake_holds_people_whom_contact_harms(
     trial = unseen.trial
     robust = doubly_robust(trial, folds(trial, 3, seed=1), seed=1, threads=1)
     place = tenth(x_score, edges(x_score))
-    evidence = weigh(place, [str(k) for k in range(10)], x_score, robust, trial.treated)
+    evidence = weigh(place, [str(k) for k in range(10)], x_score, robust, trial.treated, trial.outcome)
     assert evidence[0].effect is Effect.HELPS
     assert evidence[9].effect is Effect.HARMS
     for k, each in enumerate(evidence):
@@ -134,7 +141,7 @@ def test_a_treatment_that_does_nothing_is_called_neither_help_nor_harm() -> None
     for _ in range(200):
         robust, treated = rng.normal(0, 1, 1_000), rng.random(1_000) < 0.5
         groups = rng.integers(0, 10, 1_000)
-        found = weigh(groups, [str(k) for k in range(10)], robust * 0, robust, treated)
+        found = weigh(groups, [str(k) for k in range(10)], robust * 0, robust, treated, robust)
         named += any(each.effect is not Effect.UNPROVEN for each in found)
     # 5 % of 200 is 10; 20 would be three deviations.
     assert named <= 20
@@ -143,7 +150,7 @@ def test_a_treatment_that_does_nothing_is_called_neither_help_nor_harm() -> None
 def test_a_group_without_enough_of_either_arm_is_not_judged() -> None:
     robust = np.full(100, 5.0) + np.arange(100) * 1e-3
     treated = np.arange(100) < 75
-    (found,) = weigh(np.zeros(100, dtype=np.int64), ["all"], robust, robust, treated)
+    (found,) = weigh(np.zeros(100, dtype=np.int64), ["all"], robust, robust, treated, robust)
     assert (found.found, found.effect) == (None, Effect.UNPROVEN)
     assert (found.treated_count, found.control_count) == (75, 25)
 

@@ -13,13 +13,14 @@ from weixi.flow.decision.allocation.certificate import Allocation
 from weixi.flow.decision.allocation.problem import Kind, Limit
 from weixi.flow.decision.allocation.shortage import Infeasible
 from weixi.flow.decision.allotment.case import case_table, case_text
+from weixi.flow.decision.allotment.effect import Shares, believed_shares
 from weixi.flow.decision.allotment.limit import Ground, Node, limits_of
 from weixi.flow.decision.allotment.option import Place, choices_of
 from weixi.flow.decision.allotment.wide import cells_of, count_places, put_cells, strict_pools, write_wide
 from weixi.flow.decision.basis import Basis
 from weixi.flow.decision.eligibility import eligibility_table
 from weixi.flow.decision.tables import ALLOCATION
-from weixi.flow.score import CHURN_SCORE, VALUE_SCORE, uplift_table
+from weixi.flow.score import CHURN_SCORE, VALUE_SCORE, found_by_kind, uplift_table
 from weixi.flow.segment import LABEL
 from weixi.flow.warning import WARNING
 from weixi.kernel.errors import DataError
@@ -28,7 +29,7 @@ from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import AllocationRule, Playbook
 
-METHOD = "allotment 1"
+METHOD = "allotment 2"
 """The name of the method: its partitions are made anew when it changes."""
 
 MORE_FEN = 10_000_000
@@ -47,11 +48,11 @@ class ByRounds:
 
 @dataclass(frozen=True)
 class Ingredients:
-    """What one month's allocation is made of; `measured` are the arms whose effect `uplift` tells."""
+    """What one month's allocation is made of; `shares` are believed of the arms that `uplift` tells of."""
 
     inputs: Mapping[str, Partition]
     tree: Partition
-    measured: frozenset[str] | None
+    shares: Shares | None
 
 
 def build_allocation(store: Store, playbook: Playbook, month: Month) -> list[Partition]:
@@ -69,11 +70,11 @@ def allot(store: Store, playbook: Playbook, month: Month) -> Partition | ByRound
     rule = playbook.allocation
     if rule is None:
         return None
-    made = ingredients(store, playbook, month)
+    made = ingredients(store, playbook, rule, month)
     if isinstance(made, ByRounds):
         return made
     plan_month = month.plus(1)
-    text = case_text(playbook, rule, plan_month, made.measured, has_value="value" in made.inputs)
+    text = case_text(playbook, rule, plan_month, made.shares, has_value="value" in made.inputs)
     origin = _origin(store, playbook, rule, made, text)
     there = store.current(ALLOCATION, month=plan_month.number)
     if there is not None and there.manifest.note.get("origin") == origin:
@@ -94,7 +95,9 @@ def allot(store: Store, playbook: Playbook, month: Month) -> Partition | ByRound
         )
 
 
-def ingredients(store: Store, playbook: Playbook, month: Month) -> Ingredients | ByRounds:
+def ingredients(
+    store: Store, playbook: Playbook, rule: AllocationRule, month: Month
+) -> Ingredients | ByRounds:
     """What the allocation is made of; ByRounds where nobody's chance of leaving is known."""
     number = month.number
     churn = store.current(CHURN_SCORE, month=number)
@@ -116,22 +119,22 @@ def ingredients(store: Store, playbook: Playbook, month: Month) -> Ingredients |
     }
     if (value := store.current(VALUE_SCORE, month=number)) is not None:
         inputs["value"] = value
-    uplift, measured = measured_arms(store, playbook, month)
+    uplift = uplift_of(store, playbook, month)
     if uplift is not None:
         inputs["uplift"] = uplift
-    return Ingredients(inputs, tree, measured)
+    return Ingredients(
+        inputs, tree, None if uplift is None else believed_shares(playbook, rule, found_by_kind(uplift))
+    )
 
 
-def measured_arms(
-    store: Store, playbook: Playbook, month: Month
-) -> tuple[Partition | None, frozenset[str] | None]:
-    """The month's uplift and the arms that it tells of; another playbook may have had other offers."""
+def uplift_of(store: Store, playbook: Playbook, month: Month) -> Partition | None:
+    """The month's uplift with the arms that it tells of; another playbook may have had other offers."""
     found = store.current(uplift_table(playbook), month=month.number)
     if found is None:
-        return None, None
-    told = frozenset(str(arm) for arm in found.manifest.note.get("arms", {}))
+        return None
+    told = found_by_kind(found)
     known = replace(playbook, offers=tuple(offer for offer in playbook.offers if offer.code in told))
-    return replace(found, table=uplift_table(known)), told
+    return replace(found, table=uplift_table(known))
 
 
 def _origin(store: Store, playbook: Playbook, rule: AllocationRule, made: Ingredients, text: str) -> str:

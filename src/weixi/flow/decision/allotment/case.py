@@ -1,22 +1,19 @@
 """Every open task with what each choice would be worth to it and cost: one statement over the fold."""
 
-from decimal import Decimal
-
 from weixi.dialect.compose import Pipeline
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
+from weixi.flow.decision.allotment.effect import PPM, Shares, basis_sql, effect_sql, uplift_columns
 from weixi.flow.decision.allotment.option import OTHER_WAY, Option, counted_ways, options
 from weixi.flow.decision.basis import Basis
 from weixi.flow.decision.eligibility import cost_column, fit_column
 from weixi.flow.decision.exploration import RandomLogging
 from weixi.flow.decision.fold import DO_NOT_WAKE, fold_pieces
 from weixi.flow.decision.way import warning_channel_sql, way_sql
-from weixi.flow.score import CONTACT, Effect, effect_column, uplift_column
 from weixi.kernel.period import Month
 from weixi.playbook import AllocationRule, Playbook
 
-PPM = 1_000_000
 QUARTERS = 4
 """Quarters of the year whose margin is the value of a line without a value of its own."""
 
@@ -65,13 +62,13 @@ def case_text(
     playbook: Playbook,
     rule: AllocationRule,
     plan_month: Month,
-    measured: frozenset[str] | None,
+    shares: Shares | None,
     *,
     has_value: bool = True,
 ) -> str:
     """The statement over `warning`, `eligibility`, `assignment`, `label`, `path`, `churn`, `value` (and `uplift`).
 
-    `measured` are the arms that the view `uplift` tells of, None: there is none. Where the rule draws, it binds
+    `shares` has the arms that the view `uplift` tells of, None: there is none. Where the rule draws, it binds
     `$hash_key`.
     """
     pieces = Pipeline()
@@ -79,15 +76,13 @@ def case_text(
     taken = [
         f"e.{name(option.offer)}" for option in found if option.offer for name in (fit_column, cost_column)
     ]
-    fold_pieces(pieces, taken, with_effects=measured is not None)
+    fold_pieces(pieces, taken, with_effects=shares is not None)
     _worth_pieces(pieces, rule, has_value=has_value)
     pieces.add(
         "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
     )
-    asked = "" if measured is None else _uplift_columns(found, measured)
-    joined = (
-        "" if measured is None else "\n        LEFT JOIN uplift AS u ON u.subscriber_id = t.subscriber_id"
-    )
+    asked = "" if shares is None else uplift_columns(found, shares)
+    joined = "" if shares is None else "\n        LEFT JOIN uplift AS u ON u.subscriber_id = t.subscriber_id"
     own = [name.removeprefix("e.") for name in taken]
     pieces.add(
         "known",
@@ -105,8 +100,8 @@ def case_text(
     )
     base = "subscriber_id, county_code, unit_code, grade, is_existing, is_left_alone, risk_ppm, worth_fen, is_priced"
     effects = ",\n            ".join(
-        f"{_effect_sql(rule, option, measured)} AS effect_{option.number}, "
-        f"{_basis_sql(rule, option, measured)} AS basis_{option.number}, "
+        f"{effect_sql(rule, option, shares)} AS effect_{option.number}, "
+        f"{basis_sql(rule, option, shares)} AS basis_{option.number}, "
         f"{_open_sql(option)} AS is_open_{option.number}, "
         f"{_way_class_sql(playbook, option)} AS way_{option.number}, "
         f"{_cost_sql(option)} AS cost_{option.number}"
@@ -161,47 +156,6 @@ def _worth_pieces(pieces: Pipeline, rule: AllocationRule, *, has_value: bool) ->
             CAST(SUM(CASE WHEN is_unpriced THEN 1 ELSE 0 END) AS BIGINT) AS unpriced_count
         FROM house_line GROUP BY household_key""",
     )
-
-
-def _arm(option: Option) -> str:
-    return option.code or CONTACT
-
-
-def _uplift_columns(found: tuple[Option, ...], measured: frozenset[str]) -> str:
-    arms = [_arm(option) for option in found if _arm(option) in measured]
-    return "".join(f", u.{effect_column(arm)}, u.{uplift_column(arm)}" for arm in arms)
-
-
-def _assumed_sql(rule: AllocationRule, option: Option) -> str:
-    share: Decimal | None = rule.saved_share(option.code)
-    return "CAST(NULL AS BIGINT)" if share is None else f"(risk_ppm * {int(share * PPM)} // {PPM})"
-
-
-def _effect_sql(rule: AllocationRule, option: Option, measured: frozenset[str] | None) -> str:
-    """The rise of the chance to stay, ppm, never below 0; null where a trial found harm.
-
-    A trial's finding that is not sure counts as far as the assumption goes, and no further than the trial says.
-    """
-    assumed = _assumed_sql(rule, option)
-    if measured is None or _arm(option) not in measured:
-        return f"COALESCE({assumed}, 0)"
-    effect, uplift = effect_column(_arm(option)), uplift_column(_arm(option))
-    return (
-        f"CASE WHEN {effect} = '{Effect.HARMS}' THEN NULL WHEN {effect} = '{Effect.HELPS}' THEN GREATEST({uplift}, 0) "
-        f"WHEN {effect} = '{Effect.UNPROVEN}' THEN LEAST(GREATEST({uplift}, 0), COALESCE({assumed}, 0)) "
-        f"ELSE COALESCE({assumed}, 0) END"
-    )
-
-
-def _basis_sql(rule: AllocationRule, option: Option, measured: frozenset[str] | None) -> str:
-    assumed = (
-        f"CASE WHEN {_assumed_sql(rule, option)} IS NULL THEN '{Basis.UNKNOWN}' ELSE '{Basis.ASSUMED}' END"
-    )
-    if measured is None or _arm(option) not in measured:
-        return assumed
-    effect = effect_column(_arm(option))
-    sure = f"'{Effect.HELPS}', '{Effect.HARMS}'"
-    return f"CASE WHEN {effect} IN ({sure}) THEN '{Basis.MEASURED}' ELSE {assumed} END"
 
 
 def _open_sql(option: Option) -> str:

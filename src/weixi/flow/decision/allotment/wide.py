@@ -10,7 +10,8 @@ from weixi.engine import Partition, Store
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
 from weixi.flow.decision.allocation.wide import wide_table
-from weixi.flow.decision.allotment.case import PPM, drawn_sql
+from weixi.flow.decision.allotment.case import drawn_sql
+from weixi.flow.decision.allotment.effect import PPM
 from weixi.flow.decision.allotment.limit import Cell
 from weixi.flow.decision.allotment.option import (
     OTHER_WAY,

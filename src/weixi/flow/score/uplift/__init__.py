@@ -23,7 +23,13 @@ from weixi.flow.score.uplift.propensity import Overlap, estimate_propensity, ove
 from weixi.flow.score.uplift.qini import Lines, Ranking, qini, rank
 from weixi.flow.score.uplift.quality import GRID, Curve, Estimate, Quality, ShareUplift, quality
 from weixi.flow.score.uplift.sample import Trial, randomised, require_arms
-from weixi.flow.score.uplift.score import effect_column, score_uplift, uplift_column, uplift_table
+from weixi.flow.score.uplift.score import (
+    effect_column,
+    found_by_kind,
+    score_uplift,
+    uplift_column,
+    uplift_table,
+)
 from weixi.flow.score.uplift.study import Basis, Sample, Study, study
 from weixi.flow.score.uplift.trial import (
     CONTACT,
@@ -80,6 +86,7 @@ __all__ = [
     "encode_columns",
     "estimate_propensity",
     "evaluate_uplift",
+    "found_by_kind",
     "hold_out_needs",
     "need",
     "overlap",

@@ -29,7 +29,10 @@ class Effect(Term):
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One group: its rows in both arms, the mean of the effects foretold, the effect that was found, the verdict."""
+    """One group: its rows in both arms, the mean of the effects foretold, the effect that was found, the verdict.
+
+    `untreated` is the mean outcome of its rows without treatment; None where nothing was found.
+    """
 
     name: str
     treated_count: int
@@ -37,6 +40,7 @@ class Evidence:
     foretold: float
     found: Estimate | None
     effect: Effect
+    untreated: float | None
 
 
 def edges(score: Vector) -> Vector:
@@ -51,7 +55,7 @@ def tenth(score: Vector, cuts: Vector) -> Index:
 
 
 def weigh(
-    group: Index, names: Sequence[str], score: Vector, robust: Vector, treated: Flags
+    group: Index, names: Sequence[str], score: Vector, robust: Vector, treated: Flags, outcome: Vector
 ) -> tuple[Evidence, ...]:
     """The evidence on each group: `group` is each row's place in `names` (−1: none).
 
@@ -66,6 +70,8 @@ def weigh(
     off_count = np.bincount(place[~on[kept]], minlength=size)
     rows = np.maximum(on_count + off_count, 1)
     foretold = np.bincount(place, score[kept], size) / rows
+    off = kept & ~on
+    untreated = np.bincount(group[off], outcome[off], size) / np.maximum(off_count, 1)
     mean = np.bincount(place, robust[kept], size) / rows
     spread = np.bincount(place, (robust[kept] - mean[place]) ** 2, size)
     se = np.sqrt(spread / np.maximum(rows - 1, 1) / rows)
@@ -74,7 +80,15 @@ def weigh(
         enough = min(on_count[k], off_count[k]) >= FEWEST_OF_A_GROUP
         found = estimate(float(mean[k]), float(se[k]), z) if enough else None
         told.append(
-            Evidence(name, int(on_count[k]), int(off_count[k]), float(foretold[k]), found, verdict(found))
+            Evidence(
+                name,
+                int(on_count[k]),
+                int(off_count[k]),
+                float(foretold[k]),
+                found,
+                verdict(found),
+                float(untreated[k]) if enough else None,
+            )
         )
     return tuple(told)
 

@@ -11,6 +11,7 @@ from weixi.engine import Column, Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.score.uplift.evidence import Effect
 from weixi.flow.score.uplift.people import known_of, warned
+from weixi.flow.score.uplift.quality import Estimate
 from weixi.flow.score.uplift.study import Study
 from weixi.flow.score.uplift.trial import CONTACT, ArmEffect, BookTrial, NoEffect
 from weixi.kernel.ids import fingerprint
@@ -19,7 +20,7 @@ from weixi.playbook import Playbook
 
 PPM = 1_000_000
 
-_METHOD = "learner by Qini, doubly robust tenths, 1"
+_METHOD = "learner by Qini, doubly robust tenths, 2"
 """Another way of estimating, or another note, is another recipe."""
 
 
@@ -147,4 +148,23 @@ def _told(arm: ArmEffect) -> dict[str, object]:
         "mean_effect": arm.found.trial.effect,
         "treated": int(arm.found.trial.treated.sum()),
         "control": int((~arm.found.trial.treated).sum()),
+        "by_kind": {
+            each.name: [each.found.value, each.found.se, each.found.low, each.found.high, 1 - each.untreated]
+            for each in arm.found.segments
+            if each.found is not None and each.untreated is not None
+        },
+    }
+
+
+def found_by_kind(partition: Partition) -> dict[str, dict[str, tuple[Estimate, float]]]:
+    """What the trial behind a month's uplift found: by arm and warning the effect, and the share that leaves untreated.
+
+    An arm that nobody studied is there without a warning.
+    """
+    return {
+        str(arm): {
+            str(kind): (Estimate(*figures[:4]), figures[4])
+            for kind, figures in told.get("by_kind", {}).items()
+        }
+        for arm, told in partition.manifest.note.get("arms", {}).items()
     }

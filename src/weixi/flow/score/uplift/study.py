@@ -139,11 +139,13 @@ def study(
     robust = doubly_robust(held, folds(held, count, seed=seed), seed=seed, threads=threads)
     cuts = edges(score)
     names = [str(k + 1) for k in range(DECILES)]
-    evidence = weigh(tenth(score, cuts), names, score, robust, held.treated)
+    evidence = weigh(tenth(score, cuts), names, score, robust, held.treated, held.outcome)
     segments: tuple[Evidence, ...] = ()
     if sample.segment is not None:
         of_segment, place = np.unique(sample.segment[kept][judged].astype(str), return_inverse=True)
-        segments = weigh(place.astype(np.int64), of_segment.tolist(), score, robust, held.treated)
+        segments = weigh(
+            place.astype(np.int64), of_segment.tolist(), score, robust, held.treated, held.outcome
+        )
     support = None
     if basis is Basis.ESTIMATED and common is not None:
         support = support_of(sample.features, sample.treated, common)
