@@ -104,7 +104,7 @@ def operator_home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def desk(operator_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """A desk of the module's own, with its people and the plan worked until now."""
     home = tmp_path_factory.mktemp("desk") / "demo"
-    shutil.copytree(operator_home, home)
+    shutil.copytree(operator_home, home, ignore=shutil.ignore_patterns("scratch"))
     made = json.loads(weixi(home, "desk", "people", "--json"))
     nodes = {one["username"]: one["node_code"] for one in made["people"]}
     with serving(home) as address:

@@ -30,7 +30,7 @@ ROWS = Table(
         Column("moment_at", T.TIMESTAMP, "moment"),
     ),
 )
-SEAL = "ef971e513c4727838c1b3ad955df502c6f24b8658e2f4bd906272d16e53248f6"
+SEAL = "79e7edbcffdaeb9aee8aeb40eba417e60ddad3de1fa2283ca454f9d53c8ba5aa"
 CONTENT = [
     {
         "id": 1,

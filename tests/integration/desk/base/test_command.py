@@ -161,7 +161,7 @@ def test_the_demonstrations_people_are_made_and_made_anew(operator: Path, weixi:
 
 
 def test_the_demonstrations_plan_is_worked_until_now(demo_home: Path, home: Path, weixi: Call) -> None:
-    shutil.copytree(demo_home, home)
+    shutil.copytree(demo_home, home, ignore=shutil.ignore_patterns("scratch"))
     first = json.loads(weixi("desk", "people", "--json").stdout)
     assert first["acts"] > 100
     with closing(sqlite3.connect(home / "desk.sqlite3")) as database:

@@ -41,7 +41,7 @@ RESULTS = (
 def home(db: None, demo_home: Path, tmp_path: Path, settings: Any, now: datetime) -> Store:
     """A copy of the simulated operator's home without results of its own, its tree at the desk."""
     settings.HOME = tmp_path / "home"
-    shutil.copytree(demo_home, settings.HOME, ignore=shutil.ignore_patterns(*RESULTS))
+    shutil.copytree(demo_home, settings.HOME, ignore=shutil.ignore_patterns("scratch", *RESULTS))
     load_tree(nodes=tree_rows(book.store(), require_tree(book.store(), MONTH)), actor=None, now=now)
     return book.store()
 

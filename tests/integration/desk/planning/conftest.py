@@ -26,7 +26,7 @@ Planner = Callable[[str], User]
 def own_home(demo_home: Path, tmp_path: Path, settings: Any) -> Path:
     """A copy of the operator's home, to write."""
     home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
+    shutil.copytree(demo_home, home, ignore=shutil.ignore_patterns("scratch"))
     settings.HOME = home
     return home
 

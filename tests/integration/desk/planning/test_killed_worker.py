@@ -32,7 +32,7 @@ DERIVED = ("label", "threshold", "feature", "assignment", "warning", "eligibilit
 def home(demo_home: Path, tmp_path: Path, settings: LazySettings) -> Path:
     """A home of one's own in which the month is still to be computed."""
     home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
+    shutil.copytree(demo_home, home, ignore=shutil.ignore_patterns("scratch"))
     for table in DERIVED:
         shutil.rmtree(home / "tables" / table / f"month={MONTH.number}", ignore_errors=True)
     settings.HOME = home

@@ -44,7 +44,7 @@ def own_figures(demo_desk: Path, tmp_path: Path, settings: Any) -> Store:
 def own_home(db: None, demo_home: Path, tmp_path: Path, settings: Any, now: datetime) -> Path:
     """A copy of the simulated operator's home, its tree at the desk but no tasks, for whoever writes."""
     home = tmp_path / "home"
-    shutil.copytree(demo_home, home)
+    shutil.copytree(demo_home, home, ignore=shutil.ignore_patterns("scratch"))
     settings.HOME = home
     load_tree(nodes=tree_rows(book.store(), require_tree(book.store(), MONTH)), actor=None, now=now)
     return home
