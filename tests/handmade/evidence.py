@@ -260,32 +260,61 @@ def seal_contest(store: Store, month: Month) -> None:
 
 
 def certificate(limits: int = 3) -> dict[str, Any]:
-    """A plan's proof as its note keeps it: a budget that binds, a floor that does not, an idle limit of contacts."""
+    """A plan's proof as its note keeps it: a budget that binds, a floor that does not, an idle limit of contacts.
 
-    def limit(code: str, kind: str, sense: str, bound: float, use: float, price: float) -> dict[str, Any]:
+    Each further limit is the hours of one more county, the later the dearer.
+    """
+
+    def limit(
+        code: str, zh: str, en: str, kind: str, sense: str, bound: float, use: float, price: float
+    ) -> dict[str, Any]:
+        more = f"每增加 1 元，可多保 ¥{price:.2f}" if kind == "MONEY" else "：不紧，放宽也不增值"
+        worth = f": one more yuan is worth ¥{price:.2f}" if kind == "MONEY" else ": not binding"
         return {
             "code": code,
-            "name": {"zh": f"限额{code}", "en": f"limit {code}"},
+            "name": {"zh": zh, "en": en},
             "kind": kind,
             "sense": sense,
             "bound": bound,
             "use": use,
             "price": price,
             "is_kept": True,
-            "words": {"zh": f"限额{code}的价格", "en": f"price of {code}"},
+            "words": {"zh": f"{zh}{more}", "en": f"{en}{worth}"},
         }
+
+    def hours(k: int) -> dict[str, Any]:
+        name = (f"{k + 1} 号县客服工时", f"agents' hours of county {k + 1}")
+        return limit(f"more{k}", *name, "MINUTES", "AT_MOST", 6_000, 90, 0.01 + k * 1e-6)
 
     return {
         "rows": 5_200,
-        "bound_fen": 123_456_789.0,
+        "bound_fen": 123_458_370.0,
         "value_fen": 123_400_000.0,
-        "gap": (123_456_789.0 - 123_400_000.0) / 123_456_789.0,
+        "gap": (123_458_370.0 - 123_400_000.0) / 123_458_370.0,
         "full_passes": 7,
         "limits": [
-            limit("contacts", "CONTACTS", "AT_MOST", 900, 850, 0.0),
-            limit("money", "MONEY", "AT_MOST", 50_000_000, 49_990_000, 0.31),
-            limit("floor", "FLOOR", "AT_LEAST", 120, 121, 0.0),
-            *(limit(f"more{k}", "MINUTES", "AT_MOST", 6_000, 90, 0.01 + k * 1e-6) for k in range(limits - 3)),
+            limit("contacts", "全部联系次数", "contacts", "CONTACTS", "AT_MOST", 900, 850, 0.0),
+            limit(
+                "money",
+                "全部优惠费用",
+                "money of all offers",
+                "MONEY",
+                "AT_MOST",
+                50_000_000,
+                49_990_000,
+                0.31,
+            ),
+            limit(
+                "floor",
+                "重要客户付费优惠户数",
+                "key customers with a paid offer",
+                "FLOOR",
+                "AT_LEAST",
+                120,
+                121,
+                0.0,
+            ),
+            *(hours(k) for k in range(limits - 3)),
         ],
         "beside": [
             {
@@ -298,7 +327,7 @@ def certificate(limits: int = 3) -> dict[str, Any]:
                 "code": "all",
                 "name": {"zh": "人人都给", "en": "everybody"},
                 "value_fen": 150_000_000.0,
-                "broken": [{"zh": "限额money", "en": "limit money"}],
+                "broken": [{"zh": "全部优惠费用", "en": "money of all offers"}],
             },
         ],
         "curve": [
@@ -318,7 +347,7 @@ def certificate(limits: int = 3) -> dict[str, Any]:
                 "limit": "money",
                 "amount_fen": 50_000_000.0,
                 "value_fen": 123_400_000.0,
-                "bound_fen": 123_456_789.0,
+                "bound_fen": 123_458_370.0,
             },
         ],
         "basis": {
