@@ -9,7 +9,7 @@ from weixi.engine import Store
 from weixi.flow.assessment.lift.design import POWER
 from weixi.flow.assessment.lift.gate import Decision, Gate, decide
 from weixi.flow.assessment.lift.interval import ALPHA, normal
-from weixi.flow.assessment.lift.logged import Decided, PlannedMonth, log_of, read_decided
+from weixi.flow.assessment.lift.logged import Decided, PlannedMonth, has_same_offers, log_of, read_decided
 from weixi.flow.assessment.lift.policy_value import value_of
 from weixi.flow.decision import ALLOCATION, PLAN
 from weixi.flow.outcome import FACT, OUTCOME
@@ -35,6 +35,14 @@ class LoggingNeed:
 
     share: float
     months: float
+
+
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The months whose lot can be read under a playbook, and those whose offers were others: choices are numbers."""
+
+    months: tuple[PlannedMonth, ...]
+    other_offers: tuple[Month, ...]
 
 
 @dataclass(frozen=True)
@@ -88,9 +96,17 @@ def judge_plan(
                 "run the month before it with a playbook that has [allocation]",
             ),
         )
+    logged = logged_before(store, playbook, month)
+    return judge(store, playbook, coming, logged.months, seed=seed, budget_fen=budget_fen)
+
+
+def logged_before(store: Store, playbook: Playbook, month: Month) -> Logged:
+    """The months of the year before `month` whose offers were chosen together and whose outcome is known."""
+    codes = [offer.code for offer in playbook.offers]
     before = [planned_month(store, each) for each in month.plus(-1).back(MEMORY)]
-    logged = [each for each in before if each is not None and each.outcome is not None]
-    return judge(store, playbook, coming, logged, seed=seed, budget_fen=budget_fen)
+    over = [each for each in before if each is not None and each.outcome is not None]
+    same = [each for each in over if has_same_offers(store, each, codes)]
+    return Logged(tuple(same), tuple(each.month for each in over if each not in same))
 
 
 def planned_month(store: Store, month: Month) -> PlannedMonth | None:

@@ -1,7 +1,7 @@
 """Logged decisions: what the lot gave to whom and what was kept; and a plan as a policy over such people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -57,6 +57,44 @@ class Decided:
 
     def __len__(self) -> int:
         return len(self.action)
+
+    @property
+    def propensity(self) -> Array:
+        """The lot's probability of each action (n, K): one over the number of open ones."""
+        found: Array = self.open / self.open.sum(axis=1, keepdims=True)
+        return found
+
+    @property
+    def reward_fen(self) -> Array:
+        """What came of each task: its worth where the line stayed, less what its offer cost where it was agreed to."""
+        found: Array = self.retained * self.worth_fen - self.taken * self.cost_fen
+        return found
+
+    def traits(self, kinds: Sequence[str]) -> Array:
+        """What was known of each task before its choice: risk, worth, both together, and which warning of `kinds`."""
+        warned = (self.kind.astype(str)[:, None] == np.array(kinds, dtype=str)[None, :]).astype(np.float64)
+        return np.column_stack([self.risk, self.worth_fen, self.risk * self.worth_fen, warned])
+
+    def rows(self, chosen: Flags) -> "Decided":
+        """Some of the tasks."""
+        return Decided(**{each.name: getattr(self, each.name)[chosen] for each in fields(self)})
+
+
+def has_same_offers(store: Store, month: PlannedMonth, offers: Sequence[str]) -> bool:
+    """Whether every offer that the month chose stands at its place in `offers`, and no other one was open there.
+
+    Choices are stored as numbers: under a playbook in another order they would be other offers.
+    """
+    rows = store.rows(
+        "SELECT choice, offer_code, MAX(open_bits) AS bits FROM allocation GROUP BY choice, offer_code",
+        inputs={"allocation": month.allocation},
+    )
+    places = {code: place for place, code in enumerate(offers, start=CARE + 1)}
+    return all(
+        int(row["bits"]) < 2 ** (len(offers) + CARE + 1)
+        and (row["offer_code"] is None or places.get(str(row["offer_code"])) == int(row["choice"]))
+        for row in rows
+    )
 
 
 def read_decided(store: Store, months: Sequence[PlannedMonth], actions: int, *, drawn: bool) -> Decided:
@@ -116,15 +154,7 @@ def log_of(drawn: Decided, planned: Decided) -> tuple[Log, Policy]:
     strata = np.column_stack([pattern.reshape(-1), kind, risk, worth])
     wanted = _shares(planned, drawn, strata[:count], strata[count:])
     actions = drawn.open.shape[1]
-    features = np.column_stack(
-        [
-            drawn.risk,
-            drawn.worth_fen,
-            drawn.risk * drawn.worth_fen,
-            np.eye(len(kinds))[kind[count:]],
-            wanted,
-        ]
-    )
+    features = np.column_stack([drawn.traits(kinds.tolist()), wanted])
     costs = np.concatenate([each.cost_fen for each in both])
     taken = np.concatenate([each.action for each in both])
     made = np.bincount(taken, minlength=actions)
@@ -132,9 +162,7 @@ def log_of(drawn: Decided, planned: Decided) -> tuple[Log, Policy]:
     cost = np.tile(mean, (len(drawn), 1))
     cost[np.arange(len(drawn)), drawn.action] = drawn.cost_fen
     _, household = np.unique(drawn.household.astype(str), return_inverse=True)
-    reward = drawn.retained * drawn.worth_fen - drawn.taken * drawn.cost_fen
-    propensity = drawn.open / drawn.open.sum(axis=1, keepdims=True)
-    log = Log(features, drawn.action, propensity, reward, cost, household)
+    log = Log(features, drawn.action, drawn.propensity, drawn.reward_fen, cost, household)
     return log, lambda rows: rows[:, -actions:].copy()
 
 
