@@ -1,8 +1,9 @@
 """Tasks of which everything is known, as a lot or a plan decided them: in memory, and as the month's tables."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import numpy as np
 
@@ -60,6 +61,7 @@ def decided(tasks: People, action: np.ndarray, seed: int) -> Decided:
     leaves = tasks.risk * (1 - SAVED[tasks.kind, action])
     count = len(action)
     return Decided(
+        subscriber_id=np.arange(count),
         household=np.arange(count).astype(str).astype(object),
         kind=KINDS[tasks.kind].astype(object),
         action=action,
@@ -88,10 +90,12 @@ def month_of(
     codes: Sequence[str] = ("one", "two"),
     seed: int = 1,
     made: Decided | None = None,
+    note: Mapping[str, Any] | None = None,
 ) -> PlannedMonth:
     """The month's partitions: plan, allocation and, where it is over, outcomes and agreements.
 
-    `codes` are those of the offers; `made` is what came of the tasks, where it is not what `decided` says.
+    `codes` are those of the offers; `made` is what came of the tasks, where it is not what `decided` says; `note` is that
+    of the allocation.
     """
     found = made or decided(tasks, action, seed)
     bits = (tasks.opened * 2 ** np.arange(1, 4)).sum(axis=1)
@@ -133,7 +137,7 @@ def month_of(
     return PlannedMonth(
         month,
         put(store, PLAN, plans, month=month.number),
-        put(store, ALLOCATION, rows, month=month.number),
+        put(store, ALLOCATION, rows, note=note, month=month.number),
         put(store, OUTCOME, outcomes, month=month.number) if is_over else None,
         put(store, FACT, facts, month=month.number) if is_over else None,
     )

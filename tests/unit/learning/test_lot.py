@@ -30,6 +30,7 @@ def world(
     saved, agrees = np.array([0.0, *kept]), np.array([0.0, *taken])
     costs = np.array([0.0, cost, cost])
     return Decided(
+        subscriber_id=np.arange(count),
         household=(np.arange(count) // 2).astype(str).astype(object),
         kind=np.where(rng.random(count) < 0.5, "usage_drop", "contract_expiring").astype(object),
         action=action,

@@ -39,11 +39,12 @@ class PlannedMonth:
 class Decided:
     """Tasks with the choice each got: n rows, K actions; action 0 is care without an offer, k the k-th offer.
 
-    `open` (n, K) says which actions it might have had; `risk` (0–1) is the mean where it was not scored; `worth_fen` is
-    kept where the leading line stays; `cost_fen` is what its own action costs. `retained` and `taken` are False where
-    the month is not over.
+    `subscriber_id` is the line that leads the task. `open` (n, K) says which actions it might have had; `risk` (0–1) is
+    the mean where it was not scored; `worth_fen` is kept where the leading line stays; `cost_fen` is what its own
+    action costs. `retained` and `taken` are False where the month is not over.
     """
 
+    subscriber_id: Index
     household: NDArray[np.object_]
     kind: NDArray[np.object_]
     action: Index
@@ -120,6 +121,7 @@ def read_decided(store: Store, months: Sequence[PlannedMonth], actions: int, *, 
         return taken
 
     return Decided(
+        subscriber_id=rows["subscriber_id"].to_numpy().astype(np.int64)[kept],
         household=rows["household_key"].to_numpy(zero_copy_only=False)[kept],
         kind=rows["kind"].to_numpy(zero_copy_only=False)[kept],
         action=choice[kept],
@@ -133,37 +135,49 @@ def read_decided(store: Store, months: Sequence[PlannedMonth], actions: int, *, 
     )
 
 
-def log_of(drawn: Decided, planned: Decided) -> tuple[Log, Policy]:
-    """The drawn tasks as a log, and the plan as a policy over them.
+def log_of(drawn: Decided, *plans: Decided) -> tuple[Log, tuple[Policy, ...]]:
+    """The drawn tasks as a log, and each plan as a policy over them.
 
-    The reward is the worth of a task whose line stayed, less what the offer cost where it was agreed to. The policy is
-    how often the plan takes each action among tasks with the same warning and open choices, of the same third by risk
+    The reward is the worth of a task whose line stayed, less what the offer cost where it was agreed to. A policy is
+    how often its plan takes each action among tasks with the same warning and open choices, of the same third by risk
     and by worth; where the plan had none such, among those with the same open choices, else among all. So it is the
     plan as far as these tell tasks apart, and nothing that the log says of outcomes went into it but through the plan.
     """
+    kinds = sorted(set(np.concatenate([each.kind for each in (*plans, drawn)]).astype(str)))
+    actions, traits = drawn.open.shape[1], drawn.traits(kinds)
+    wanted = [_policy_shares(plan, drawn) for plan in plans]
+    costs = np.concatenate([each.cost_fen for each in (*plans, drawn)])
+    taken = np.concatenate([each.action for each in (*plans, drawn)])
+    made = np.bincount(taken, minlength=actions)
+    mean = np.bincount(taken, weights=costs, minlength=actions) / np.maximum(made, 1)
+    cost = np.tile(mean, (len(drawn), 1))
+    cost[np.arange(len(drawn)), drawn.action] = drawn.cost_fen
+    _, household = np.unique(drawn.household.astype(str), return_inverse=True)
+    log = Log(
+        np.column_stack([traits, *wanted]), drawn.action, drawn.propensity, drawn.reward_fen, cost, household
+    )
+    starts = range(traits.shape[1], traits.shape[1] + actions * len(plans), actions)
+    return log, tuple(_columns(start, start + actions) for start in starts)
+
+
+def _columns(start: int, end: int) -> Policy:
+    """The policy that stands in these columns of the features."""
+    return lambda rows: rows[:, start:end].copy()
+
+
+def _policy_shares(planned: Decided, drawn: Decided) -> Array:
+    """How often the plan takes each action among tasks like each drawn one: (n, K)."""
     both = (planned, drawn)
-    kinds, kind = np.unique(np.concatenate([each.kind for each in both]).astype(str), return_inverse=True)
+    _, kind = np.unique(np.concatenate([each.kind for each in both]).astype(str), return_inverse=True)
     _, pattern = np.unique(np.concatenate([each.open for each in both]), axis=0, return_inverse=True)
     thirds = [
         np.searchsorted(np.quantile(getattr(planned, name), np.arange(1, PARTS) / PARTS), getattr(each, name))
         for each in both
         for name in ("risk", "worth_fen")
     ]
-    count = len(planned)
     risk, worth = np.concatenate(thirds[::2]), np.concatenate(thirds[1::2])
     strata = np.column_stack([pattern.reshape(-1), kind, risk, worth])
-    wanted = _shares(planned, drawn, strata[:count], strata[count:])
-    actions = drawn.open.shape[1]
-    features = np.column_stack([drawn.traits(kinds.tolist()), wanted])
-    costs = np.concatenate([each.cost_fen for each in both])
-    taken = np.concatenate([each.action for each in both])
-    made = np.bincount(taken, minlength=actions)
-    mean = np.bincount(taken, weights=costs, minlength=actions) / np.maximum(made, 1)
-    cost = np.tile(mean, (len(drawn), 1))
-    cost[np.arange(len(drawn)), drawn.action] = drawn.cost_fen
-    _, household = np.unique(drawn.household.astype(str), return_inverse=True)
-    log = Log(features, drawn.action, drawn.propensity, drawn.reward_fen, cost, household)
-    return log, lambda rows: rows[:, -actions:].copy()
+    return _shares(planned, drawn, strata[: len(planned)], strata[len(planned) :])
 
 
 def _shares(planned: Decided, drawn: Decided, of: Index, like: Index) -> Array:
@@ -202,8 +216,8 @@ def _text(*, drawn: bool, has_outcome: bool, has_facts: bool) -> str:
     if has_outcome:
         retained, joined = "o.is_retained", "JOIN outcome AS o ON o.task_id = p.task_id"
     return pieces.text(
-        f"""SELECT p.household_key, p.kind, a.choice, a.open_bits, a.propensity_ppm, a.risk_ppm, a.worth_fen,
-  a.cost_fen, a.value_fen, CASE WHEN {retained} THEN 1 ELSE 0 END AS is_retained,
+        f"""SELECT a.subscriber_id, p.household_key, p.kind, a.choice, a.open_bits, a.propensity_ppm, a.risk_ppm,
+  a.worth_fen, a.cost_fen, a.value_fen, CASE WHEN {retained} THEN 1 ELSE 0 END AS is_retained,
   CASE WHEN t.taker_id IS NULL THEN 0 ELSE 1 END AS is_taken
 FROM allocation AS a JOIN plan AS p ON p.subscriber_id = a.subscriber_id {joined}
 LEFT JOIN taker AS t ON t.taker_id = p.task_id
