@@ -9,10 +9,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.csv as arrow_csv
 import pytest
+import xlsxwriter
 from click.testing import CliRunner, Result
 
 from weixi.cli.app import house
-from weixi.cli.lab.uplift_table import read_table
+from weixi.flow.score.churn.reading import read_table
 
 ROWS = 900
 QUICK = ("--folds", "2", "--no-peers")
@@ -168,8 +169,80 @@ def test_chinese_codes_of_old_files_are_read(rows: dict[str, Any], tmp_path: Pat
     ]
     for name, text in (("all", "\n".join(lines)), ("values", "\n".join(["t,x,stays", *lines[1:]]))):
         (tmp_path / f"{name}.csv").write_bytes(text.encode("gb18030"))
-        assert read_table(tmp_path / f"{name}.csv").num_rows == len(lines) - 1
+        assert read_table(tmp_path / f"{name}.csv").rows == len(lines) - 1
     done = lab(tmp_path / "all.csv", "--treatment", "联系", "--outcome", "保有", "--json", *QUICK)
     assert done.exit_code == 0, done.output
     said = json.loads(done.stdout)
     assert (said["control"], said["arms"][0]["arm"], said["outcome"]) == ("对照组", "短信", "保有 = 是")
+
+
+def trial_rows(rows: dict[str, Any]) -> list[list[str]]:
+    """A header and the rows of letters against nobody; the key has leading noughts."""
+    kept = [n for n in range(ROWS) if rows["arm"][n] != "call"]
+    return [
+        ["key", "arm", "x", "stays"],
+        *([f"{n:06}", rows["arm"][n], f"{rows['x'][n]:.3f}", rows["stays"][n]] for n in kept),
+    ]
+
+
+def test_a_key_keeps_its_noughts_and_rows_that_cannot_be_split_are_counted(
+    rows: dict[str, Any], tmp_path: Path
+) -> None:
+    path, out = tmp_path / "ragged.csv", tmp_path / "out.csv"
+    lines = [",".join(row) for row in trial_rows(rows)]
+    path.write_text("\n".join([*lines, "000000,letter", "1,letter,2,yes,9"]) + "\n", encoding="utf-8")
+    asked = (path, "--treatment", "arm", "--outcome", "stays", "--id", "key", "--out", out, *QUICK)
+    done = lab(*asked, "--json")
+    assert done.exit_code == 0, done.output
+    said = json.loads(done.stdout)
+    assert (said["rows"], said["faulty_rows"], said["features"]) == (len(lines) - 1, 2, ["x"])
+    with out.open(encoding="utf-8") as stream:
+        assert [row["key"] for row in csv.DictReader(stream)] == [row[0] for row in trial_rows(rows)[1:]]
+    assert "2 行列数不对" in lab(*asked).output
+
+
+def test_a_workbook_is_the_same_table(rows: dict[str, Any], tmp_path: Path) -> None:
+    plain, packed = tmp_path / "trial.csv", tmp_path / "trial.xlsx"
+    table = trial_rows(rows)
+    plain.write_text("\n".join(",".join(row) for row in table) + "\n", encoding="utf-8")
+    with xlsxwriter.Workbook(packed) as book:
+        sheet = book.add_worksheet("试验")
+        for place, row in enumerate(table):
+            sheet.write_row(place, 0, row)
+    asked = ("--treatment", "arm", "--outcome", "stays", "--json", *QUICK)
+    found = [
+        json.loads(lab(path, *more, *asked).stdout)
+        for path, more in ((plain, ()), (packed, ("--sheet", "试验")))
+    ]
+    for each in found:
+        for method in each["arms"][0]["methods"]:
+            del method["cpu_seconds_a_fold"]
+    assert found[0] == found[1]
+    assert "key" in found[0]["left_out"]
+    assert "[lab.sheet]" in lab(plain, "--sheet", "试验", *asked).output
+    assert "[extract.sheet]" in lab(packed, "--sheet", "别的", *asked).output
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("arm,x,x,stays\nnone,1,2,yes\n", "extract.header"),
+        ("arm,x,stays\n", "lab.empty"),
+        ("", "extract.empty"),
+        ("arm,x,stays\n" + "none,1,yes\nletter,1,no\n" * 40, "lab.nothing"),
+    ],
+)
+def test_a_table_without_rows_or_features_is_refused_in_words(text: str, code: str, tmp_path: Path) -> None:
+    path = tmp_path / "table.csv"
+    path.write_text(text, encoding="utf-8")
+    done = lab(path, "--treatment", "arm", "--outcome", "stays", "--json", *QUICK)
+    assert done.exit_code == 1, done.output
+    assert f"[{code}]" in done.output
+    assert "处理办法" in done.output
+
+
+def test_an_outcome_that_is_no_rate_says_unknown_to_programs_as_well(tmp_path: Path) -> None:
+    path = tmp_path / "amounts.csv"
+    path.write_text("x,spend\n1,2.5\n2,7.5\n", encoding="utf-8")
+    said = json.loads(lab(path, "--outcome", "spend", "--json").stdout)
+    assert (said["effect"], said["rate"], said["hold_out"]) == ("UNKNOWN", None, [])

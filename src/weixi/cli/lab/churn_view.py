@@ -68,6 +68,8 @@ def said_of(found: ChurnAssay) -> list[Text]:
             f"{settings.folds} folds, seed {settings.seed}",
         )
     ]
+    if found.faulty:
+        said.append(faulty_rows(found.faulty))
     if found.dropped:
         names = "、".join(f"{name}（{kind.text.zh}）" for name, kind in found.dropped)
         names_en = ", ".join(f"{name} ({kind.text.en})" for name, kind in found.dropped)
@@ -94,6 +96,14 @@ def said_of(found: ChurnAssay) -> list[Text]:
             )
         )
     return said
+
+
+def faulty_rows(count: int) -> Text:
+    """That rows of a file were left out because they could not be split into cells."""
+    return Text(
+        f"{count:,} 行列数不对，读不出来，不计",
+        f"{count:,} rows do not have the header's cells and are left out",
+    )
 
 
 def notes_of(found: ChurnAssay) -> list[Text]:

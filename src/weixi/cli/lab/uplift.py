@@ -41,6 +41,7 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
     type=click.Path(file_okay=False, path_type=Path),
     help="图写到此目录，HTML 与 PNG / plots into this folder",
 )
+@click.option("--sheet", help="工作表名；缺省第一张 / the sheet of a workbook; default: the first")
 @click.option("--folds", type=click.IntRange(2, 20), default=5, show_default=True, help="折数 / folds")
 @click.option("--seed", type=int, default=42, show_default=True, help="随机种子 / seed")
 @click.option("--threads", type=click.IntRange(1), default=1, show_default=True, help="线程 / threads")
@@ -65,6 +66,7 @@ def command(
     test_file: Path | None,
     out: Path | None,
     plots: Path | None,
+    sheet: str | None,
     folds: int,
     seed: int,
     threads: int,
@@ -73,33 +75,32 @@ def command(
 ) -> None:
     """谁因联系而变好，谁不要打扰 / Whom a treatment helps, and whom to leave alone.
 
-    Every arm of the treatment is set against the control. Figures are of rows that neither the model nor its choice
-    ever saw. Without a trial nothing is known of effects: the answer says so and how large a hold-out must be.
+    FILE: CSV (.gz too), TSV, a workbook or Parquet. Every arm of the treatment is set against the control. Figures are
+    of rows that neither the model nor its choice ever saw. Without a trial nothing is known of effects: the answer says
+    so and how large a hold-out must be.
     """
     from threadpoolctl import threadpool_limits
 
     from weixi.cli.lab import uplift_view as view
     from weixi.cli.lab.uplift_json import plain
-    from weixi.cli.lab.uplift_peers import find_peers
-    from weixi.cli.lab.uplift_run import Call, no_trial, run, write_rows
+    from weixi.cli.lab.uplift_rows import write_rows
+    from weixi.flow import score
 
     dropped = tuple(name for each in drop for name in each.split(",") if name)
-    call = Call(file, test_file, treatment, outcome, control, good, key, dropped, propensity, segment)
+    request = score.UpliftRequest(
+        file, outcome, treatment, test_file, sheet, control, good, key, dropped, propensity, segment
+    )
     if value is None and cost:
         raise UsageError(
             "lab.value",
             Text("只有成本算不出收益", "a cost alone makes no profit"),
             Text("同时给 --value", "give --value as well"),
         )
-    known = no_trial(call)
-    if known is not None:
-        view.show_unknown(session, known, as_json=as_json)
-        return
-    forests, absent = find_peers() if peers else ([], [])
+    forests, absent = score.find_forests() if peers else ([], [])
     with threadpool_limits(threads, user_api="blas"), session.progress() as progress:
         bar = progress.add_task(session.text(Text("逐折评估", "fold by fold")), total=None)
-        found = run(
-            call,
+        found = score.assay_uplift(
+            request,
             peers=forests,
             count=folds,
             seed=seed,
@@ -107,6 +108,9 @@ def command(
             clock=time.process_time,
             step=lambda done, total: progress.update(bar, completed=done, total=total),
         )
+    if isinstance(found, score.NoTrial):
+        view.show_unknown(session, found, as_json=as_json)
+        return
     if out is not None:
         write_rows(found, out)
     if plots is not None:

@@ -3,12 +3,11 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from weixi.cli.lab.uplift_run import ArmStudy, Found
-from weixi.flow.score import Effect, Estimate, Evidence, profit_curve
+from weixi.flow.score import ArmStudy, Effect, Estimate, Evidence, UpliftAssay, profit_curve
 
 
 def plain(
-    found: Found,
+    found: UpliftAssay,
     absent: Sequence[str],
     *,
     value: float | None,
@@ -19,12 +18,13 @@ def plain(
     """The figures for programs."""
     return {
         "rows": found.rows,
+        "faulty_rows": found.faulty,
         "unusable": found.unusable,
         "outcome": found.outcome.en,
         "control": found.arms.control,
         "control_guessed": found.arms.guessed,
         "features": found.encoding.names,
-        "left_out": found.encoding.left_out,
+        "left_out": found.left_out,
         "absent_peers": list(absent),
         "out": out,
         "plots": list(plots),

@@ -6,12 +6,21 @@ from pathlib import Path
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from weixi.cli.lab.uplift_run import ArmStudy, Found, NoTrial
+from weixi.cli.lab.churn_view import faulty_rows
 from weixi.cli.session import Session
-from weixi.flow.score import Basis, Effect, Evidence, Standing, profit_curve
+from weixi.flow.score import (
+    ArmStudy,
+    Basis,
+    Effect,
+    Evidence,
+    NoTrial,
+    Standing,
+    UpliftAssay,
+    profit_curve,
+)
 from weixi.kernel.language import Text
 
-_TENTHS = 10_000
+_TEN_THOUSAND = 10_000
 _BALANCE_SHOWN = 8
 
 
@@ -36,7 +45,7 @@ def show_unknown(session: Session, found: NoTrial, *, as_json: bool) -> None:
             "not whether contact helps",
         )
     )
-    if not found.needs:
+    if not found.needs or found.rate is None:
         return
     grid = Grid(
         title=session.text(
@@ -72,7 +81,7 @@ def show_unknown(session: Session, found: NoTrial, *, as_json: bool) -> None:
 
 def show(
     session: Session,
-    found: Found,
+    found: UpliftAssay,
     absent: Sequence[str],
     *,
     value: float | None,
@@ -90,9 +99,11 @@ def show(
             f"{len(found.encoding.names)} feature columns",
         )
     )
-    if found.encoding.left_out:
-        names = found.encoding.left_out
+    if found.left_out:
+        names = found.left_out
         session.say(Text(f"没有用的列：{'、'.join(names)}", f"columns that say nothing: {', '.join(names)}"))
+    if found.faulty:
+        session.say(faulty_rows(found.faulty))
     if found.unusable:
         session.say(
             Text(
@@ -115,7 +126,9 @@ def show(
         session.say(Text(f"图：{path}", f"plot: {path}"))
 
 
-def _show_arm(session: Session, found: Found, arm: ArmStudy, *, value: float | None, cost: float) -> None:
+def _show_arm(
+    session: Session, found: UpliftAssay, arm: ArmStudy, *, value: float | None, cost: float
+) -> None:
     study = arm.study
     grid = Grid(
         title=escape(
@@ -146,18 +159,17 @@ def _show_arm(session: Session, found: Found, arm: ArmStudy, *, value: float | N
         grid.add_row(*_standing_cells(session, each, found))
     session.print(grid)
     _say_basis(session, arm)
-    said = "、".join(choice.learner.text.zh for choice in (study.choice,))
     session.say(
         Text(
-            f"全部数据上选中：{said}（与最好者相差不到一个标准误的方法里最简单的）",
+            f"全部数据上选中：{study.choice.learner.text.zh}（与最好者相差不到一个标准误的方法里最简单的）",
             f"chosen on all rows: {study.choice.learner.text.en} (the simplest within one standard error of the best)",
         )
     )
     tenths = Text("按预测增益分十组，高到低", "by foretold uplift, tenths from the highest")
     _show_evidence(session, found, tenths, Text("组", "tenth"), study.evidence)
-    if found.call.segment is not None:
-        by = Text(f"按 {found.call.segment} 分组", f"by {found.call.segment}")
-        _show_evidence(session, found, by, Text(found.call.segment, found.call.segment), study.segments)
+    if found.request.segment is not None:
+        by = Text(f"按 {found.request.segment} 分组", f"by {found.request.segment}")
+        _show_evidence(session, found, by, Text(found.request.segment, found.request.segment), study.segments)
     if value is not None:
         made = profit_curve(study.evaluation.chosen.curve, value=value, cost=cost)
         session.say(
@@ -169,13 +181,13 @@ def _show_arm(session: Session, found: Found, arm: ArmStudy, *, value: float | N
         )
 
 
-def _standing_cells(session: Session, each: Standing, found: Found) -> list[str]:
+def _standing_cells(session: Session, each: Standing, found: UpliftAssay) -> list[str]:
     q = each.quality
     return [
         session.text(each.text),
-        f"{q.qini.value * _TENTHS:.1f}",
-        f"{q.qini.low * _TENTHS:.1f} … {q.qini.high * _TENTHS:.1f}",
-        f"{q.auuc.value * _TENTHS:.1f}",
+        f"{q.qini.value * _TEN_THOUSAND:.1f}",
+        f"{q.qini.low * _TEN_THOUSAND:.1f} … {q.qini.high * _TEN_THOUSAND:.1f}",
+        f"{q.auuc.value * _TEN_THOUSAND:.1f}",
         *(f"{_points(at.uplift.value, found)} ± {_points(at.uplift.se, found)}" for at in q.uplift_at),
         f"{each.seconds:.2f}",
     ]
@@ -219,7 +231,7 @@ def _say_basis(session: Session, arm: ArmStudy) -> None:
 
 
 def _show_evidence(
-    session: Session, found: Found, title: Text, heading_of: Text, evidence: Sequence[Evidence]
+    session: Session, found: UpliftAssay, title: Text, heading_of: Text, evidence: Sequence[Evidence]
 ) -> None:
     grid = Grid(
         title=escape(session.text(title)),
@@ -247,5 +259,5 @@ def _show_evidence(
     session.print(grid)
 
 
-def _points(number: float, found: Found) -> str:
+def _points(number: float, found: UpliftAssay) -> str:
     return f"{number * 100:.2f} pp" if found.is_binary else f"{number:,.4g}"

@@ -5,14 +5,14 @@ from pathlib import Path
 from weixi.cli.lab.uplift_page.figures import figures_of
 from weixi.cli.lab.uplift_page.page import render
 from weixi.cli.lab.uplift_page.pictures import draw
-from weixi.cli.lab.uplift_run import Found
 from weixi.cli.session import Session
+from weixi.flow.score import UpliftAssay
 
 __all__ = ["write_plots"]
 
 
 def write_plots(
-    session: Session, found: Found, folder: Path, *, value: float | None, cost: float
+    session: Session, found: UpliftAssay, folder: Path, *, value: float | None, cost: float
 ) -> list[Path]:
     """Write `uplift.html` and one PNG for each figure into the folder; the files written.
 

@@ -3,8 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from weixi.cli.lab.uplift_run import ArmStudy, Found
-from weixi.flow.score import GRID, profit_curve
+from weixi.flow.score import GRID, ArmStudy, UpliftAssay, profit_curve
 from weixi.kernel.language import Text
 
 BLUE, GREEN, RED, GREY, AMBER, VIOLET = "#1f5fae", "#2e8b57", "#c8372d", "#8a94a3", "#c98a12", "#7a4fa3"
@@ -51,7 +50,7 @@ class Figure:
     bars: Bars | None = None
 
 
-def figures_of(found: Found, *, value: float | None, cost: float) -> list[Figure]:
+def figures_of(found: UpliftAssay, *, value: float | None, cost: float) -> list[Figure]:
     """The figures of every arm: Qini curve, uplift by tenth and, with a value, profit."""
     figures = []
     for place, arm in enumerate(found.studies, start=1):
@@ -62,7 +61,7 @@ def figures_of(found: Found, *, value: float | None, cost: float) -> list[Figure
     return figures
 
 
-def _qini(found: Found, arm: ArmStudy, end: str) -> Figure:
+def _qini(found: UpliftAssay, arm: ArmStudy, end: str) -> Figure:
     unit = _unit(found)
     lines = [
         Line(each.text, _rounded(each.curve.gain * unit), _COLOURS.get(each.name, GREY))
@@ -80,7 +79,7 @@ def _qini(found: Found, arm: ArmStudy, end: str) -> Figure:
     )
 
 
-def _tenths(found: Found, arm: ArmStudy, end: str) -> Figure:
+def _tenths(found: UpliftAssay, arm: ArmStudy, end: str) -> Figure:
     unit = _unit(found)
 
     def scaled(number: float | None) -> float | None:
@@ -110,7 +109,7 @@ def _tenths(found: Found, arm: ArmStudy, end: str) -> Figure:
     )
 
 
-def _profit(found: Found, arm: ArmStudy, end: str, value: float, cost: float) -> Figure:
+def _profit(found: UpliftAssay, arm: ArmStudy, end: str, value: float, cost: float) -> Figure:
     lines = [
         Line(
             each.text,
@@ -130,17 +129,17 @@ def _profit(found: Found, arm: ArmStudy, end: str, value: float, cost: float) ->
     )
 
 
-def _unit(found: Found) -> float:
+def _unit(found: UpliftAssay) -> float:
     return 100.0 if found.is_binary else 1.0
 
 
-def _gain_name(found: Found) -> Text:
+def _gain_name(found: UpliftAssay) -> Text:
     if found.is_binary:
         return Text("累计增益，百分点", "gain so far, percentage points")
     return Text("累计增益", "gain so far")
 
 
-def _uplift_name(found: Found) -> Text:
+def _uplift_name(found: UpliftAssay) -> Text:
     return Text("增益，百分点", "uplift, percentage points") if found.is_binary else Text("增益", "uplift")
 
 

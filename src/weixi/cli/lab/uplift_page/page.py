@@ -8,9 +8,9 @@ from typing import Any
 from jinja2 import DictLoader, Environment, StrictUndefined
 
 from weixi.cli.lab.uplift_page.figures import BLUE, Figure
-from weixi.cli.lab.uplift_run import Found
 from weixi.cli.report_page import vendored_echarts
 from weixi.cli.session import Session
+from weixi.flow.score import UpliftAssay
 from weixi.kernel.language import Text
 
 Option = dict[str, Any]
@@ -18,7 +18,7 @@ Option = dict[str, Any]
 _FOLDER = files("weixi.cli.lab.uplift_page")
 
 
-def render(session: Session, found: Found, figures: list[Figure]) -> str:
+def render(session: Session, found: UpliftAssay, figures: list[Figure]) -> str:
     """The whole page in the session's language."""
     environment = Environment(
         loader=DictLoader({"page": (_FOLDER / "page.html.j2").read_text(encoding="utf-8")}),

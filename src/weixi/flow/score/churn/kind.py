@@ -1,10 +1,11 @@
 """What each column of a table is: a number, a day, words; a key of the row or the same in every row is no feature."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import pyarrow as pa
 
 from weixi.flow.score.churn.frame import Floats, Frame, Words
 from weixi.flow.score.churn.reading import TextTable
@@ -63,17 +64,31 @@ def type_table(table: TextTable) -> Typed:
 
 def _kind(spelt: list[str], table: TextTable) -> tuple[Kind, Floats | None]:
     """The kind of a column of those different texts, and what each is as a number or a day."""
-    filled = [word for word in spelt if word.lower() not in EMPTY]
-    if len(spelt) < 2 or not filled:
+    is_empty = [word.lower() in EMPTY for word in spelt]
+    if len(spelt) < 2 or all(is_empty):
         return Kind.SAME, None
     is_key = len(spelt) == table.rows and table.rows >= _KEY_ROWS
     for kind, read in ((Kind.NUMBER, number), (Kind.DAY, day)):
-        values = np.array([np.nan if word.lower() in EMPTY else read(word, table.decimal) for word in spelt])
-        if np.isnan(values).sum() == len(spelt) - len(filled):
+        values = _read(spelt, table.decimal, read)
+        if values is not None:
             if is_key and kind is Kind.NUMBER and bool((values == np.floor(values)).all()):
                 return Kind.KEY, None
             return kind, values
     return (Kind.KEY if is_key else Kind.WORDS), None
+
+
+def numbers_in(column: pa.StringArray, decimal: str) -> Floats | None:
+    """The column as numbers, NaN where a cell is empty; None where one says something else."""
+    encoded = column.dictionary_encode()
+    values = _read([str(word) for word in encoded.dictionary.to_pylist()], decimal, number)
+    return None if values is None else values[encoded.indices.to_numpy(zero_copy_only=False)]
+
+
+def _read(spelt: Sequence[str], decimal: str, read: Callable[[str, str], float]) -> Floats | None:
+    """What each text says, NaN for an empty one; None where one of the others says nothing."""
+    values = np.array([np.nan if word.lower() in EMPTY else read(word, decimal) for word in spelt])
+    known = sum(word.lower() not in EMPTY for word in spelt)
+    return values if len(spelt) - np.isnan(values).sum() == known else None
 
 
 def number(text: str, decimal: str) -> float:

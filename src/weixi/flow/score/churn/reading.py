@@ -4,16 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
-from numpy.typing import NDArray
 
 from weixi.flow import extract
-from weixi.kernel.errors import DataError
+from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 
-Texts = NDArray[np.object_]
 _MOST_COLUMNS = 5_000
 
 
@@ -34,6 +31,13 @@ def read_table(path: Path, sheet: str | None = None) -> TextTable:
     """The file's table; of a spreadsheet the first sheet, or the one named. Raises DataError where there is no row."""
     style = extract.look(path)
     if sheet is not None:
+        if style.sheet is None:
+            raise UsageError(
+                "lab.sheet",
+                Text("不是 Excel 工作簿，没有工作表可选", "it is no workbook and has no sheets"),
+                Text("去掉 --sheet", "leave --sheet out"),
+                where=str(path),
+            )
         style = replace(style, sheet=sheet)
     names = [name for name in extract.header(path, style) if name]
     if len(names) > _MOST_COLUMNS:
@@ -59,7 +63,10 @@ def read_table(path: Path, sheet: str | None = None) -> TextTable:
         raise DataError(
             "lab.empty",
             Text("没有数据行", "there is no row"),
-            Text("给出有表头、有数据的文件", "give a file with a header and rows"),
+            Text(
+                "给出有表头、有数据的文件：CSV、TSV（可压缩）、Excel 或 Parquet",
+                "give a file with a header and rows: CSV or TSV (packed too), a workbook, Parquet",
+            ),
             where=str(path),
         )
     columns = {
@@ -67,3 +74,12 @@ def read_table(path: Path, sheet: str | None = None) -> TextTable:
         for name, piece in zip(names, pieces, strict=True)
     }
     return TextTable(columns, style.decimal or ".", rows, faulty)
+
+
+def stacked(above: TextTable, below: TextTable) -> TextTable:
+    """The rows of both, those of `below` after the others; the columns are those of `above`, which both have."""
+    columns = {
+        name: pa.chunked_array([column, below.columns[name]], pa.string()).combine_chunks()
+        for name, column in above.columns.items()
+    }
+    return TextTable(columns, above.decimal, above.rows + below.rows, above.faulty + below.faulty)

@@ -1,5 +1,7 @@
 """Uplift: whom contact helps, by how much, and how sure that is; without a trial, that nobody knows."""
 
+from weixi.flow.score.uplift.arms import Arms
+from weixi.flow.score.uplift.assay import ArmStudy, Assay, NoTrial, Request, assay
 from weixi.flow.score.uplift.balance import Balance, ColumnBalance, compare_arms
 from weixi.flow.score.uplift.belief import Belief, believed
 from weixi.flow.score.uplift.choice import Choice, Entrant, choose
@@ -14,6 +16,7 @@ from weixi.flow.score.uplift.evaluation import (
     split_trial,
 )
 from weixi.flow.score.uplift.evidence import Effect, Evidence, edges, tenth, weigh
+from weixi.flow.score.uplift.forest import find_forests
 from weixi.flow.score.uplift.learner import Learner, Predict
 from weixi.flow.score.uplift.learners import LEARNERS
 from weixi.flow.score.uplift.month import build_uplift
@@ -46,6 +49,9 @@ __all__ = [
     "GRID",
     "LEARNERS",
     "ArmEffect",
+    "ArmStudy",
+    "Arms",
+    "Assay",
     "Balance",
     "Basis",
     "Belief",
@@ -63,18 +69,21 @@ __all__ = [
     "Lines",
     "Need",
     "NoEffect",
+    "NoTrial",
     "Overlap",
     "PlanMonth",
     "Predict",
     "ProfitCurve",
     "Quality",
     "Ranking",
+    "Request",
     "Sample",
     "ShareUplift",
     "Split",
     "Standing",
     "Study",
     "Trial",
+    "assay",
     "believed",
     "build_uplift",
     "choose",
@@ -86,6 +95,7 @@ __all__ = [
     "encode_columns",
     "estimate_propensity",
     "evaluate_uplift",
+    "find_forests",
     "found_by_kind",
     "hold_out_needs",
     "need",

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from handmade.retention_trial import retention_trial
-from weixi.cli.lab import uplift_peers
-from weixi.cli.lab.uplift_peers import find_peers
+from weixi.flow.score.uplift import forest
+from weixi.flow.score.uplift.forest import find_forests
 from weixi.flow.score.uplift.sample import Trial
 
 LIBRARIES = {"causalml": "causalml_forest", "econml": "econml_forest"}
 
 
 def test_what_is_installed_is_used_and_what_is_not_is_named() -> None:
-    found, absent = find_peers()
+    found, absent = find_forests()
     assert [peer.name for peer in found] == [
         name for library, name in LIBRARIES.items() if importlib.util.find_spec(library) is not None
     ]
@@ -64,9 +64,9 @@ def test_a_forest_gets_the_trial_in_its_own_form_and_no_missing_value(name: str)
     )
     module = ModuleType("forests")
     vars(module).update(UpliftRandomForestClassifier=CausalmlForest, CausalForest=EconmlForest)
-    make = {"causalml_forest": uplift_peers._causalml, "econml_forest": uplift_peers._econml}[name]
-    text = uplift_peers._KNOWN[0][1]
-    effect = uplift_peers.Forest(name, text, module, make).fit(trial, seed=1, threads=1)(features[:50])
+    make = {"causalml_forest": forest._causalml, "econml_forest": forest._econml}[name]
+    text = forest._KNOWN[0][1]
+    effect = forest.Forest(name, text, module, make).fit(trial, seed=1, threads=1)(features[:50])
     assert effect.shape == (50,)
     plain = trial.outcome[trial.treated].mean() - trial.outcome[~trial.treated].mean()
     assert effect == pytest.approx(np.full(50, plain))

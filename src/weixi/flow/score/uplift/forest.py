@@ -1,4 +1,4 @@
-"""The forests that `weixi lab uplift` is set beside, where the extra that brings them is installed."""
+"""The forests that uplift is set beside in the lab, where the extra that brings them is installed."""
 
 import importlib
 import importlib.util
@@ -10,10 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from weixi.flow.score import Learner, Predict, Trial
+from weixi.flow.score.uplift.learner import Learner, Predict
+from weixi.flow.score.uplift.sample import Trial
 from weixi.kernel.language import Text
-
-EXTRA = "weixi[forests]"
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ _KNOWN = (
 )
 
 
-def find_peers() -> tuple[list[Learner], list[str]]:
+def find_forests() -> tuple[list[Learner], list[str]]:
     """The forests that can be loaded, and the names of the libraries that are not installed."""
     found: list[Learner] = []
     absent: list[str] = []
