@@ -11,10 +11,13 @@ import pyarrow as pa
 from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.assessment import LIFT
+from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import ALLOCATION, PLAN
 from weixi.flow.score import (
     CHURN_SCORE,
     CONTACT,
+    DAY_SCORE,
+    EVENT_RISK,
     PROMOTION,
     SURVIVAL,
     VALUE_SCORE,
@@ -45,8 +48,10 @@ def judged(seed: int, rows: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
     return label, np.clip(true + chance.normal(0, 0.02, rows), 0.001, 0.999)
 
 
-def seal_card(store: Store, month: Month, seed: int = 7, **more: Any) -> dict[str, Any]:
-    """The card of a month's churn score over `judged` rows; what it says."""
+def seal_card(
+    store: Store, month: Month, seed: int = 7, lines: Sequence[Mapping[str, Any]] = (), **more: Any
+) -> dict[str, Any]:
+    """The card of a month's churn score over `judged` rows, on the scores `lines`; what it says."""
     label, said = judged(seed)
     card = {
         "month": str(month),
@@ -77,8 +82,58 @@ def seal_card(store: Store, month: Month, seed: int = 7, **more: Any) -> dict[st
         "inputs": ["subscriber_month month=1 r1 abc"],
         "playbook": "f" * 64,
     } | more
-    seal(store, CHURN_SCORE, month, [], {"origin": str(seed), "card": card})
+    seal(store, CHURN_SCORE, month, lines, {"origin": str(seed), "card": card})
     return card
+
+
+def seal_warnings(store: Store, playbook: Playbook, month: Month, seed: int = 7) -> None:
+    """Scores of the month's main cards with a reason each, what events say, and two lines that an event raised."""
+    ids = [
+        row["subscriber_id"]
+        for row in store.rows(
+            "SELECT subscriber_id FROM l WHERE service_status = 'IN_SERVICE' AND line_type = 'MOBILE_MAIN'",
+            inputs={"l": store.require(SUBSCRIBER_MONTH, month=month.number)},
+        )
+    ]
+    np.random.default_rng(seed).shuffle(ids)
+    plain = [f"{kind}.{code}" for (kind, code), each in playbook.reasons.items() if not each.columns]
+    lines = [
+        {
+            "subscriber_id": line,
+            "score": 100 * place // len(ids),
+            "probability_ppm": 2_000 + 90 * place,
+            "reason_1": plain[place % len(plain)],
+        }
+        for place, line in enumerate(ids)
+    ]
+    seal_card(store, month, seed, sorted(lines, key=lambda line: line["subscriber_id"]))
+    whole = {"all_count": 9_000, "all_soon_count": 45, "all_left_count": 270}
+    seal(
+        store,
+        EVENT_RISK,
+        month,
+        [
+            whole
+            | dict(
+                zip(
+                    ("event_type", "line_count", "soon_count", "left_count", "ratio", "low"),
+                    told,
+                    strict=True,
+                )
+            )
+            for told in (("PORT_OUT_QUERY", 200, 90, 150, 9.0, 6.0), ("COMPLAINT", 180, 1, 7, 1.1, 0.6))
+        ],
+        {"origin": "by hand"},
+    )
+    first = month.plus(1).first
+    raised = [
+        {"subscriber_id": line, "event_type": "PORT_OUT_QUERY", "event_date": first, "month_score": 0, "score": 99,
+         "probability_ppm": 450_000}
+        for line in ids[:2]
+    ]  # fmt: skip
+    made = pa.Table.from_pylist(raised, schema=arrow_schema(DAY_SCORE))
+    key = {"month": month.plus(1).number, "day": first.isoformat()}
+    store.put(DAY_SCORE, key, made.to_batches(), origin=repr(raised), seal=True)
 
 
 def effect(
