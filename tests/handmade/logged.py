@@ -94,8 +94,8 @@ def month_of(
 ) -> PlannedMonth:
     """The month's partitions: plan, allocation and, where it is over, outcomes and agreements.
 
-    `codes` are those of the offers; `made` is what came of the tasks, where it is not what `decided` says; `note` is that
-    of the allocation.
+    `codes` are those of the offers; `made` is what came of the tasks, where it is not what `decided` says; `note` is
+    that of the allocation.
     """
     found = made or decided(tasks, action, seed)
     bits = (tasks.opened * 2 ** np.arange(1, 4)).sum(axis=1)
