@@ -42,11 +42,14 @@ from weixi.flow.assessment.lift import (
     judge_plan,
     look_ahead,
     months_needed,
+    profit_of,
     profits,
     read_lift,
     targeting,
+    year_ahead,
 )
 from weixi.flow.assessment.lift import Compared as LiftCompared
+from weixi.flow.assessment.lift import Cost as ProfitCost
 from weixi.flow.assessment.lift import Course as LiftCourse
 from weixi.flow.assessment.lift import Decision as GateDecision
 from weixi.flow.assessment.lift import Difference as LiftDifference
@@ -58,6 +61,7 @@ from weixi.flow.assessment.lift import Sign as LoyaltySign
 from weixi.flow.assessment.lift import Span as LiftSpan
 from weixi.flow.assessment.lift import Stratum as LiftStratum
 from weixi.flow.assessment.lift import Tile as LoyaltyTile
+from weixi.flow.assessment.lift import YearAhead as LiftYear
 from weixi.flow.assessment.lift import courses as lift_courses
 from weixi.flow.assessment.lift import decide as decide_publication
 from weixi.flow.assessment.lift import detectable as detectable_effect
@@ -184,6 +188,7 @@ __all__ = [
     "LiftReport",
     "LiftSpan",
     "LiftStratum",
+    "LiftYear",
     "ListSide",
     "ListedDifference",
     "Listing",
@@ -203,6 +208,7 @@ __all__ = [
     "PolicyValue",
     "PortCount",
     "Profit",
+    "ProfitCost",
     "Revision",
     "Score",
     "Sheet",
@@ -273,6 +279,7 @@ __all__ = [
     "official_subscribers",
     "open_appeals",
     "policy_value",
+    "profit_of",
     "profits",
     "read_branch",
     "read_course",
@@ -297,5 +304,6 @@ __all__ = [
     "versions_of",
     "waterfalls",
     "what_if",
+    "year_ahead",
     "yearly_loss",
 ]
