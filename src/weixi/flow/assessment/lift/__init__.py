@@ -1,6 +1,6 @@
 """The proof that treating customers is better than leaving them alone."""
 
-from weixi.flow.assessment.lift.build import HORIZONS, build_lift
+from weixi.flow.assessment.lift.build import build_lift
 from weixi.flow.assessment.lift.design import (
     POWER,
     Stratum,
@@ -19,11 +19,21 @@ from weixi.flow.assessment.lift.logged import Decided, PlannedMonth, read_decide
 from weixi.flow.assessment.lift.moments import Moments, gather
 from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
-from weixi.flow.assessment.lift.profit import Profit, Span, profits, span_of
+from weixi.flow.assessment.lift.profit import (
+    Cost,
+    CostLine,
+    Profit,
+    Span,
+    YearAhead,
+    profit_of,
+    profits,
+    span_of,
+    year_ahead,
+)
 from weixi.flow.assessment.lift.report import Effect, LiftReport, Verdict, read_lift
 from weixi.flow.assessment.lift.setup import holdout_toml
 from weixi.flow.assessment.lift.standing import Compared, Course, Sign, Tile, courses, read_history, tiles
-from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
+from weixi.flow.assessment.lift.tables import HORIZONS, LIFT, LIFT_SUM, LiftOutcome
 from weixi.flow.assessment.lift.targeting import Targeting, targeting
 
 __all__ = [
@@ -33,6 +43,8 @@ __all__ = [
     "LIFT_SUM",
     "POWER",
     "Compared",
+    "Cost",
+    "CostLine",
     "Course",
     "Decided",
     "Decision",
@@ -61,6 +73,7 @@ __all__ = [
     "Targeting",
     "Tile",
     "Verdict",
+    "YearAhead",
     "build_lift",
     "courses",
     "decide",
@@ -77,6 +90,7 @@ __all__ = [
     "look_ahead",
     "months_needed",
     "power_of",
+    "profit_of",
     "profits",
     "read_decided",
     "read_history",
@@ -88,4 +102,5 @@ __all__ = [
     "tiles",
     "value_of",
     "variance_of",
+    "year_ahead",
 ]
