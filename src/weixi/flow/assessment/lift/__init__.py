@@ -25,6 +25,7 @@ from weixi.flow.assessment.lift.setup import holdout_toml
 from weixi.flow.assessment.lift.standing import Compared, Course, Sign, Tile, courses, read_history, tiles
 from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
 from weixi.flow.assessment.lift.targeting import Targeting, targeting
+from weixi.flow.assessment.lift.tuning import TUNING, Tuned, Turn, build_tuning, read_tuning, turns
 
 __all__ = [
     "ALPHA",
@@ -32,6 +33,7 @@ __all__ = [
     "LIFT",
     "LIFT_SUM",
     "POWER",
+    "TUNING",
     "Compared",
     "Course",
     "Decision",
@@ -58,8 +60,11 @@ __all__ = [
     "Stratum",
     "Targeting",
     "Tile",
+    "Tuned",
+    "Turn",
     "Verdict",
     "build_lift",
+    "build_tuning",
     "courses",
     "decide",
     "detectable",
@@ -77,11 +82,13 @@ __all__ = [
     "profits",
     "read_history",
     "read_lift",
+    "read_tuning",
     "ridge",
     "sequential",
     "span_of",
     "targeting",
     "tiles",
+    "turns",
     "value_of",
     "variance_of",
 ]
