@@ -15,6 +15,7 @@ from functools import cached_property
 from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
 from weixi.playbook.allocation import AllocationRule
+from weixi.playbook.contact_cost import ContactCosts
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.score import Scoring
 from weixi.playbook.service import Service
@@ -348,6 +349,7 @@ class Playbook:
     value: Valuation | None = None
     allocation: AllocationRule | None = None
     score: Scoring | None = None
+    contact_cost: ContactCosts | None = None
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

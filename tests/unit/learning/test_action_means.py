@@ -1,6 +1,7 @@
 """What an action can carry and what lots and trials show of it, counted again row by row."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 from typing import Any
@@ -9,13 +10,15 @@ import numpy as np
 import pytest
 
 from handmade.allotted import allotting
+from handmade.playbooks import SOURCE
+from weixi.desk.evidence.rules.action import cost_said
 from weixi.engine import Partition, Store, columns_sql
 from weixi.flow.decision import ALLOCATION, PLAN
 from weixi.flow.learning import ActionKind, Known, read_actions
 from weixi.flow.outcome import FACT, OUTCOME
 from weixi.flow.score import Trial, uplift_table
 from weixi.kernel.period import Month
-from weixi.playbook import Means, Playbook
+from weixi.playbook import ContactCost, ContactCosts, Means, Playbook
 
 pytestmark = pytest.mark.req("M1")
 
@@ -58,8 +61,9 @@ def tasks(store: Store, put: Callable[..., Partition]) -> list[dict[str, Any]]:
         {
             "task_id": f"t{task['number']}", "subscriber_id": task["number"], "household_key": f"S{task['number']}",
             "line_count": 1, "kind": "one", "task_type": "WARNING", "level": "RED", "happens_date": DAY,
-            "task_date": DAY, "window_start_date": DAY, "window_end_date": JUNE.end, "offer_code": CODES.get(task["choice"]),
-            "offer_cost_fen": task["cost"], "channel": CHANNEL[task["choice"]], "unit_code": "U", "node_code": "U",
+            "task_date": DAY, "window_start_date": DAY, "window_end_date": JUNE.end,
+            "offer_code": CODES.get(task["choice"]), "offer_cost_fen": task["cost"],
+            "channel": CHANNEL[task["choice"]], "unit_code": "U", "node_code": "U",
             "withdrawn_rule": "quiet" if task["withdrawn"] else None,
         }
         for task in made
@@ -163,6 +167,18 @@ def test_what_a_month_can_carry_and_what_it_took(
         own = sum(task["cost"] for task in agreed if task["choice"] == choice)
         assert (money.own_fen, money.pool_used_fen) == (own, own)
         assert money.pool_fen == (12_000 if code == "handset" else None)
+
+
+def test_a_channel_costs_what_the_playbook_says(store: Store, playbook: Playbook) -> None:
+    phone = ContactCost(125, 665)
+    priced = replace(playbook, contact_cost=ContactCosts({"PHONE": phone}, SOURCE))
+    found = {each.code: each for each in read_actions(store, priced, JUNE)}
+    assert found["PHONE"].contact == phone
+    assert found["APP"].contact is None
+    assert {each.contact for each in read_actions(store, playbook, JUNE)} == {None}
+    said = cost_said(phone, "CNY")
+    assert said.zh == "接通 ¥6.65，未接通 ¥1.25"
+    assert cost_said(ContactCost(5, 5), "CNY").zh == "每次 ¥0.05"
 
 
 def test_an_offers_effect_has_the_interval_of_its_trial(store: Store, playbook: Playbook) -> None:

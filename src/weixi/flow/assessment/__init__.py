@@ -46,13 +46,16 @@ from weixi.flow.assessment.lift import (
     judge_plan,
     look_ahead,
     months_needed,
+    profit_of,
     profits,
     read_lift,
     read_tuning,
     targeting,
     turns,
+    year_ahead,
 )
 from weixi.flow.assessment.lift import Compared as LiftCompared
+from weixi.flow.assessment.lift import Cost as ProfitCost
 from weixi.flow.assessment.lift import Course as LiftCourse
 from weixi.flow.assessment.lift import Decision as GateDecision
 from weixi.flow.assessment.lift import Difference as LiftDifference
@@ -64,6 +67,7 @@ from weixi.flow.assessment.lift import Sign as LoyaltySign
 from weixi.flow.assessment.lift import Span as LiftSpan
 from weixi.flow.assessment.lift import Stratum as LiftStratum
 from weixi.flow.assessment.lift import Tile as LoyaltyTile
+from weixi.flow.assessment.lift import YearAhead as LiftYear
 from weixi.flow.assessment.lift import courses as lift_courses
 from weixi.flow.assessment.lift import decide as decide_publication
 from weixi.flow.assessment.lift import detectable as detectable_effect
@@ -191,6 +195,7 @@ __all__ = [
     "LiftReport",
     "LiftSpan",
     "LiftStratum",
+    "LiftYear",
     "ListSide",
     "ListedDifference",
     "Listing",
@@ -210,6 +215,7 @@ __all__ = [
     "PolicyValue",
     "PortCount",
     "Profit",
+    "ProfitCost",
     "Revision",
     "Score",
     "Sheet",
@@ -283,6 +289,7 @@ __all__ = [
     "official_subscribers",
     "open_appeals",
     "policy_value",
+    "profit_of",
     "profits",
     "read_branch",
     "read_course",
@@ -309,5 +316,6 @@ __all__ = [
     "versions_of",
     "waterfalls",
     "what_if",
+    "year_ahead",
     "yearly_loss",
 ]

@@ -15,7 +15,7 @@ from weixi.flow.score import CONTACT, uplift_table
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Channel, FactType, Term
-from weixi.playbook import Playbook
+from weixi.playbook import ContactCost, Playbook
 
 
 class ActionKind(Term):
@@ -41,7 +41,7 @@ class Action:
 
     `effect` is by how many households of a hundred contacted more stay, with its 95 % interval, and `text` what that
     rests on. `drawn` is what random logging tells of an offer beside care alone. Agreements are of the tasks with a
-    contact. `way` is a channel's capacity, `money` an offer's.
+    contact. `way` is a channel's capacity and `contact` what one contact on it costs, `money` an offer's capacity.
     """
 
     code: str
@@ -58,6 +58,7 @@ class Action:
     text: Text
     drawn: Drawn | None = None
     way: ChannelCapacity | None = None
+    contact: ContactCost | None = None
     money: OfferCapacity | None = None
 
     @property
@@ -85,6 +86,7 @@ def read_actions(store: Store, playbook: Playbook, month: Month) -> tuple[Action
         )
     ]  # fmt: skip
     channels, offers = read_capacity(store, playbook, month)
+    costs = {} if playbook.contact_cost is None else playbook.contact_cost.channels
     named = {way for offer in playbook.offers for way in offer.channels}
     for channel in Channel:
         if ("CHANNEL", channel.value) in told or channel.value in named:
@@ -92,7 +94,7 @@ def read_actions(store: Store, playbook: Playbook, month: Month) -> tuple[Action
             actions.append(
                 Action(
                     channel.value, ActionKind.CHANNEL, channel.text, None, *counts[:3], Known.UNMEASURED,
-                    None, None, None, _NOT_MEASURED, way=channels[channel.value],
+                    None, None, None, _NOT_MEASURED, way=channels[channel.value], contact=costs.get(channel.value),
                 )
             )  # fmt: skip
     measured = _offer_effects(store, playbook, month)

@@ -9,7 +9,7 @@ from weixi.desk.evidence.queries.experiments import Cell
 from weixi.desk.evidence.queries.tuning import TunedLine, Tuning
 from weixi.desk.evidence.queries.warnings import Accuracy
 from weixi.desk.scorecard.rules.lift import yuan
-from weixi.flow.assessment import LoyaltyTile, Profit
+from weixi.flow.assessment import LiftCompared, LiftCourse, LoyaltyTile, Profit
 from weixi.kernel.language import Text
 
 Say = Callable[[Text], str]
@@ -94,6 +94,36 @@ def tile_chart(tile: LoyaltyTile, say: Say) -> Chart | None:
     }
 
 
+def value_chart(courses: Iterable[LiftCourse], say: Say) -> Chart | None:
+    """The margin expected of the next 12 months by months since entry, in yuan, treated beside held out."""
+    return _course([(each.horizon, each.value) for each in courses], 0.01, say)
+
+
+def tenure_chart(courses: Iterable[LiftCourse], say: Say) -> Chart | None:
+    """The months from entry that are expected in service, by months since entry, treated beside held out."""
+    return _course([(each.horizon, each.span) for each in courses], 0.001, say)
+
+
+def _course(steps: list[tuple[int, LiftCompared | None]], scale: float, say: Say) -> Chart | None:
+    """Both arms by months since entry; None where fewer than two steps are known."""
+    known = [
+        (step, each.treated_mean, each.held_mean)
+        for step, each in steps
+        if each is not None and each.treated_mean is not None and each.held_mean is not None
+    ]
+    if len(known) < LEAST_STEPS:
+        return None
+    return {
+        "kind": "course",
+        "months": [say(Text(f"{step} 个月", f"{step} mo")) for step, _, _ in known],
+        "lines": [
+            {"name": say(Text("联系", "treated")), "values": [round(scale * one, 2) for _, one, _ in known]},
+            {"name": say(Text("留白", "held out")), "values": [round(scale * two, 2) for _, _, two in known]},
+        ],
+        "unit": "",
+    }
+
+
 def profit_chart(profits: Iterable[Profit], say: Say) -> Chart | None:
     """The net of every cell with both intervals, in yuan; None where none is known."""
     ways = {"SHOWN": "GOOD", "HARM": "BAD", "NOT_SHOWN": "WARN", "UNKNOWN": "GREY"}
@@ -105,7 +135,7 @@ def profit_chart(profits: Iterable[Profit], say: Say) -> Chart | None:
             "always": []
             if each.net.always_low is None or each.net.always_high is None
             else [round(each.net.always_low / 100), round(each.net.always_high / 100)],
-            "way": ways[each.verdict.value],
+            "way": ways[each.net_verdict.value],
             "said": f"{say(each.text)} {yuan(each.net.value)}",
         }
         for each in profits

@@ -4,6 +4,15 @@ from weixi.desk.scorecard.rules.lift import shown
 from weixi.flow.learning import ChannelCapacity, Drawn, OfferCapacity
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as money
+from weixi.playbook import ContactCost
+
+
+def cost_said(found: ContactCost, currency: str) -> Text:
+    """What one contact on a channel costs."""
+    missed, reached = money(found.missed_fen, currency), money(found.reached_fen, currency)
+    if found.missed_fen == found.reached_fen:
+        return Text(f"每次 {reached}", f"{reached} each")
+    return Text(f"接通 {reached}，未接通 {missed}", f"{reached} reached, {missed} not reached")
 
 
 def channel_said(found: ChannelCapacity) -> Text:

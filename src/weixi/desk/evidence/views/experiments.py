@@ -37,7 +37,8 @@ def experiments(request: PersonRequest) -> HttpResponse:
         shown["charts"] = {name: each for name, each in charts.items() if each is not None}
         if found.whole is not None:
             shown["scope"] = scope(found.whole.effect)
+        if found.profit is not None:
+            shown["earned"] = earned(found.profit, found.currency)
         if found.wholes_money is not None:
-            shown["earned"] = earned(found.wholes_money.effect, found.currency)
             shown["takers"] = takers(found.wholes_money.effect)
     return render(request, "evidence/experiments.html", shown)
