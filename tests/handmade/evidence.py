@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
-from weixi.flow.assessment import LIFT
+from weixi.flow.assessment import LIFT, TUNING
 from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import ALLOCATION, PLAN
 from weixi.flow.score import (
@@ -224,6 +224,30 @@ def seal_lift(
     for row in rows:
         row |= {"first_month": Month.of(month.year, 1).number, "last_month": month.number}
     seal(store, LIFT, month, rows, {"other_rules": ["2024-12"], "has_plan": True})
+    return rows
+
+
+def seal_tuning(store: Store, month: Month, playbooks: Sequence[str]) -> list[dict[str, Any]]:
+    """A course of as many months up to `month` as there are playbooks; of the first nothing is known."""
+    rows: list[dict[str, Any]] = []
+    for place, (entry, playbook) in enumerate(zip(month.back(len(playbooks)), playbooks, strict=True)):
+        row = {
+            "entry_month": entry.number,
+            "playbook": playbook,
+            "held_count": 100 + place,
+            "treated_count": 900,
+            "planned_count": 900,
+            "contacted_count": 720,
+            "held_lost_rate": 0.04 + 0.01 * place,
+            "pool_count": 20_000,
+            "pool_lost_count": 400,
+            "effect": 0.01 * place,
+            "low": 0.01 * place - 0.012,
+            "high": 0.01 * place + 0.012,
+        }
+        unknown = dict.fromkeys(("held_lost_rate", "effect", "low", "high"))
+        rows.append(row if place else row | unknown | {"held_count": 0})
+    seal(store, TUNING, month, rows, {"origins": {}})
     return rows
 
 

@@ -1,11 +1,12 @@
 """The charts of the pages of evidence as plain values: what is drawn from them is the browser's work."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from weixi.desk.evidence.queries.certificate import PlanProof
 from weixi.desk.evidence.queries.churn_card import ChurnCard
 from weixi.desk.evidence.queries.experiments import Cell
+from weixi.desk.evidence.queries.tuning import TunedLine, Tuning
 from weixi.desk.evidence.queries.warnings import Accuracy
 from weixi.desk.scorecard.rules.lift import yuan
 from weixi.flow.assessment import LiftCompared, LiftCourse, LoyaltyTile, Profit
@@ -201,6 +202,52 @@ def levels_chart(found: Accuracy, say: Say) -> Chart | None:
         "rows": [
             {"name": say(text), "size": _percent(share), "label": f"{100 * share:.1f}%", "way": way}
             for text, share, way in rows
+        ],
+    }
+
+
+def targeting_chart(found: Tuning, say: Say) -> Chart | None:
+    """How many times a random list's the warned one's loss is, month by month; None for a single month."""
+    known = [
+        (line, line.told.targeting.times, *line.told.targeting.interval)
+        for line in found.lines
+        if line.told.targeting is not None
+    ]
+    return _tuned(known, 1.0, say(Text("随机挑 = 1", "at random = 1")), say)
+
+
+def tuned_effect_chart(found: Tuning, say: Say) -> Chart | None:
+    """Households kept of a hundred contacted, month by month; None for a single month."""
+    known = [
+        (line, line.told.effect, line.told.low, line.told.high)
+        for line in found.lines
+        if line.told.effect is not None and line.told.low is not None and line.told.high is not None
+    ]
+    return _tuned(known, 0.0, say(Text("不联系 = 0", "no contact = 0")), say)
+
+
+def _tuned(
+    known: Sequence[tuple[TunedLine, float, float, float]], base: float, name: str, say: Say
+) -> Chart | None:
+    if len(known) < LEAST_STEPS:
+        return None
+    return {
+        "kind": "tuned",
+        "months": [str(line.told.entry) for line, *_ in known],
+        "values": [[_tenth(each) for each in figures] for _, *figures in known],
+        "base": base,
+        "names": [say(NAMES[0]), say(Text("95% 区间", "95 % interval")), name],
+        "turns": [
+            {
+                "at": str(line.told.entry),
+                "said": say(
+                    Text("换方案", "new playbook")
+                    if line.version is None
+                    else Text(f"第 {line.version.number} 版", f"version {line.version.number}")
+                ),
+            }
+            for line, *_ in known
+            if line.told.is_turn
         ],
     }
 

@@ -35,6 +35,7 @@ from weixi.flow.assessment.lift.setup import holdout_toml
 from weixi.flow.assessment.lift.standing import Compared, Course, Sign, Tile, courses, read_history, tiles
 from weixi.flow.assessment.lift.tables import HORIZONS, LIFT, LIFT_SUM, LiftOutcome
 from weixi.flow.assessment.lift.targeting import Targeting, targeting
+from weixi.flow.assessment.lift.tuning import TUNING, Tuned, Turn, build_tuning, read_tuning, turns
 
 __all__ = [
     "ALPHA",
@@ -42,6 +43,7 @@ __all__ = [
     "LIFT",
     "LIFT_SUM",
     "POWER",
+    "TUNING",
     "Compared",
     "Cost",
     "CostLine",
@@ -72,9 +74,12 @@ __all__ = [
     "Stratum",
     "Targeting",
     "Tile",
+    "Tuned",
+    "Turn",
     "Verdict",
     "YearAhead",
     "build_lift",
+    "build_tuning",
     "courses",
     "decide",
     "detectable",
@@ -95,11 +100,13 @@ __all__ = [
     "read_decided",
     "read_history",
     "read_lift",
+    "read_tuning",
     "ridge",
     "sequential",
     "span_of",
     "targeting",
     "tiles",
+    "turns",
     "value_of",
     "variance_of",
     "year_ahead",

@@ -94,6 +94,20 @@ _METHOD = "stratified difference of means, CUPED on past and urgency, 3"
 """Another way of estimating is another recipe."""
 
 
+def effects_of_entry(store: Store, entry: Month, sums: Partition) -> list[dict[str, Any]]:
+    """The effects on all who entered in one month alone, rows of LIFT from that month's LIFT_SUM.
+
+    None where nobody entered, or where the hold-out is not the draw of the playbook that summed them.
+    """
+    found = store.arrow(_READ, inputs={"sums": sums})
+    if not found.num_rows or _is_other_draw(found):
+        return []
+    columns = {name: found[name].to_numpy() for name in found.column_names}
+    months = np.full(found.num_rows, entry.number)
+    whole = _Sums((entry,), months, columns | {"entry": months})
+    return _cell(whole, int(sums.key["horizon"]), {"kind": "", "county_code": ""})
+
+
 def _has_plan(store: Store, month: Month) -> bool:
     return any(int(p.key["month"]) <= month.number for p in store.partitions(PLAN))
 

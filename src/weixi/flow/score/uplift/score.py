@@ -146,6 +146,7 @@ def _told(arm: ArmEffect) -> dict[str, object]:
         "qini": evaluation.chosen.quality.qini.value,
         "qini_se": evaluation.chosen.quality.qini.se,
         "mean_effect": arm.found.trial.effect,
+        "mean_se": arm.found.trial.effect_se,
         "treated": int(arm.found.trial.treated.sum()),
         "control": int((~arm.found.trial.treated).sum()),
         "by_kind": {
