@@ -6,7 +6,7 @@ import click
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from weixi.cli.lift_month import latest_month
+from weixi.cli.lift_month import lift_month
 from weixi.cli.lift_view import STYLES
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session
@@ -26,7 +26,6 @@ from weixi.flow.assessment import (
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.language import Text
 from weixi.kernel.money import show
-from weixi.kernel.period import Month
 
 CALLS = Text(
     "净增 = 增量收入 − 优惠 − 佣金；外呼成本账册中没有，未计。"
@@ -51,7 +50,7 @@ CALLS = Text(
 def profit(session: Session, month: str | None, by: str, playbooks: tuple[str, ...], as_json: bool) -> None:
     """维系的损益：增量收入减去成本，按入册后月数 / Incremental revenue less its cost, by months since entry."""
     store, playbook = session.store(), open_playbook(playbooks)
-    chosen = Month.parse(month) if month else latest_month(session)
+    chosen = lift_month(session, month)
     report = read_lift(store, playbook, build_lift(store, playbook, chosen))
     earned, courses = profits(report, by), lift_courses(report)
     signs = loyalty_tiles(read_lift_history(store, playbook, chosen))

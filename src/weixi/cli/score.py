@@ -4,6 +4,7 @@ from dataclasses import asdict
 
 import click
 
+from weixi.cli.month_choice import data_month
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.score_view import show_asleep, show_card, show_judged, show_lines
 from weixi.cli.session import Session
@@ -34,15 +35,13 @@ TOP = click.option(
 
 
 def _chosen(session: Session, month: str | None) -> Month:
-    """The month given, or the latest that was run. Raises DataError where none was."""
-    if month:
-        return Month.parse(month)
+    """The month given, or the latest that was run. Raises DataError where none was, or where the book lacks it."""
     nothing = Text("还没有跑过任何月份", "no month was run yet")
     remedy = Text(
         "先运行 weixi import 和 weixi run，或 weixi demo 看演示",
         "run weixi import and weixi run first, or weixi demo for a demonstration",
     )
-    return session.latest(LABEL, "score.none", nothing, remedy)
+    return data_month(session, month, LABEL, "score.none", nothing, remedy)
 
 
 def _currency(session: Session, month: Month) -> str:
