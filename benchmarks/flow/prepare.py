@@ -22,7 +22,7 @@ WEIXI = [sys.executable, "-m", "weixi"]
 
 @dataclass(frozen=True, slots=True)
 class Ground:
-    """A prepared book. `book` is never run on: each measurement works on a copy (`fresh`).
+    """A prepared book. `taken` and `book` are never run on: each measurement works on a copy (`fresh`).
 
     `imported` is what the import of the whole extract spent.
     """
@@ -31,6 +31,11 @@ class Ground:
     subscribers: int
     months: int
     imported: dict[str, Any]
+
+    @property
+    def taken(self) -> Path:
+        """The home with the imported extract alone."""
+        return self.folder / "taken"
 
     @property
     def book(self) -> Path:
@@ -42,10 +47,10 @@ class Ground:
         """The measured month, YYYY-MM."""
         return text(LAST)
 
-    def fresh(self, name: str) -> Path:
-        """A home of its own with the book as prepared; the data files are shared, as they never change."""
+    def fresh(self, name: str, of: Path | None = None) -> Path:
+        """A home of its own with the book as prepared, or with another home's; the data files are shared."""
         home = self.folder / name
-        _copy(self.book, home)
+        _copy(self.book if of is None else of, home)
         return home
 
 
@@ -54,25 +59,30 @@ def text(month: int) -> str:
     return f"{month // 100}-{month % 100:02d}"
 
 
-def prepare(home: Path, subscribers: int, months: int, tell: Callable[[str], None]) -> Ground:
-    """The prepared book of that size; each stage is done where it is not there yet."""
+def take(home: Path, subscribers: int, months: int, tell: Callable[[str], None]) -> Ground:
+    """The imported book of that size (`taken`); each stage is done where it is not there yet."""
     folder = home / "bench" / f"{subscribers}x{months}"
     folder.mkdir(parents=True, exist_ok=True)
-    extract, taken, book = folder / "extract", folder / "taken", folder / "book"
+    extract, taken = folder / "extract", folder / "taken"
     start = text(plus(LAST, 1 - months))
     size = ["--subscribers", str(subscribers), "--months", str(months)]
     simulate = [*WEIXI, "simulate", *size, "--seed", str(SEED), "--start", start, "--out", str(extract)]
     _stage(folder, "simulated", [extract, folder / "extract_truth"], simulate, tell)
-    take = [*WEIXI, "--home", str(taken), "import", str(extract)]
-    imported = _stage(folder, "imported", [taken], take, tell)
+    load = [*WEIXI, "--home", str(taken), "import", str(extract)]
+    return Ground(folder, subscribers, months, _stage(folder, "imported", [taken], load, tell))
+
+
+def prepare(home: Path, subscribers: int, months: int, tell: Callable[[str], None]) -> Ground:
+    """The prepared book of that size; each stage is done where it is not there yet."""
+    ground = take(home, subscribers, months, tell)
     # The month before is run again whenever the code has changed: else the measured run would restate it.
-    worked = f"worked-{_code()}"
-    if not (folder / f"{worked}.json").exists():
-        for stale in folder.glob("worked*.json"):
+    worked = f"worked-{code()}"
+    if not (ground.folder / f"{worked}.json").exists():
+        for stale in ground.folder.glob("worked*.json"):
             stale.unlink()
-        _copy(taken, book)
-    _stage(folder, worked, [], module("facts", book, text(LAST), subscribers, SEED), tell)
-    return Ground(folder, subscribers, months, imported)
+        _copy(ground.taken, ground.book)
+    _stage(ground.folder, worked, [], module("facts", ground.book, text(LAST), subscribers, SEED), tell)
+    return ground
 
 
 def _stage(
@@ -101,7 +111,7 @@ def _figures(spent: Spent) -> dict[str, Any]:
     return {"cpu": spent.cpu, "wall": spent.wall, "peak_gb": spent.peak_gb}
 
 
-def _code() -> str:
+def code() -> str:
     """The name of the house's code as it is now."""
     whole = hashlib.sha256()
     for path in sorted((ROOT / "src").rglob("*")):

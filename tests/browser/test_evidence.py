@@ -6,12 +6,12 @@ from browser.conftest import Desk, Enter, submit
 from handmade.evidence import (
     proposal,
     seal,
-    seal_card,
     seal_certificate,
     seal_contest,
     seal_effects,
     seal_lift,
     seal_value,
+    seal_warnings,
 )
 from handmade.pages import LANGUAGES, PAGES
 from weixi.engine import Store, open_engine
@@ -25,7 +25,7 @@ from weixi.kernel.period import Month
 pytestmark = pytest.mark.browser
 
 READERS = {
-    "county": ("quiet",),
+    "county": ("warnings", "quiet"),
     "manager": ("effect", "experiments", "risk-card", "uplift-card", "value-card", "actions"),
     "planner": ("certificate", "proposals"),
 }
@@ -43,7 +43,7 @@ def results(desk: Desk) -> Month:
     counties = [row["node_code"] for row in nodes if row["level"] == "COUNTY"]
     kinds = [rule.code for rule in plan.warnings][:4]
     for each in month.back(4):
-        seal_card(store, each, seed=each.number)
+        seal_warnings(store, plan, each, seed=each.number)
         seal_lift(store, each, counties, kinds)
     seal_contest(store, month.plus(-1))
     seal_value(store, month)

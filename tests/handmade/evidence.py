@@ -11,10 +11,13 @@ import pyarrow as pa
 from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.assessment import LIFT
+from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import ALLOCATION, PLAN
 from weixi.flow.score import (
     CHURN_SCORE,
     CONTACT,
+    DAY_SCORE,
+    EVENT_RISK,
     PROMOTION,
     SURVIVAL,
     VALUE_SCORE,
@@ -45,8 +48,10 @@ def judged(seed: int, rows: int = 4_000) -> tuple[np.ndarray, np.ndarray]:
     return label, np.clip(true + chance.normal(0, 0.02, rows), 0.001, 0.999)
 
 
-def seal_card(store: Store, month: Month, seed: int = 7, **more: Any) -> dict[str, Any]:
-    """The card of a month's churn score over `judged` rows; what it says."""
+def seal_card(
+    store: Store, month: Month, seed: int = 7, lines: Sequence[Mapping[str, Any]] = (), **more: Any
+) -> dict[str, Any]:
+    """The card of a month's churn score over `judged` rows, on the scores `lines`; what it says."""
     label, said = judged(seed)
     card = {
         "month": str(month),
@@ -77,8 +82,58 @@ def seal_card(store: Store, month: Month, seed: int = 7, **more: Any) -> dict[st
         "inputs": ["subscriber_month month=1 r1 abc"],
         "playbook": "f" * 64,
     } | more
-    seal(store, CHURN_SCORE, month, [], {"origin": str(seed), "card": card})
+    seal(store, CHURN_SCORE, month, lines, {"origin": str(seed), "card": card})
     return card
+
+
+def seal_warnings(store: Store, playbook: Playbook, month: Month, seed: int = 7) -> None:
+    """Scores of the month's main cards with a reason each, what events say, and two lines that an event raised."""
+    ids = [
+        row["subscriber_id"]
+        for row in store.rows(
+            "SELECT subscriber_id FROM l WHERE service_status = 'IN_SERVICE' AND line_type = 'MOBILE_MAIN'",
+            inputs={"l": store.require(SUBSCRIBER_MONTH, month=month.number)},
+        )
+    ]
+    np.random.default_rng(seed).shuffle(ids)
+    plain = [f"{kind}.{code}" for (kind, code), each in playbook.reasons.items() if not each.columns]
+    lines = [
+        {
+            "subscriber_id": line,
+            "score": 100 * place // len(ids),
+            "probability_ppm": 2_000 + 90 * place,
+            "reason_1": plain[place % len(plain)],
+        }
+        for place, line in enumerate(ids)
+    ]
+    seal_card(store, month, seed, sorted(lines, key=lambda line: line["subscriber_id"]))
+    whole = {"all_count": 9_000, "all_soon_count": 45, "all_left_count": 270}
+    seal(
+        store,
+        EVENT_RISK,
+        month,
+        [
+            whole
+            | dict(
+                zip(
+                    ("event_type", "line_count", "soon_count", "left_count", "ratio", "low"),
+                    told,
+                    strict=True,
+                )
+            )
+            for told in (("PORT_OUT_QUERY", 200, 90, 150, 9.0, 6.0), ("COMPLAINT", 180, 1, 7, 1.1, 0.6))
+        ],
+        {"origin": "by hand"},
+    )
+    first = month.plus(1).first
+    raised = [
+        {"subscriber_id": line, "event_type": "PORT_OUT_QUERY", "event_date": first, "month_score": 0, "score": 99,
+         "probability_ppm": 450_000}
+        for line in ids[:2]
+    ]  # fmt: skip
+    made = pa.Table.from_pylist(raised, schema=arrow_schema(DAY_SCORE))
+    key = {"month": month.plus(1).number, "day": first.isoformat()}
+    store.put(DAY_SCORE, key, made.to_batches(), origin=repr(raised), seal=True)
 
 
 def effect(
@@ -260,32 +315,61 @@ def seal_contest(store: Store, month: Month) -> None:
 
 
 def certificate(limits: int = 3) -> dict[str, Any]:
-    """A plan's proof as its note keeps it: a budget that binds, a floor that does not, an idle limit of contacts."""
+    """A plan's proof as its note keeps it: a budget that binds, a floor that does not, an idle limit of contacts.
 
-    def limit(code: str, kind: str, sense: str, bound: float, use: float, price: float) -> dict[str, Any]:
+    Each further limit is the hours of one more county, the later the dearer.
+    """
+
+    def limit(
+        code: str, zh: str, en: str, kind: str, sense: str, bound: float, use: float, price: float
+    ) -> dict[str, Any]:
+        more = f"每增加 1 元，可多保 ¥{price:.2f}" if kind == "MONEY" else "：不紧，放宽也不增值"
+        worth = f": one more yuan is worth ¥{price:.2f}" if kind == "MONEY" else ": not binding"
         return {
             "code": code,
-            "name": {"zh": f"限额{code}", "en": f"limit {code}"},
+            "name": {"zh": zh, "en": en},
             "kind": kind,
             "sense": sense,
             "bound": bound,
             "use": use,
             "price": price,
             "is_kept": True,
-            "words": {"zh": f"限额{code}的价格", "en": f"price of {code}"},
+            "words": {"zh": f"{zh}{more}", "en": f"{en}{worth}"},
         }
+
+    def hours(k: int) -> dict[str, Any]:
+        name = (f"{k + 1} 号县客服工时", f"agents' hours of county {k + 1}")
+        return limit(f"more{k}", *name, "MINUTES", "AT_MOST", 6_000, 90, 0.01 + k * 1e-6)
 
     return {
         "rows": 5_200,
-        "bound_fen": 123_456_789.0,
+        "bound_fen": 123_458_370.0,
         "value_fen": 123_400_000.0,
-        "gap": (123_456_789.0 - 123_400_000.0) / 123_456_789.0,
+        "gap": (123_458_370.0 - 123_400_000.0) / 123_458_370.0,
         "full_passes": 7,
         "limits": [
-            limit("contacts", "CONTACTS", "AT_MOST", 900, 850, 0.0),
-            limit("money", "MONEY", "AT_MOST", 50_000_000, 49_990_000, 0.31),
-            limit("floor", "FLOOR", "AT_LEAST", 120, 121, 0.0),
-            *(limit(f"more{k}", "MINUTES", "AT_MOST", 6_000, 90, 0.01 + k * 1e-6) for k in range(limits - 3)),
+            limit("contacts", "全部联系次数", "contacts", "CONTACTS", "AT_MOST", 900, 850, 0.0),
+            limit(
+                "money",
+                "全部优惠费用",
+                "money of all offers",
+                "MONEY",
+                "AT_MOST",
+                50_000_000,
+                49_990_000,
+                0.31,
+            ),
+            limit(
+                "floor",
+                "重要客户付费优惠户数",
+                "key customers with a paid offer",
+                "FLOOR",
+                "AT_LEAST",
+                120,
+                121,
+                0.0,
+            ),
+            *(hours(k) for k in range(limits - 3)),
         ],
         "beside": [
             {
@@ -298,7 +382,7 @@ def certificate(limits: int = 3) -> dict[str, Any]:
                 "code": "all",
                 "name": {"zh": "人人都给", "en": "everybody"},
                 "value_fen": 150_000_000.0,
-                "broken": [{"zh": "限额money", "en": "limit money"}],
+                "broken": [{"zh": "全部优惠费用", "en": "money of all offers"}],
             },
         ],
         "curve": [
@@ -318,7 +402,7 @@ def certificate(limits: int = 3) -> dict[str, Any]:
                 "limit": "money",
                 "amount_fen": 50_000_000.0,
                 "value_fen": 123_400_000.0,
-                "bound_fen": 123_456_789.0,
+                "bound_fen": 123_458_370.0,
             },
         ],
         "basis": {

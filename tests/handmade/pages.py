@@ -74,6 +74,9 @@ PAGES = (
     # What decisions rest on, and what they brought.
     Seen("effect", "manager", "/evidence/effect/", "维系成效", "Effect", True, "test_evidence.py"),
     Seen("experiments", "manager", "/evidence/experiments/", "实验", "Experiments", True, "test_evidence.py"),
+    Seen(
+        "warnings", "county", "/evidence/warnings/", "离网预警", "Risk of leaving", True, "test_evidence.py"
+    ),
     Seen("quiet", "county", "/evidence/quiet/", "勿扰名单", "Do not wake", True, "test_evidence.py"),
     Seen("certificate", "planner", "/evidence/plan/", "资源配置", "Allocation", True, "test_evidence.py"),
     Seen("risk-card", "manager", "/evidence/models/", "模型卡", "Model cards", True, "test_evidence.py"),

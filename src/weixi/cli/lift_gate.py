@@ -19,7 +19,7 @@ from weixi.kernel.period import Month
 @click.option(
     "--budget",
     type=click.FloatRange(0),
-    help="每户预算，元；默认各资金池之和 / budget a task, yuan; default: the pools together",
+    help="每户预算，元；默认按计划自己的资金限额 / budget a task, yuan; default: the plan's own limits of money",
 )
 @click.option("--seed", type=int, default=1, show_default=True, help="分折的种子 / of the folds")
 @playbook_option(DEFAULT_PLAYBOOKS)
@@ -65,9 +65,30 @@ def show_gate(session: Session, found: GateReport) -> None:
             f"the plan itself reckons with {promised} a task against no contact",
         )
     )
+    if found.limits:
+        told = [
+            (limit.name, show(round(limit.use_fen)), show(round(limit.bound_fen))) for limit in found.limits
+        ]
+        session.say(
+            Text(
+                "计划自己的资金限额："
+                + "；".join(f"{name.zh} 用 {use}，限 {bound}" for name, use, bound in told),
+                "the plan's own limits of money: "
+                + "; ".join(f"{name.en} {use} of {bound}" for name, use, bound in told),
+            )
+        )
+    if found.beside_rounds is not None:
+        session.say(found.beside_rounds.text)
 
 
 def _plain(found: GateReport) -> dict[str, object]:
     fields = {name: getattr(found, name) for name in found.__dataclass_fields__ if name != "decision"}
     value = None if found.decision is None else found.decision.value
-    return {**fields, "text": {"zh": found.text.zh, "en": found.text.en}, "value": value}
+    beside = found.beside_rounds
+    said = None if beside is None else {"zh": beside.text.zh, "en": beside.text.en}
+    return {
+        **fields,
+        "text": {"zh": found.text.zh, "en": found.text.en},
+        "value": value,
+        "beside_rounds_text": said,
+    }

@@ -237,8 +237,9 @@ def run_day(
 def _run_day(store: Store, playbook: Playbook, day: date) -> list[Partition]:
     warned = warning.detect_day(store, playbook, day)
     concerned = book.build_day(store, day, warned)
+    scored = score.score_day(store, day)
     silenced = decision.silence_day(store, playbook, day)
     closed = outcome.close_day(store, playbook, day)
     still_open = outcome.open_day(store, day)
     plan = decision.build_day_plan(store, playbook, day, still_open)
-    return [warned, *concerned, silenced, closed, still_open, *plan]
+    return [warned, *concerned, *scored, silenced, closed, still_open, *plan]

@@ -20,6 +20,7 @@ from weixi.flow.decision import (
     PLAN,
     build_allocation,
     build_plan,
+    by_rounds,
     read_certificate,
     withdrawn_words,
 )
@@ -152,6 +153,21 @@ def test_without_a_churn_score_the_rounds_give_the_offers_and_the_plan_says_so(s
     text = f"SELECT {', '.join(PLAN.types)} FROM p ORDER BY task_id"
     before, _ = build_plan(store, replace(playbook, allocation=None), MAY)
     assert store.rows(text, inputs={"p": plan}) == store.rows(text, inputs={"p": before})
+
+
+def test_what_the_rounds_would_give_is_the_plan_without_allocation(store: Store) -> None:
+    playbook, rows = allotting(), month_rows()
+    put_month(store, playbook, rows)
+    told = by_rounds(store, playbook, JUNE).to_pylist()
+    plan, _ = build_plan(store, replace(playbook, allocation=None), MAY)
+    names = ("subscriber_id", "offer_code", "offer_cost_fen")
+    made = store.rows(f"SELECT {', '.join(names)} FROM p", inputs={"p": plan})
+
+    def each(found: list[dict[str, Any]]) -> set[tuple[Any, ...]]:
+        return {tuple(row[name] for name in names) for row in found}
+
+    assert each(told) == each(made)
+    assert len({row["offer_code"] for row in told}) > 2
 
 
 def test_made_again_it_is_the_same_and_a_changed_number_makes_another(store: Store) -> None:

@@ -58,7 +58,7 @@ from weixi.flow.decision.fold import DO_NOT_WAKE, withdrawn_words
 from weixi.flow.decision.holdout import campaign_holdout_sql, cut_sql, draw_sql, holdout_sql, share_of
 from weixi.flow.decision.identity import Who, find_subscriber, masked
 from weixi.flow.decision.named import named_lines, standing
-from weixi.flow.decision.plan import build_plan, require_plan
+from weixi.flow.decision.plan import build_plan, by_rounds, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
 from weixi.flow.decision.tables import ALLOCATION, DAY_PLAN, DAY_PLAN_LINE, DAY_SILENCE, PLAN, PLAN_LINE
 from weixi.flow.decision.task_list import harmless, write_task_list
@@ -144,6 +144,7 @@ __all__ = [
     "build_day_plan",
     "build_eligibility",
     "build_plan",
+    "by_rounds",
     "campaign_holdout_sql",
     "card_facts",
     "changed_lines",

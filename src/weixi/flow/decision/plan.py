@@ -2,6 +2,8 @@
 
 from collections.abc import Sequence
 
+import pyarrow as pa
+
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import require_month
@@ -80,6 +82,24 @@ def build_plan(store: Store, playbook: Playbook, month: Month) -> tuple[Partitio
         note=note,
     )
     return plan, lines
+
+
+def by_rounds(store: Store, playbook: Playbook, plan_month: Month) -> pa.Table:
+    """What the priority rounds alone would give that plan's tasks: `subscriber_id`, `offer_code`, `offer_cost_fen`.
+
+    One row a household, named by its leading line; nothing is written. Raises DataError where the month before was not
+    run.
+    """
+    before = plan_month.plus(-1)
+    inputs = {
+        "warning": store.require(WARNING, month=before.number),
+        "eligibility": store.require(eligibility_table(playbook), month=before.number),
+        "assignment": store.require(ASSIGNMENT, month=before.number),
+    }
+    planned = store.arrow(
+        plan_text(playbook, plan_month), inputs=inputs, parameters={"plan_first": plan_month.first}
+    )
+    return planned.select(["subscriber_id", "offer_code", "offer_cost_fen"])
 
 
 def rules_of(playbook: Playbook) -> str:

@@ -13,8 +13,13 @@ from weixi.flow.learning.drift import (
     read_drift,
     realised,
 )
+from weixi.flow.learning.lot import Rivals, compare_by_lot
+from weixi.flow.learning.order import compare as compare_by_acceptance
 from weixi.flow.learning.profit import Rates, contact_profit, earned
 from weixi.flow.learning.proposal import (
+    ACCEPTANCE,
+    FEN_A_MONTH,
+    FEN_A_TASK,
     PROPOSAL,
     Evidence,
     Proposal,
@@ -33,7 +38,10 @@ TABLES = (PROMOTION, RULING, PROPOSAL)
 """Every table that learning writes; the scores own the first two."""
 
 __all__ = [
+    "ACCEPTANCE",
     "CHALLENGE",
+    "FEN_A_MONTH",
+    "FEN_A_TASK",
     "PROPOSAL",
     "TABLES",
     "Action",
@@ -55,11 +63,14 @@ __all__ = [
     "ProposalKind",
     "Rates",
     "Realised",
+    "Rivals",
     "Rows",
     "Stakes",
     "Tenth",
     "Values",
     "accept",
+    "compare_by_acceptance",
+    "compare_by_lot",
     "confirm",
     "contact_profit",
     "earned",

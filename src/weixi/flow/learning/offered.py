@@ -1,8 +1,9 @@
-"""The offers of the last plans as they were taken: one row a task with a contact."""
+"""The offers of the last plans as they were taken, one row a task with a contact; and those that the lot made."""
 
 import numpy as np
 
 from weixi.engine import Partition, Store
+from weixi.flow.assessment import Decided, logged_before, read_decided
 from weixi.flow.decision import PLAN, draw_sql
 from weixi.flow.learning.order import Offered
 from weixi.flow.learning.stakes import CONTACTS
@@ -50,6 +51,18 @@ FROM plan p JOIN told t ON t.task_id = p.task_id WHERE p.offer_code IS NOT NULL"
         rows["agreed"].to_numpy().astype(np.int64),
         rows["offer_cost_fen"].to_numpy().astype(np.float64),
     )
+
+
+def read_drawn(store: Store, playbook: Playbook, month: Month) -> Decided | None:
+    """The tasks that the lot decided in the year up to `month`, under the playbook's offers; None where there are none.
+
+    Raises DataError where a stored probability is not the lot's.
+    """
+    logged = logged_before(store, playbook, month.plus(1))
+    if not logged.months:
+        return None
+    drawn = read_decided(store, logged.months, len(playbook.offers) + 1, drawn=True)
+    return drawn if len(drawn) else None
 
 
 def neighbours(playbook: Playbook) -> list[tuple[int, int]]:

@@ -24,6 +24,13 @@ class ProposalKind(Term):
     HOLDOUT = "HOLDOUT", "留白比例", "a hold-out's share"
 
 
+FEN_A_MONTH = "FEN_A_MONTH"
+"""Unit of an effect: fen a month."""
+FEN_A_TASK = "FEN_A_TASK"
+"""Unit of an effect: fen a task, by lot."""
+ACCEPTANCE = "RATE"
+"""Unit of a difference in acceptance (0–1). No effect: who takes an offer would perhaps have stayed anyway."""
+
 PROPOSAL = Table(
     name="proposal",
     grain="one figure or order of the playbook that the month's evidence was asked about; sealed",
@@ -48,7 +55,7 @@ PROPOSAL = Table(
         C("effect", T.DOUBLE, "what it is foretold to bring, in `effect_unit`; null: not foretold"),
         C("low", T.DOUBLE, "lower end of its interval"),
         C("high", T.DOUBLE, "upper end"),
-        C("effect_unit", T.VARCHAR, "FEN_A_MONTH, RATE or ''", required=True),
+        C("effect_unit", T.VARCHAR, "FEN_A_MONTH, FEN_A_TASK, RATE (of acceptance) or ''", required=True),
         C("ground", T.VARCHAR, "what the effect rests on", required=True, values=Ground),
     ),
 )

@@ -9,12 +9,14 @@ from weixi.engine.wire import arrow_schema
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
 from weixi.flow.learning.apart import is_shown, read_apart
 from weixi.flow.learning.candidate import Sound, candidates
-from weixi.flow.learning.offered import neighbours, plans_with_facts, read_offered
-from weixi.flow.learning.order import compare
+from weixi.flow.learning.lot import compare_by_lot
+from weixi.flow.learning.offered import neighbours, plans_with_facts, read_drawn, read_offered
+from weixi.flow.learning.order import LEVEL, compare
+from weixi.flow.learning.ordering import lot_proposal, order_proposal
 from weixi.flow.learning.proposal import PROPOSAL, Proposal
 from weixi.flow.learning.quarter import known_months, read_quarter
 from weixi.flow.learning.stakes import Stakes, read_stakes
-from weixi.flow.learning.telling import holdout_proposal, order_proposal, threshold_proposal
+from weixi.flow.learning.telling import holdout_proposal, threshold_proposal
 from weixi.flow.learning.threshold import Outcome, confirm
 from weixi.flow.score import ChurnWindows
 from weixi.flow.warning import absent_columns
@@ -23,6 +25,8 @@ from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
 WINDOWS = ChurnWindows()
+SEED = 42
+"""Of the folds in which offers that the lot made are compared."""
 
 
 def propose(
@@ -36,7 +40,7 @@ def propose(
     stakes = read_stakes(store, playbook, month)
     asked = [
         *_thresholds(store, playbook, month, stakes, is_sound),
-        *_orders(store, playbook, month),
+        *_orders(store, playbook, month, stakes.currency),
         *_holdouts(store, playbook, month),
     ]
     rows = sorted((each.row() for each in asked), key=lambda row: str(row["code"]))
@@ -66,17 +70,29 @@ def _thresholds(
     return [threshold_proposal(each, quarter, place, said[place], stakes) for place, each in enumerate(able)]
 
 
-def _orders(store: Store, playbook: Playbook, month: Month) -> list[Proposal]:
-    """The pairs of offers that were both made; of those that say nothing new, none but the ones with too few data."""
-    used = plans_with_facts(store, month)
+def _orders(store: Store, playbook: Playbook, month: Month, currency: str) -> list[Proposal]:
+    """What is said of each pair of offers: by the lot where it drew enough of both, else by their acceptance.
+
+    Of what says nothing new, none but the pairs with too few data. Chance of any wrong proposal: LEVEL together.
+    """
     pairs = neighbours(playbook)
-    if not used["plan"] or not pairs:
-        return []
-    rows = read_offered(store, playbook, used)
-    found = compare(rows, [(a, b) for a, b in pairs if {a, b} <= set(rows.offer.tolist())])
-    better = [pair for pair in found if pair.outcome is Outcome.BETTER]
-    others = [pair for pair in found if pair.outcome is not Outcome.BETTER]
-    return [order_proposal(playbook, pair) for pair in (*better, *others)]
+    drawn = read_drawn(store, playbook, month) if pairs else None
+    by_lot = (
+        {} if drawn is None else {(r.earlier, r.later): r for r in compare_by_lot(drawn, pairs, seed=SEED)}
+    )
+    told = {pair: rivals for pair, rivals in by_lot.items() if rivals.outcome is not Outcome.TOO_FEW}
+    known = [lot_proposal(playbook, rivals, currency) for rivals in told.values()]
+    rest = [pair for pair in pairs if pair not in told]
+    used = plans_with_facts(store, month)
+    if used["plan"] and rest:
+        rows = read_offered(store, playbook, used)
+        made = set(rows.offer.tolist())
+        asked = [pair for pair in rest if made >= set(pair)]
+        # What the lot may say wrongly is half of the level.
+        for each in compare(rows, asked, LEVEL / 2 if told else LEVEL):
+            rivals = by_lot.get((each.earlier, each.later))
+            known.append(order_proposal(playbook, each, None if rivals is None else rivals.counts))
+    return sorted(known, key=lambda each: not each.is_proposed)
 
 
 def _holdouts(store: Store, playbook: Playbook, month: Month) -> Sequence[Proposal]:

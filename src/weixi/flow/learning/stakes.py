@@ -25,6 +25,8 @@ class Ground(Term):
     """What a figure rests on."""
 
     MEASURED = "MEASURED", "实测", "measured"
+    DRAWN = "DRAWN", "随机投放实测", "measured by lot"
+    OBSERVED = "OBSERVED", "受理率，不是效果", "acceptance, no effect"
     PLAYBOOK = "PLAYBOOK", "方案", "of the playbook"
     ASSUMED = "ASSUMED", "文献假设，未测", "assumed from the literature, not measured"
 

@@ -4,8 +4,7 @@ from decimal import Decimal
 
 from weixi.flow.learning.apart import YEAR, Apart, need_of
 from weixi.flow.learning.candidate import Candidate, place_of, shown
-from weixi.flow.learning.order import Pair
-from weixi.flow.learning.proposal import Evidence, Proposal, ProposalKind
+from weixi.flow.learning.proposal import FEN_A_MONTH, Evidence, Proposal, ProposalKind
 from weixi.flow.learning.quarter import Quarter
 from weixi.flow.learning.stakes import Ground, Stakes
 from weixi.flow.learning.threshold import FEWEST, Confirmed, Outcome
@@ -129,69 +128,7 @@ def _threshold_evidence(
         f"{money[2]}), found on half of the households and confirmed on the other; contact is reckoned to keep "
         f"{kept:.0%} of leavers ({ground.text.en}), and leavers who were contacted count accordingly more",
     )
-    return Evidence(text, figures, effect, low, high, "FEN_A_MONTH", ground)
-
-
-def order_proposal(playbook: Playbook, pair: Pair) -> Proposal:
-    """What is said of one pair of offers: put the later before the earlier, or why not."""
-    earlier, later = playbook.offers[pair.earlier], playbook.offers[pair.later]
-    file, line = place_of(later.source)
-    before = [offer.code for offer in playbook.offers].index(later.code) - 1
-    is_better = pair.outcome is Outcome.BETTER
-    told = Text(
-        f"“{earlier.text.zh}”联系 {pair.counts[0]:,} 户，受理 {pair.rates[0]:.1%}，单户成本 {_yuan(pair.costs[0])}；"
-        f"“{later.text.zh}”联系 {pair.counts[1]:,} 户，受理 {pair.rates[1]:.1%}，单户成本 {_yuan(pair.costs[1])}",
-        f"“{earlier.text.en}”: {pair.counts[0]:,} contacted, {pair.rates[0]:.1%} took it, {_yuan(pair.costs[0])} each; "
-        f"“{later.text.en}”: {pair.counts[1]:,} contacted, {pair.rates[1]:.1%} took it, {_yuan(pair.costs[1])} each",
-    )
-    if pair.difference is not None and pair.low is not None and pair.high is not None:
-        told = Text(
-            f"{told.zh}。同一预警、同一级别内比，受理率相差 {100 * pair.difference:+.1f} 个百分点"
-            f"（区间 {100 * pair.low:+.1f} 至 {100 * pair.high:+.1f}，另一半家庭上验证）。"
-            "并非随机投放：谁得到哪项优惠由条件决定，受理率高也不等于留得住；开随机投放后可据实比较",
-            f"{told.en}. Within one warning and urgency the acceptance differs by {100 * pair.difference:+.1f} points "
-            f"(interval {100 * pair.low:+.1f} to {100 * pair.high:+.1f}, confirmed on the other half of the "
-            "households). Nothing was drawn: conditions decided who was offered what, and taking is not staying; "
-            "offers drawn at random would tell",
-        )
-    pairing = Text(f"“{later.text.zh}”与“{earlier.text.zh}”", f"“{later.text.en}” and “{earlier.text.en}”")
-    text = (
-        Text(
-            f"把优惠“{later.text.zh}”排到“{earlier.text.zh}”之前",
-            f"put the offer “{later.text.en}” before “{earlier.text.en}”",
-        )
-        if is_better
-        else Text(
-            f"{pairing.zh}的次序：{pair.outcome.text.zh}，不建议改",
-            f"the order of {pairing.en}: {pair.outcome.text.en}; no change is proposed",
-        )
-    )
-    return Proposal(
-        code=f"order:{later.code}:{earlier.code}",
-        kind=ProposalKind.OFFER_ORDER,
-        outcome=pair.outcome,
-        file=file,
-        line=line,
-        path=f"offer:{later.code}",
-        value_now=playbook.offers[before].code,
-        value_proposed=earlier.code if is_better else "",
-        text=text,
-        evidence=Evidence(
-            told,
-            {
-                "contacted_earlier": pair.counts[0],
-                "contacted_later": pair.counts[1],
-                "acceptance_earlier": round(pair.rates[0], 6),
-                "acceptance_later": round(pair.rates[1], 6),
-                "cost_fen_earlier": round(pair.costs[0]),
-                "cost_fen_later": round(pair.costs[1]),
-            },
-            pair.difference,
-            pair.low,
-            pair.high,
-            "RATE" if pair.difference is not None else "",
-        ),
-    )
+    return Evidence(text, figures, effect, low, high, FEN_A_MONTH, ground)
 
 
 def holdout_proposal(playbook: Playbook, found: Apart) -> Proposal:
@@ -253,7 +190,3 @@ def holdout_proposal(playbook: Playbook, found: Apart) -> Proposal:
 
 def _percent(rate: float | int | str) -> str:
     return f"{float(rate):.1%}"
-
-
-def _yuan(fen: float) -> str:
-    return show(100 * round(fen / 100))

@@ -36,10 +36,20 @@ from weixi.flow.score.churn import read_history as read_churn_history
 from weixi.flow.score.churn import training_months as churn_training_months
 from weixi.flow.score.churn import versions as library_versions
 from weixi.flow.score.churn import what_came as what_came_of_churn
+from weixi.flow.score.event import (
+    DAY_SCORE,
+    EVENT_RISK,
+    SOON,
+    EventTold,
+    read_event_risk,
+    score_day,
+)
 from weixi.flow.score.gap import SCORE_GAP, Gap, Score, keep_gap, read_gaps
 from weixi.flow.score.judged import Judged, LevelHit, judge_scores, level_sql
-from weixi.flow.score.listing import ScoredLine, likeliest, read_card, require_scores
+from weixi.flow.score.judged_event import EventJudged, EventLevel, judge_events
+from weixi.flow.score.listing import ScoredLine, likeliest, read_card, require_scores, scored_lines
 from weixi.flow.score.month import score_churn, score_effect, score_value, scoring, training_of
+from weixi.flow.score.ranking import RISK_LEVELS, Raised, Ranking, day_scores, rank_lines
 from weixi.flow.score.uplift import (
     CONTACT,
     GRID,
@@ -95,7 +105,7 @@ from weixi.flow.score.value import (
 )
 from weixi.flow.score.value import TABLES as VALUE_TABLES
 
-TABLES = (*VALUE_TABLES, CHURN_SCORE, SCORE_GAP)
+TABLES = (*VALUE_TABLES, CHURN_SCORE, EVENT_RISK, DAY_SCORE, SCORE_GAP)
 """The tables of scores; that of uplift has columns of the playbook's offers: `uplift_table`."""
 
 __all__ = [
@@ -104,11 +114,15 @@ __all__ = [
     "CHURN_RECIPES",
     "CHURN_SCORE",
     "CONTACT",
+    "DAY_SCORE",
+    "EVENT_RISK",
     "GRID",
     "GROUPS",
     "PROMOTION",
+    "RISK_LEVELS",
     "RULING",
     "SCORE_GAP",
+    "SOON",
     "SURVIVAL",
     "SURVIVAL_COUNT",
     "TABLES",
@@ -135,6 +149,9 @@ __all__ = [
     "EffectKnown",
     "Encoding",
     "Estimate",
+    "EventJudged",
+    "EventLevel",
+    "EventTold",
     "Evidence",
     "Gap",
     "Judged",
@@ -148,6 +165,8 @@ __all__ = [
     "PlanMonth",
     "Predict",
     "ProfitCurve",
+    "Raised",
+    "Ranking",
     "Ruling",
     "Sample",
     "Score",
@@ -170,6 +189,7 @@ __all__ = [
     "churn_out_of_fold",
     "churn_training_months",
     "count_steps",
+    "day_scores",
     "do_not_wake",
     "effect_column",
     "effect_known",
@@ -177,6 +197,7 @@ __all__ = [
     "find_forests",
     "found_by_kind",
     "hold_out_needs",
+    "judge_events",
     "judge_scores",
     "keep_gap",
     "level_sql",
@@ -185,15 +206,19 @@ __all__ = [
     "need",
     "plots_of",
     "profit_curve",
+    "rank_lines",
     "read_card",
     "read_churn_history",
+    "read_event_risk",
     "read_gaps",
     "read_trial",
     "require_scores",
     "score_churn",
+    "score_day",
     "score_effect",
     "score_uplift",
     "score_value",
+    "scored_lines",
     "scoring",
     "smallest_effect",
     "study",

@@ -1,10 +1,12 @@
 """How right the scores were: of each level, how many left (precision), and which part of all who left (recall)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from weixi.engine import Store
 from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.score.churn import CHURN_SCORE, Windows, left_text
+from weixi.flow.score.event import SOON
 from weixi.flow.score.month import scoring, training_of
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
@@ -19,14 +21,17 @@ QUARTER = 3
 class LevelHit:
     """What came of the lines of one level: `line_count` scored, `left_count` of them left by choice in the window.
 
-    `expected` is the sum of the probabilities that were said; `all_left` counts those who left of every level.
+    `soon_count` of these left within 7 days of the month's end. `expected` is the sum of the probabilities that were
+    said; `all_left` and `all_count` count those who left, and the lines, of every level.
     """
 
     level: WarningLevel
     line_count: int
     left_count: int
+    soon_count: int
     expected: float
     all_left: int
+    all_count: int
 
     @property
     def precision(self) -> float | None:
@@ -37,6 +42,16 @@ class LevelHit:
     def recall(self) -> float | None:
         """查全率: of all lines that left, the part that was on this level; None where nobody left."""
         return self.left_count / self.all_left if self.all_left else None
+
+    @property
+    def soon_rate(self) -> float | None:
+        """7 日内离网率: of the level's lines, the part that left within 7 days; None without lines."""
+        return self.soon_count / self.line_count if self.line_count else None
+
+    @property
+    def random_recall(self) -> float:
+        """The recall of as many lines picked at random: their share of all."""
+        return self.line_count / self.all_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +71,11 @@ class Judged:
     def left_rate(self) -> float:
         """Of all of them, the part that left: what a level chosen at random would have met."""
         return self.levels[0].all_left / self.line_count
+
+    @property
+    def soon_rate(self) -> float:
+        """Of all of them, the part that left within 7 days of the month's end."""
+        return sum(level.soon_count for level in self.levels) / self.line_count
 
 
 def level_sql(rule: Scoring, score: str = "score") -> str:
@@ -82,18 +102,21 @@ def judge_scores(store: Store, playbook: Playbook, month: Month) -> Judged:
         if scored is None or later is None:
             continue
         months.append(each)
+        last = each.plus(windows.gap_months).last
         for row in store.rows(
             f"""WITH came AS (
 {left_text()}
 ) SELECT {level_sql(rule, "s.score")} AS level, CAST(count(*) AS BIGINT) AS line_count,
-  CAST(sum(c.label) AS BIGINT) AS left_count, CAST(sum(s.probability_ppm) AS BIGINT) AS said_ppm
-FROM score s JOIN came c ON c.subscriber_id = s.subscriber_id WHERE c.label IS NOT NULL
+  CAST(sum(c.label) AS BIGINT) AS left_count, CAST(sum(s.probability_ppm) AS BIGINT) AS said_ppm,
+  CAST(sum(CASE WHEN c.label = 1 AND l.exit_date <= $soon_last THEN 1 ELSE 0 END) AS BIGINT) AS soon_count
+FROM score s JOIN came c ON c.subscriber_id = s.subscriber_id JOIN later l ON l.subscriber_id = s.subscriber_id
+WHERE c.label IS NOT NULL
 GROUP BY {level_sql(rule, "s.score")}""",
             inputs={"score": scored, "later": later},
-            parameters={"gap_last": each.plus(windows.gap_months).last},
+            parameters={"gap_last": last, "soon_last": last + timedelta(days=SOON)},
         ):
-            figures = (row["line_count"], row["left_count"], row["said_ppm"])
-            before = counted.get(row["level"], [0, 0, 0])
+            figures = (row["line_count"], row["left_count"], row["soon_count"], row["said_ppm"])
+            before = counted.get(row["level"], [0, 0, 0, 0])
             counted[row["level"]] = [a + b for a, b in zip(before, figures, strict=True)]
     if not counted:
         raise DataError(
@@ -107,9 +130,9 @@ GROUP BY {level_sql(rule, "s.score")}""",
                 f"look again {windows.gap_months + windows.label_months} months after a score; import and run on",
             ),
         )
-    everybody = sum(figures[1] for figures in counted.values())
+    lines, left = (sum(figures[k] for figures in counted.values()) for k in (0, 1))
     levels = []
     for level in WarningLevel:
-        lines, left, said = counted.get(level.value, [0, 0, 0])
-        levels.append(LevelHit(level, lines, left, said / 1e6, everybody))
+        own, gone, soon, said = counted.get(level.value, [0, 0, 0, 0])
+        levels.append(LevelHit(level, own, gone, soon, said / 1e6, left, lines))
     return Judged(tuple(months), windows, tuple(levels))

@@ -1,6 +1,6 @@
-"""The month's lines by their risk of leaving, the likeliest first, each with its level and reasons."""
+"""The month's lines with their risk of leaving, each with its level and reasons: the likeliest, or those asked for."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -36,6 +36,35 @@ class ScoredLine:
 
 def likeliest(store: Store, playbook: Playbook, month: Month, limit: int) -> tuple[ScoredLine, ...]:
     """The first `limit` lines of the month. Raises DataError where the month has no scores, with the reason."""
+    return _lines(
+        store, playbook, month, f"ORDER BY s.probability_ppm DESC, s.subscriber_id LIMIT {int(limit)}", {}
+    )
+
+
+def scored_lines(
+    store: Store, playbook: Playbook, month: Month, ids: Sequence[int]
+) -> Mapping[int, ScoredLine]:
+    """Subscriber → its score, of those asked for that were scored; a statement for every 1,000 of them.
+
+    Raises DataError as `likeliest` does.
+    """
+    found: dict[int, ScoredLine] = {}
+    for start in range(0, len(ids), _SIZES[-1]):
+        asked = ids[start : start + _SIZES[-1]]
+        # One text for each size: each is linted once.
+        size = next(size for size in _SIZES if size >= len(asked))
+        bound = {f"s{k}": int(asked[min(k, len(asked) - 1)]) for k in range(size)}
+        test = f"WHERE s.subscriber_id IN ({', '.join(f'${name}' for name in bound)})"
+        found |= {line.subscriber_id: line for line in _lines(store, playbook, month, test, bound)}
+    return found
+
+
+_SIZES = (40, 1_000)
+
+
+def _lines(
+    store: Store, playbook: Playbook, month: Month, which: str, bound: Mapping[str, int]
+) -> tuple[ScoredLine, ...]:
     given = {f"{kind}.{code}": reason for (kind, code), reason in playbook.reasons.items()}
     named = {column for reason in given.values() for column in reason.columns} & SUBSCRIBER_COLUMNS.keys()
     asked = sorted(named - {"subscriber_id"})
@@ -46,13 +75,13 @@ def likeliest(store: Store, playbook: Playbook, month: Month, limit: int) -> tup
         pipeline.text(f"""SELECT s.subscriber_id, s.score, s.probability_ppm, s.reason_1, s.reason_2, s.reason_3,
   {level_sql(scoring(playbook), "s.score")} AS risk_level{facts}
 FROM score s JOIN subscriber f ON f.subscriber_id = s.subscriber_id
-ORDER BY s.probability_ppm DESC, s.subscriber_id LIMIT {int(limit)}"""),
+{which}"""),
         inputs={
             "score": require_scores(store, month),
             "line": store.require(SUBSCRIBER_MONTH, month=month.number),
             "feature": store.require(FEATURE, month=month.number),
         },
-        parameters={"as_of": month.last},
+        parameters={"as_of": month.last, **bound},
     )
     return tuple(
         ScoredLine(

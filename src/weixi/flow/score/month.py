@@ -7,6 +7,7 @@ from threadpoolctl import threadpool_limits
 from weixi.engine import Partition, Store
 from weixi.flow.book import SUBSCRIBER_MONTH, build_feature
 from weixi.flow.score.churn import Training, Windows, build_churn_score, training_months
+from weixi.flow.score.event.learn import build_event_risk
 from weixi.flow.score.gap import Score, keep_gap
 from weixi.flow.score.uplift import CONTACT, PlanMonth, build_uplift
 from weixi.flow.score.value import build_value
@@ -23,7 +24,7 @@ _OURS = ("score.", "value.")
 
 
 def score_churn(store: Store, playbook: Playbook, month: Month) -> Made:
-    """The month's risk of leaving (CHURN_SCORE), or why there is none (SCORE_GAP).
+    """The month's risk of leaving (CHURN_SCORE) and what events say of it (EVENT_RISK), or why not (SCORE_GAP).
 
     Features of the months learnt from are made where the book has the month and no run made them.
     """
@@ -44,7 +45,9 @@ def score_churn(store: Store, playbook: Playbook, month: Month) -> Made:
                     "go on importing month by month, or import earlier months now",
                 ),
             )
-        return [*features, build_churn_score(store, playbook, month, training)], None
+        score = build_churn_score(store, playbook, month, training)
+        months = training_months(store, month, training)
+        return [*features, score, build_event_risk(store, months, training.windows, month)], None
 
     return _or_why(store, month, Score.CHURN, made)
 

@@ -26,6 +26,8 @@ MONTH = Month.of(2025, 2)
 
 RESULTS = (
     "churn_score",
+    "day_score",
+    "event_risk",
     "lift",
     "promotion",
     "proposal",

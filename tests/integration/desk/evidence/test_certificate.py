@@ -44,10 +44,15 @@ def test_the_page_says_what_the_proof_says(home: Store, sign_in: SignIn) -> None
     assert "效果未知的 200 户；联系有害、不打扰的 70 户；随机投放的 55 户" in page
     limits = dict(re.findall(r'data-limit="(\w+)">(.*?)</tr>', page, re.DOTALL))
     assert list(limits) == ["money", "contacts", "floor"]
-    assert cells(limits["money"]) == ["限额money", "499,900", "≤ 500,000 元", "限额money的价格"]
+    assert cells(limits["money"]) == [
+        "全部优惠费用",
+        "499,900",
+        "≤ 500,000 元",
+        "全部优惠费用每增加 1 元，可多保 ¥0.31",
+    ]
     assert cells(limits["floor"])[1:3] == ["121", "≥ 120 户"]
     thumbs = [cells(row) for row in re.findall(r"data-thumb>(.*?)</tr>", page, re.DOTALL)]
-    assert thumbs == [["人人都给", "¥1,500,000", "限额money"], ["按风险排序", "¥1,010,000", "—"]]
+    assert thumbs == [["人人都给", "¥1,500,000", "全部优惠费用"], ["按风险排序", "¥1,010,000", "—"]]
     points = [cells(row)[:2] for row in re.findall(r"data-point>(.*?)</tr>", page, re.DOTALL)]
     assert points == [[f"¥{amount / 100:,.0f}", f"¥{value / 100:,.0f}"] for amount, value in amounts]
     assert "全部限额守住" in page

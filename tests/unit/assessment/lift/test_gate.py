@@ -1,104 +1,21 @@
 """The gate over the book: a plan judged on what the lot gave out, where the true effect of every offer is known."""
 
-from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
+import pyarrow as pa
 import pytest
 
-from handmade.tables import put
-from weixi.dialect.types import ColumnType as T
-from weixi.engine import Column, Store, Table
-from weixi.flow.assessment import Gate, GateReport, PlannedMonth, judge_months, policy_value
-from weixi.flow.assessment.lift.logged import Decided, log_of
-from weixi.flow.decision import PLAN
-from weixi.flow.outcome import FACT, OUTCOME
+from handmade.logged import COST, People, decided, good, lot, month_of, people, wasteful
+from weixi.engine import Store
+from weixi.flow.assessment import Gate, GateReport, judge_months, policy_value
+from weixi.flow.assessment.lift.logged import log_of
 from weixi.kernel.errors import DataError
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
-ALLOTTED = Table(
-    name="allocation",
-    grain="one task and what was chosen for it",
-    partition=("month",),
-    key=("subscriber_id",),
-    columns=(
-        *(
-            Column(name, T.BIGINT, name, required=True)
-            for name in ("subscriber_id", "value_fen", "cost_fen", "worth_fen", "open_bits")
-        ),
-        Column("choice", T.INTEGER, "choice", required=True),
-        Column("is_drawn", T.BOOLEAN, "drawn", required=True),
-        Column("propensity_ppm", T.INTEGER, "propensity"),
-        Column("risk_ppm", T.BIGINT, "risk"),
-    ),
-)
-"""The columns of ALLOCATION that the gate reads."""
-
 MAY, JUNE = Month.of(2025, 5), Month.of(2025, 6)
-SAVED = np.array([[0.1, 0.7, 0.2], [0.1, 0.0, 0.0]])
-"""Of those who would leave, the share that care and two offers keep: of the first warning's tasks, of the second's."""
-COST = np.array([0.0, 500.0, 2_000.0])
-AGREE = 0.5
-KINDS = np.array(["contract_expiring", "usage_drop"])
-
-
-@dataclass(frozen=True)
-class People:
-    """Tasks of which everything is known: kind 0 or 1, open actions, risk, worth."""
-
-    kind: np.ndarray
-    opened: np.ndarray
-    risk: np.ndarray
-    worth: np.ndarray
-
-    def truth(self, policy: Callable[["People"], np.ndarray]) -> float:
-        """The true mean gain of the policy over care alone."""
-        chosen, at = policy(self), np.arange(len(self.risk))
-        saved = (SAVED[self.kind, chosen] - SAVED[self.kind, 0]) * self.risk * self.worth
-        return float((saved - AGREE * COST[chosen])[at].mean())
-
-
-def people(seed: int, count: int) -> People:
-    rng = np.random.default_rng(seed)
-    opened = np.column_stack([np.ones(count, dtype=bool), rng.random((count, 2)) < 0.8])
-    return People(
-        rng.integers(0, 2, count), opened, rng.uniform(0.1, 0.5, count), rng.uniform(1e4, 4e4, count).round()
-    )
-
-
-def good(tasks: People) -> np.ndarray:
-    """The first offer where it helps and is open, care for the others."""
-    return np.where((tasks.kind == 0) & tasks.opened[:, 1], 1, 0)
-
-
-def wasteful(tasks: People) -> np.ndarray:
-    """The dear offer for whoever may have it."""
-    return np.where(tasks.opened[:, 2], 2, 0)
-
-
-def decided(tasks: People, action: np.ndarray, seed: int) -> Decided:
-    """What became of the tasks under these actions."""
-    rng = np.random.default_rng([seed, 9])
-    leaves = tasks.risk * (1 - SAVED[tasks.kind, action])
-    count = len(action)
-    return Decided(
-        household=np.arange(count).astype(str).astype(object),
-        kind=KINDS[tasks.kind].astype(object),
-        action=action,
-        open=tasks.opened,
-        risk=tasks.risk,
-        worth_fen=tasks.worth,
-        cost_fen=COST[action],
-        value_fen=np.full(count, 9_000.0),
-        retained=rng.random(count) >= leaves,
-        taken=(action > 0) & (rng.random(count) < AGREE),
-    )
-
-
-def lot(tasks: People, seed: int) -> np.ndarray:
-    return (np.random.default_rng([seed, 5]).random(tasks.opened.shape) * tasks.opened).argmax(axis=1)
 
 
 @pytest.mark.parametrize("policy", [good, wasteful])
@@ -109,7 +26,7 @@ def test_the_interval_holds_the_truth(policy: Callable[[People], np.ndarray]) ->
     held = []
     for seed in range(120):
         tasks = people(seed, 900)
-        log, as_planned = log_of(decided(tasks, lot(tasks, seed), seed), planned)
+        log, (as_planned,) = log_of(decided(tasks, lot(tasks, seed), seed), planned)
         found = policy_value(log, lambda _, made=as_planned: made, seed=1)
         held.append(found.low_fen <= truth <= found.high_fen)
     assert np.mean(held) == pytest.approx(0.95, abs=3.3 * (0.95 * 0.05 / 120) ** 0.5)
@@ -118,70 +35,16 @@ def test_the_interval_holds_the_truth(policy: Callable[[People], np.ndarray]) ->
 def test_the_policy_is_the_plan_where_its_strata_tell_it() -> None:
     tasks = people(3, 3_000)
     planned = decided(tasks, good(tasks), 0)
-    log, as_planned = log_of(planned, planned)
+    log, (as_planned,) = log_of(planned, planned)
     wanted = as_planned(log.features)
     assert (wanted[np.arange(3_000), good(tasks)] == 1).all()
     assert (log.cost[np.arange(3_000), good(tasks)] == COST[good(tasks)]).all()
     # A pattern of open offers, or a warning, that the plan never met: nothing but what is open is taken.
     strange = replace(planned, kind=np.full(3_000, "complaint", dtype=object))
-    log, as_planned = log_of(strange, replace(planned, open=np.ones((3_000, 3), dtype=bool)))
+    log, (as_planned,) = log_of(strange, replace(planned, open=np.ones((3_000, 3), dtype=bool)))
     wanted = as_planned(log.features)
     assert wanted.sum(axis=1) == pytest.approx(np.ones(3_000))
     assert not wanted[~tasks.opened].any()
-
-
-def month_of(
-    store: Store,
-    month: Month,
-    tasks: People,
-    action: np.ndarray,
-    *,
-    drawn: bool,
-    is_over: bool,
-    seed: int = 1,
-) -> PlannedMonth:
-    """The month's partitions: plan, allocation and, where it is over, outcomes and agreements."""
-    found = decided(tasks, action, seed)
-    bits = (tasks.opened * 2 ** np.arange(1, 4)).sum(axis=1)
-    plans, rows, outcomes, facts = [], [], [], []
-    for i in range(len(action)):
-        name = f"t{month.number}-{i}"
-        plans.append(
-            {
-                "task_id": name, "subscriber_id": i, "household_key": f"h{month.number}-{i}",
-                "kind": found.kind[i], "task_type": "BALANCE", "level": "RED", "line_count": 1,
-                "happens_date": month.first, "task_date": month.first, "window_start_date": month.first,
-                "window_end_date": month.last, "unit_code": "U", "node_code": "U",
-            }
-        )  # fmt: skip
-        rows.append(
-            {
-                "subscriber_id": i, "choice": int(action[i]) + 1, "value_fen": 9_000, "cost_fen": int(COST[action[i]]),
-                "worth_fen": int(tasks.worth[i]), "open_bits": int(bits[i]), "is_drawn": drawn,
-                "propensity_ppm": 1_000_000 // int(tasks.opened[i].sum()) if drawn else None,
-                "risk_ppm": int(tasks.risk[i] * 1e6),
-            }
-        )  # fmt: skip
-        outcomes.append(
-            {"task_id": name, "subscriber_id": i, "kind": found.kind[i], "node_code": "U",
-             "is_retained": bool(found.retained[i])}
-        )  # fmt: skip
-        if found.taken[i]:
-            facts.append(
-                {
-                    "fact_id": name,
-                    "task_id": name,
-                    "fact_type": "AGREED",
-                    "happened_at": datetime(month.year, month.number % 100, 10, 12),
-                }
-            )
-    return PlannedMonth(
-        month,
-        put(store, PLAN, plans, month=month.number),
-        put(store, ALLOTTED, rows, month=month.number),
-        put(store, OUTCOME, outcomes, month=month.number) if is_over else None,
-        put(store, FACT, facts, month=month.number) if is_over else None,
-    )
 
 
 @pytest.fixture
@@ -190,14 +53,20 @@ def judged(store: Store, work_plan: Playbook) -> Callable[..., GateReport]:
     playbook = replace(work_plan, offers=work_plan.offers[:2])
 
     def judge(
-        policy: Callable[[People], np.ndarray], rows: int, budget_fen: float | None = None
+        policy: Callable[[People], np.ndarray],
+        rows: int,
+        budget_fen: float | None = None,
+        limits: Sequence[Mapping[str, object]] = (),
+        rounds: Callable[[People], np.ndarray] | None = None,
     ) -> GateReport:
         coming, past = people(70, 800), people(71, rows)
         months = []
         if rows:
             months = [month_of(store, MAY, past, lot(past, 71), drawn=True, is_over=True, seed=71)]
-        planned = month_of(store, JUNE, coming, policy(coming), drawn=False, is_over=False)
-        return judge_months(store, playbook, planned, months, seed=1, budget_fen=budget_fen)
+        note = {"certificate": {"limits": list(limits)}}
+        planned = month_of(store, JUNE, coming, policy(coming), drawn=False, is_over=False, note=note)
+        instead = None if rounds is None else as_table(rounds(coming), playbook)
+        return judge_months(store, playbook, planned, months, seed=1, budget_fen=budget_fen, rounds=instead)
 
     return judge
 
@@ -214,10 +83,84 @@ def test_what_is_shown_better_may_be_published(judged: Callable[..., GateReport]
     assert "一律只做关怀" in found.text.zh
     costs = COST[good(people(71, 1_500))]
     assert value.cost_fen == pytest.approx(costs.mean(), rel=0.05)
+    # The plan is made: its cost is counted and has no interval.
+    assert value.cost_fen == value.cost_high_fen == COST[good(people(70, 800))].mean()
 
 
 def test_what_may_cost_more_than_its_budget_is_not(judged: Callable[..., GateReport]) -> None:
     assert judged(good, 1_500, budget_fen=100).gate is Gate.OVER_BUDGET
+
+
+@pytest.mark.parametrize(("part", "gate"), [(1.0, Gate.PUBLISHED), (0.99, Gate.OVER_BUDGET)])
+def test_the_limit_of_money_is_the_plans_own(
+    judged: Callable[..., GateReport], part: float, gate: Gate
+) -> None:
+    """A plan that spends all of its money is within it: no pool of the playbook, and no interval, says otherwise."""
+    spent = float(COST[good(people(70, 800))].sum())
+    found = judged(good, 1_500, limits=[limit("county", 5.0, 5.0), limit("money", part * spent, spent)])
+    assert found.gate is gate
+    assert found.budget_fen == pytest.approx(part * spent / 800)
+    assert [(each.code, each.use_fen) for each in found.limits] == [("county", 5.0), ("money", spent)]
+
+
+def limit(code: str, bound: float, use: float) -> dict[str, object]:
+    """One limit of money as a certificate keeps it."""
+    return {"code": code, "name": {"zh": code, "en": code}, "kind": "MONEY", "bound": bound, "use": use}
+
+
+def as_table(action: np.ndarray, playbook: Playbook) -> pa.Table:
+    """What the rounds give, in another order than the plan's, and a task that the plan does not have."""
+    codes = [None, *(each.code for each in playbook.offers)]
+    ids = np.arange(len(action))[::-1]
+    return pa.table(
+        {
+            "subscriber_id": np.append(ids, 10**6),
+            "offer_code": pa.array([*(codes[action[i]] for i in ids), None], pa.string()),
+            "offer_cost_fen": np.append(COST[action[ids]], 0).astype(np.int64),
+        }
+    )
+
+
+def test_the_plan_is_held_against_the_rounds(judged: Callable[..., GateReport]) -> None:
+    found = judged(good, 2_000, rounds=wasteful)
+    beside = found.beside_rounds
+    assert beside is not None
+    many = people(998, 200_000)
+    truth = many.truth(good) - many.truth(wasteful)
+    assert 0 < beside.value.low_fen < truth < beside.value.high_fen
+    tasks = people(70, 800)
+    assert beside.cost_fen == COST[good(tasks)].mean()
+    assert beside.rounds_cost_fen == COST[wasteful(tasks)].mean()
+    assert beside.unknown_count == 0
+    assert "分轮" in beside.text.zh
+    same = judged(good, 2_000, rounds=good).beside_rounds
+    assert same is not None
+    assert same.value.effect_fen == pytest.approx(0, abs=1e-9)
+
+
+def test_what_the_rounds_would_give_and_the_lot_could_not_is_left_out(
+    judged: Callable[..., GateReport],
+) -> None:
+    tasks = people(70, 800)
+    beside = judged(good, 2_000, rounds=lambda each: np.full(len(each.risk), 2)).beside_rounds
+    assert beside is not None
+    closed = int((~tasks.opened[:, 2]).sum())
+    assert beside.unknown_count == closed > 100
+    assert f"{closed}" in beside.text.zh
+    assert judged(good, 0, rounds=good).beside_rounds is None
+
+
+def test_the_interval_against_the_rounds_holds_the_truth() -> None:
+    many, coming = people(998, 200_000), people(999, 4_000)
+    truth = many.truth(good) - many.truth(wasteful)
+    plans = [decided(coming, each(coming), 0) for each in (good, wasteful)]
+    held = []
+    for seed in range(120):
+        tasks = people(seed, 900)
+        log, (plan, rounds) = log_of(decided(tasks, lot(tasks, seed), seed), *plans)
+        found = policy_value(log, lambda _, made=plan: made, seed=1, beside=rounds)
+        held.append(found.low_fen <= truth <= found.high_fen)
+    assert np.mean(held) == pytest.approx(0.95, abs=3.3 * (0.95 * 0.05 / 120) ** 0.5)
 
 
 def test_what_the_optimiser_promises_is_no_evidence(judged: Callable[..., GateReport]) -> None:

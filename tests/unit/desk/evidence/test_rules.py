@@ -82,8 +82,12 @@ def test_a_proposal_is_answered_once_and_declined_for_a_reason() -> None:
 def test_an_effect_is_said_with_its_interval() -> None:
     said = effect_said(1_234_500, 200_000, 2_269_000, "FEN_A_MONTH")
     assert said is not None
-    assert said.zh == "预计每月多得 ¥12,345（95% 区间 ¥2,000 至 ¥22,690）"
+    assert said.zh == "预计每月多得 ¥12,345（区间 ¥2,000 至 ¥22,690）"
+    lot = effect_said(2_100, 500, 3_700, "FEN_A_TASK")
+    assert lot is not None
+    assert lot.zh == "每户多带来 ¥21（区间 ¥5 至 ¥37）"
+    # What is taken more often is not said to keep anybody.
     rate = effect_said(0.02, None, None, "RATE")
     assert rate is not None
-    assert rate.en == "foretold: 2.0 %"
+    assert rate.zh == "受理率相差 +2.0 个百分点"
     assert effect_said(None, None, None, "") is None

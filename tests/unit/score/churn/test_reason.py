@@ -32,7 +32,8 @@ def stack() -> Stack:
 @pytest.fixture(scope="module")
 def named(stack: Stack) -> list[list[str | None]]:
     reasons = (NOISE, LITTLE, WEST)
-    return name_reasons(stack, FRAME, reasons, [HOLDS[reason.code] for reason in reasons])
+    holds = [HOLDS[reason.code] for reason in reasons]
+    return [codes.to_pylist() for codes in name_reasons(stack, FRAME, stack.margins(FRAME), reasons, holds)]
 
 
 def test_a_named_reason_is_true(named: list[list[str | None]]) -> None:
@@ -72,7 +73,8 @@ def test_what_the_truth_leans_on_is_named_first(named: list[list[str | None]]) -
 
 def test_where_no_reason_holds_none_is_named(stack: Stack) -> None:
     nowhere = np.zeros(FRAME.rows, dtype=np.bool_)
-    assert name_reasons(stack, FRAME, (LITTLE, WEST), [nowhere, nowhere]) == [[None] * FRAME.rows] * 3
+    found = name_reasons(stack, FRAME, stack.margins(FRAME), (LITTLE, WEST), [nowhere, nowhere])
+    assert [codes.to_pylist() for codes in found] == [[None] * FRAME.rows] * 3
 
 
 def test_usual_is_what_the_others_are() -> None:

@@ -11,7 +11,7 @@ from weixi.flow.score.churn.frame import Frame, Words
 from weixi.flow.score.churn.member import MEMBERS, SHALLOW, Member
 from weixi.flow.score.churn.metric import calibration, calibration_error
 from weixi.flow.score.churn.net import NET
-from weixi.flow.score.churn.stack import Stack, fit_stack, folds_of
+from weixi.flow.score.churn.stack import AT_ONCE, Stack, fit_stack, folds_of
 
 TRAIN, LABEL = made(2_500, seed=1)
 FRESH, CAME = made(8_000, seed=2)
@@ -47,6 +47,13 @@ def test_out_of_fold_is_as_good_as_new_rows(stack: Stack) -> None:
     assert roc_auc_score(LABEL, stack.oof) == pytest.approx(
         roc_auc_score(CAME, stack.margins(FRESH)), abs=0.025
     )
+
+
+def test_a_row_scores_alike_among_many(stack: Stack) -> None:
+    """More rows than are scored at a time; every one as in a table of its own size."""
+    rows = np.arange(AT_ONCE + 500) % FRESH.rows
+    many, alone = stack.margins(FRESH.take(rows)), stack.margins(FRESH)
+    assert many == pytest.approx(alone[rows], rel=1e-9)
 
 
 def test_learns_nothing_from_nothing() -> None:

@@ -6,6 +6,7 @@ from typing import Any
 from weixi.desk.evidence.queries.certificate import PlanProof
 from weixi.desk.evidence.queries.churn_card import ChurnCard
 from weixi.desk.evidence.queries.experiments import Cell
+from weixi.desk.evidence.queries.warnings import Accuracy
 from weixi.desk.scorecard.rules.lift import yuan
 from weixi.flow.assessment import LoyaltyTile, Profit
 from weixi.kernel.language import Text
@@ -152,6 +153,26 @@ def intervals_chart(cells: Iterable[Cell], say: Say, axis: Text) -> Chart | None
     if not rows:
         return None
     return {"kind": "intervals", "rows": rows, "axis": say(axis), "names": [say(name) for name in NAMES]}
+
+
+def levels_chart(found: Accuracy, say: Say) -> Chart | None:
+    """Of each level the part that left, with that of a random choice; None where it is not known yet."""
+    if found.judged is None:
+        return None
+    ways = {"RED": "BAD", "YELLOW": "WARN", "BLUE": "TOTAL"}
+    rows = [
+        (hit.level.text, hit.precision, ways[hit.level.value])
+        for hit in found.judged.levels
+        if hit.precision is not None
+    ]
+    rows.append((Text("随机挑", "at random"), found.judged.left_rate, "GREY"))
+    return {
+        "kind": "bars",
+        "rows": [
+            {"name": say(text), "size": _percent(share), "label": f"{100 * share:.1f}%", "way": way}
+            for text, share, way in rows
+        ],
+    }
 
 
 def _percent(share: float) -> float:

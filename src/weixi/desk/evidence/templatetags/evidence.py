@@ -20,6 +20,7 @@ register = template.Library()
 TABS = (
     ("effect", Text("维系成效", "Effect")),
     ("experiments", Text("实验", "Experiments")),
+    ("warnings", Text("离网预警", "Risk of leaving")),
     ("quiet", Text("勿扰名单", "Do not wake")),
     ("certificate", Text("资源配置", "Allocation")),
     ("risk_card", Text("模型卡", "Model cards")),

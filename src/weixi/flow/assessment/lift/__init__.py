@@ -14,8 +14,8 @@ from weixi.flow.assessment.lift.design import (
 from weixi.flow.assessment.lift.estimate import Difference, estimate
 from weixi.flow.assessment.lift.gate import Decision, Gate, decide
 from weixi.flow.assessment.lift.interval import ALPHA, Interval, fixed, sequential
-from weixi.flow.assessment.lift.judge import GateReport, LoggingNeed, judge, judge_plan
-from weixi.flow.assessment.lift.logged import PlannedMonth
+from weixi.flow.assessment.lift.judge import GateReport, Logged, LoggingNeed, judge, judge_plan, logged_before
+from weixi.flow.assessment.lift.logged import Decided, PlannedMonth, read_decided
 from weixi.flow.assessment.lift.moments import Moments, gather
 from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
@@ -34,6 +34,7 @@ __all__ = [
     "POWER",
     "Compared",
     "Course",
+    "Decided",
     "Decision",
     "Detectable",
     "Difference",
@@ -45,6 +46,7 @@ __all__ = [
     "LiftOutcome",
     "LiftReport",
     "Log",
+    "Logged",
     "LoggingNeed",
     "Model",
     "Moments",
@@ -71,10 +73,12 @@ __all__ = [
     "holdout_toml",
     "judge",
     "judge_plan",
+    "logged_before",
     "look_ahead",
     "months_needed",
     "power_of",
     "profits",
+    "read_decided",
     "read_history",
     "read_lift",
     "ridge",

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from weixi.engine import Store
+from weixi.flow.assessment.lift.beside import BesideRounds, MoneyLimit, as_rounds, money_limits
 from weixi.flow.assessment.lift.design import POWER
 from weixi.flow.assessment.lift.gate import Decision, Gate, decide
 from weixi.flow.assessment.lift.interval import ALPHA, normal
-from weixi.flow.assessment.lift.logged import Decided, PlannedMonth, log_of, read_decided
+from weixi.flow.assessment.lift.logged import Decided, PlannedMonth, has_same_offers, log_of, read_decided
 from weixi.flow.assessment.lift.policy_value import value_of
-from weixi.flow.decision import ALLOCATION, PLAN
+from weixi.flow.decision import ALLOCATION, PLAN, by_rounds
 from weixi.flow.outcome import FACT, OUTCOME
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
@@ -37,13 +39,23 @@ class LoggingNeed:
     months: float
 
 
+@dataclass(frozen=True, slots=True)
+class Logged:
+    """The months whose lot can be read under a playbook, and those whose offers were others: choices are numbers."""
+
+    months: tuple[PlannedMonth, ...]
+    other_offers: tuple[Month, ...]
+
+
 @dataclass(frozen=True)
 class GateReport:
     """What the gate says of the plan of `month`; money in fen a task.
 
     `task_count`: tasks that the plan chose for; `row_count`: tasks drawn by lot in `logged`, the months read.
-    `promised_fen` is the plan's own estimate against no contact. `decision` is None where too little was logged;
+    `promised_fen` is the plan's own estimate against no contact. `limits` are those of money that the plan was made
+    within, with what it spends; `budget_fen` is what they leave a task. `decision` is None where too little was logged;
     `needs` tells then, and where nothing is shown, how long it would take if the promise, or what was found, is true.
+    `beside_rounds` compares with the priority rounds; None where too little was logged, or nobody said what they give.
     """
 
     month: Month
@@ -56,15 +68,21 @@ class GateReport:
     promised_fen: float
     decision: Decision | None
     needs: tuple[LoggingNeed, ...]
+    limits: tuple[MoneyLimit, ...] = ()
+    beside_rounds: BesideRounds | None = None
 
 
-def budget_of_tasks(playbook: Playbook, tasks: int) -> float | None:
-    """The playbook's pools together, fen a task; None where one of them has no limit, or there is none."""
+def budget_of_tasks(playbook: Playbook, limits: Sequence[MoneyLimit], tasks: int) -> float | None:
+    """What the plan may spend, fen a task: the money it was allocated within, the playbook's pools together, or less.
+
+    None where neither is limited. A pool without a limit leaves all pools without one.
+    """
     amounts = [pool.amount_fen for pool in playbook.pools]
     limited = [amount for amount in amounts if amount is not None]
-    if not limited or len(limited) < len(amounts) or not tasks:
-        return None
-    return sum(limited) / tasks
+    whole = [limit.bound_fen for limit in limits if limit.code == "money"]
+    if limited and len(limited) == len(amounts):
+        whole.append(float(sum(limited)))
+    return min(whole) / tasks if whole and tasks else None
 
 
 def judge_plan(
@@ -72,8 +90,8 @@ def judge_plan(
 ) -> GateReport:
     """Judge the plan of `month` on the tasks that the lot decided in the year before it.
 
-    `budget_fen` a task; None: the playbook's pools shared out among the plan's tasks. Raises DataError where the month
-    has no plan whose offers were chosen together.
+    `budget_fen` a task; None: the limits of money that the plan was made within, shared out among its tasks. Raises
+    DataError where the month has no plan whose offers were chosen together.
     """
     coming = planned_month(store, month)
     if coming is None:
@@ -88,9 +106,18 @@ def judge_plan(
                 "run the month before it with a playbook that has [allocation]",
             ),
         )
+    logged = logged_before(store, playbook, month)
+    rounds = by_rounds(store, playbook, month)
+    return judge(store, playbook, coming, logged.months, seed=seed, budget_fen=budget_fen, rounds=rounds)
+
+
+def logged_before(store: Store, playbook: Playbook, month: Month) -> Logged:
+    """The months of the year before `month` whose offers were chosen together and whose outcome is known."""
+    codes = [offer.code for offer in playbook.offers]
     before = [planned_month(store, each) for each in month.plus(-1).back(MEMORY)]
-    logged = [each for each in before if each is not None and each.outcome is not None]
-    return judge(store, playbook, coming, logged, seed=seed, budget_fen=budget_fen)
+    over = [each for each in before if each is not None and each.outcome is not None]
+    same = [each for each in over if has_same_offers(store, each, codes)]
+    return Logged(tuple(same), tuple(each.month for each in over if each not in same))
 
 
 def planned_month(store: Store, month: Month) -> PlannedMonth | None:
@@ -110,8 +137,9 @@ def judge(
     *,
     seed: int,
     budget_fen: float | None = None,
+    rounds: pa.Table | None = None,
 ) -> GateReport:
-    """The same of months that are given: `coming` as planned, `logged` with their outcomes."""
+    """The same of months that are given: `coming` as planned, `logged` with outcomes, `rounds` from `by_rounds`."""
     actions = len(playbook.offers) + 1
     planned = read_decided(store, [replace(coming, outcome=None, fact=None)], actions, drawn=False)
     if not len(planned):
@@ -123,27 +151,54 @@ def judge(
     drawn = read_decided(store, logged, actions, drawn=True) if logged else None
     rows = 0 if drawn is None else len(drawn)
     promised = float(planned.value_fen.mean())
-    limit = budget_of_tasks(playbook, len(planned)) if budget_fen is None else budget_fen
-    months = tuple(each.month for each in logged)
+    limits = money_limits(coming.allocation)
+    budget = budget_of_tasks(playbook, limits, len(planned)) if budget_fen is None else budget_fen
+    report = GateReport(
+        month=coming.month,
+        gate=Gate.NOT_SHOWN,
+        text=Gate.NOT_SHOWN.text,
+        task_count=len(planned),
+        row_count=rows,
+        logged=tuple(each.month for each in logged),
+        budget_fen=budget,
+        promised_fen=promised,
+        decision=None,
+        needs=(),
+        limits=limits,
+    )
     if drawn is None or len(set(drawn.household)) < LEAST:
         needs = _needs(planned, promised)
-        return GateReport(
-            coming.month, Gate.NOT_SHOWN, _too_little(rows, promised, needs), len(planned), rows, months, limit,
-            promised, None, needs,
-        )  # fmt: skip
-    log, policy = log_of(drawn, planned)
-    value = replace(value_of(log, lambda _: policy, seed=seed), promised_fen=promised)
-    decision = decide(value, limit, CARE_ALONE)
+        return replace(report, text=_too_little(rows, promised, needs), needs=needs)
+    log, (policy,) = log_of(drawn, planned)
+    # The plan is made: what it costs where all agree is counted, not estimated.
+    own = float(planned.cost_fen.mean())
+    value = replace(
+        value_of(log, lambda _: policy, seed=seed), promised_fen=promised, cost_fen=own, cost_high_fen=own
+    )
+    decision = decide(value, budget, CARE_ALONE)
     needs = ()
     if decision.gate is Gate.NOT_SHOWN and value.effect_fen > 0:
         needs = _needs(planned, value.effect_fen)
     text = decision.text
-    if decision.gate is Gate.NOT_SHOWN:
+    if needs:
         told = _told(needs)
-        text = Text(f"{text.zh}。{told.zh}", f"{text.en}. {told.en}") if needs else text
-    return GateReport(
-        coming.month, decision.gate, text, len(planned), rows, months, limit, promised, decision, needs
-    )  # fmt: skip
+        text = Text(f"{text.zh}。{told.zh}", f"{text.en}. {told.en}")
+    beside = None if rounds is None else _beside_rounds(drawn, planned, rounds, playbook, seed)
+    return replace(
+        report, gate=decision.gate, text=text, decision=decision, needs=needs, beside_rounds=beside
+    )
+
+
+def _beside_rounds(
+    drawn: Decided, planned: Decided, rounds: pa.Table, playbook: Playbook, seed: int
+) -> BesideRounds | None:
+    """The plan against the rounds; None where the lot could have decided no task as they would."""
+    other, unknown = as_rounds(planned, rounds, playbook)
+    if not len(other):
+        return None
+    log, (policy, instead) = log_of(drawn, planned, other)
+    value = value_of(log, lambda _: policy, seed=seed, beside=instead)
+    return BesideRounds(value, float(planned.cost_fen.mean()), float(other.cost_fen.mean()), unknown)
 
 
 def _needs(planned: Decided, effect: float) -> tuple[LoggingNeed, ...]:

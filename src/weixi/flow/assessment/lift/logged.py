@@ -1,7 +1,7 @@
 """Logged decisions: what the lot gave to whom and what was kept; and a plan as a policy over such people."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import pyarrow as pa
@@ -39,11 +39,12 @@ class PlannedMonth:
 class Decided:
     """Tasks with the choice each got: n rows, K actions; action 0 is care without an offer, k the k-th offer.
 
-    `open` (n, K) says which actions it might have had; `risk` (0–1) is the mean where it was not scored; `worth_fen` is
-    kept where the leading line stays; `cost_fen` is what its own action costs. `retained` and `taken` are False where
-    the month is not over.
+    `subscriber_id` is the line that leads the task. `open` (n, K) says which actions it might have had; `risk` (0–1) is
+    the mean where it was not scored; `worth_fen` is kept where the leading line stays; `cost_fen` is what its own
+    action costs. `retained` and `taken` are False where the month is not over.
     """
 
+    subscriber_id: Index
     household: NDArray[np.object_]
     kind: NDArray[np.object_]
     action: Index
@@ -57,6 +58,44 @@ class Decided:
 
     def __len__(self) -> int:
         return len(self.action)
+
+    @property
+    def propensity(self) -> Array:
+        """The lot's probability of each action (n, K): one over the number of open ones."""
+        found: Array = self.open / self.open.sum(axis=1, keepdims=True)
+        return found
+
+    @property
+    def reward_fen(self) -> Array:
+        """What came of each task: its worth where the line stayed, less what its offer cost where it was agreed to."""
+        found: Array = self.retained * self.worth_fen - self.taken * self.cost_fen
+        return found
+
+    def traits(self, kinds: Sequence[str]) -> Array:
+        """What was known of each task before its choice: risk, worth, both together, and which warning of `kinds`."""
+        warned = (self.kind.astype(str)[:, None] == np.array(kinds, dtype=str)[None, :]).astype(np.float64)
+        return np.column_stack([self.risk, self.worth_fen, self.risk * self.worth_fen, warned])
+
+    def rows(self, chosen: Flags) -> "Decided":
+        """Some of the tasks."""
+        return Decided(**{each.name: getattr(self, each.name)[chosen] for each in fields(self)})
+
+
+def has_same_offers(store: Store, month: PlannedMonth, offers: Sequence[str]) -> bool:
+    """Whether every offer that the month chose stands at its place in `offers`, and no other one was open there.
+
+    Choices are stored as numbers: under a playbook in another order they would be other offers.
+    """
+    rows = store.rows(
+        "SELECT choice, offer_code, MAX(open_bits) AS bits FROM allocation GROUP BY choice, offer_code",
+        inputs={"allocation": month.allocation},
+    )
+    places = {code: place for place, code in enumerate(offers, start=CARE + 1)}
+    return all(
+        int(row["bits"]) < 2 ** (len(offers) + CARE + 1)
+        and (row["offer_code"] is None or places.get(str(row["offer_code"])) == int(row["choice"]))
+        for row in rows
+    )
 
 
 def read_decided(store: Store, months: Sequence[PlannedMonth], actions: int, *, drawn: bool) -> Decided:
@@ -82,6 +121,7 @@ def read_decided(store: Store, months: Sequence[PlannedMonth], actions: int, *, 
         return taken
 
     return Decided(
+        subscriber_id=rows["subscriber_id"].to_numpy().astype(np.int64)[kept],
         household=rows["household_key"].to_numpy(zero_copy_only=False)[kept],
         kind=rows["kind"].to_numpy(zero_copy_only=False)[kept],
         action=choice[kept],
@@ -95,47 +135,49 @@ def read_decided(store: Store, months: Sequence[PlannedMonth], actions: int, *, 
     )
 
 
-def log_of(drawn: Decided, planned: Decided) -> tuple[Log, Policy]:
-    """The drawn tasks as a log, and the plan as a policy over them.
+def log_of(drawn: Decided, *plans: Decided) -> tuple[Log, tuple[Policy, ...]]:
+    """The drawn tasks as a log, and each plan as a policy over them.
 
-    The reward is the worth of a task whose line stayed, less what the offer cost where it was agreed to. The policy is
-    how often the plan takes each action among tasks with the same warning and open choices, of the same third by risk
+    The reward is the worth of a task whose line stayed, less what the offer cost where it was agreed to. A policy is
+    how often its plan takes each action among tasks with the same warning and open choices, of the same third by risk
     and by worth; where the plan had none such, among those with the same open choices, else among all. So it is the
     plan as far as these tell tasks apart, and nothing that the log says of outcomes went into it but through the plan.
     """
+    kinds = sorted(set(np.concatenate([each.kind for each in (*plans, drawn)]).astype(str)))
+    actions, traits = drawn.open.shape[1], drawn.traits(kinds)
+    wanted = [_policy_shares(plan, drawn) for plan in plans]
+    costs = np.concatenate([each.cost_fen for each in (*plans, drawn)])
+    taken = np.concatenate([each.action for each in (*plans, drawn)])
+    made = np.bincount(taken, minlength=actions)
+    mean = np.bincount(taken, weights=costs, minlength=actions) / np.maximum(made, 1)
+    cost = np.tile(mean, (len(drawn), 1))
+    cost[np.arange(len(drawn)), drawn.action] = drawn.cost_fen
+    _, household = np.unique(drawn.household.astype(str), return_inverse=True)
+    log = Log(
+        np.column_stack([traits, *wanted]), drawn.action, drawn.propensity, drawn.reward_fen, cost, household
+    )
+    starts = range(traits.shape[1], traits.shape[1] + actions * len(plans), actions)
+    return log, tuple(_columns(start, start + actions) for start in starts)
+
+
+def _columns(start: int, end: int) -> Policy:
+    """The policy that stands in these columns of the features."""
+    return lambda rows: rows[:, start:end].copy()
+
+
+def _policy_shares(planned: Decided, drawn: Decided) -> Array:
+    """How often the plan takes each action among tasks like each drawn one: (n, K)."""
     both = (planned, drawn)
-    kinds, kind = np.unique(np.concatenate([each.kind for each in both]).astype(str), return_inverse=True)
+    _, kind = np.unique(np.concatenate([each.kind for each in both]).astype(str), return_inverse=True)
     _, pattern = np.unique(np.concatenate([each.open for each in both]), axis=0, return_inverse=True)
     thirds = [
         np.searchsorted(np.quantile(getattr(planned, name), np.arange(1, PARTS) / PARTS), getattr(each, name))
         for each in both
         for name in ("risk", "worth_fen")
     ]
-    count = len(planned)
     risk, worth = np.concatenate(thirds[::2]), np.concatenate(thirds[1::2])
     strata = np.column_stack([pattern.reshape(-1), kind, risk, worth])
-    wanted = _shares(planned, drawn, strata[:count], strata[count:])
-    actions = drawn.open.shape[1]
-    features = np.column_stack(
-        [
-            drawn.risk,
-            drawn.worth_fen,
-            drawn.risk * drawn.worth_fen,
-            np.eye(len(kinds))[kind[count:]],
-            wanted,
-        ]
-    )
-    costs = np.concatenate([each.cost_fen for each in both])
-    taken = np.concatenate([each.action for each in both])
-    made = np.bincount(taken, minlength=actions)
-    mean = np.bincount(taken, weights=costs, minlength=actions) / np.maximum(made, 1)
-    cost = np.tile(mean, (len(drawn), 1))
-    cost[np.arange(len(drawn)), drawn.action] = drawn.cost_fen
-    _, household = np.unique(drawn.household.astype(str), return_inverse=True)
-    reward = drawn.retained * drawn.worth_fen - drawn.taken * drawn.cost_fen
-    propensity = drawn.open / drawn.open.sum(axis=1, keepdims=True)
-    log = Log(features, drawn.action, propensity, reward, cost, household)
-    return log, lambda rows: rows[:, -actions:].copy()
+    return _shares(planned, drawn, strata[: len(planned)], strata[len(planned) :])
 
 
 def _shares(planned: Decided, drawn: Decided, of: Index, like: Index) -> Array:
@@ -174,8 +216,8 @@ def _text(*, drawn: bool, has_outcome: bool, has_facts: bool) -> str:
     if has_outcome:
         retained, joined = "o.is_retained", "JOIN outcome AS o ON o.task_id = p.task_id"
     return pieces.text(
-        f"""SELECT p.household_key, p.kind, a.choice, a.open_bits, a.propensity_ppm, a.risk_ppm, a.worth_fen,
-  a.cost_fen, a.value_fen, CASE WHEN {retained} THEN 1 ELSE 0 END AS is_retained,
+        f"""SELECT a.subscriber_id, p.household_key, p.kind, a.choice, a.open_bits, a.propensity_ppm, a.risk_ppm,
+  a.worth_fen, a.cost_fen, a.value_fen, CASE WHEN {retained} THEN 1 ELSE 0 END AS is_retained,
   CASE WHEN t.taker_id IS NULL THEN 0 ELSE 1 END AS is_taken
 FROM allocation AS a JOIN plan AS p ON p.subscriber_id = a.subscriber_id {joined}
 LEFT JOIN taker AS t ON t.taker_id = p.task_id

@@ -61,7 +61,7 @@ Model = Callable[[Log], Callable[[Array], Array]]
 
 @dataclass(frozen=True, slots=True)
 class PolicyValue:
-    """What the policy brings a subscriber beyond no contact, fen, with its interval; what it costs, at most.
+    """What the policy brings a subscriber beyond no contact or another one, fen, with its interval; its cost, at most.
 
     `promised` is what the policy's own model says of the rows it was made of: no evidence, shown to be compared.
     `effective_rows`: independent rows of the policy's own that the reweighted ones are worth.
@@ -104,12 +104,19 @@ def ridge(log: Log) -> Callable[[Array], Array]:
 
 
 def value_of(
-    log: Log, learn: Learner, *, seed: int, model: Model = ridge, folds: int = FOLDS, alpha: float = ALPHA
+    log: Log,
+    learn: Learner,
+    *,
+    seed: int,
+    model: Model = ridge,
+    folds: int = FOLDS,
+    alpha: float = ALPHA,
+    beside: Policy | None = None,
 ) -> PolicyValue:
-    """What the policy that `learn` makes is worth beyond no contact.
+    """What the policy that `learn` makes is worth beyond no contact, or beyond `beside`.
 
-    Raises DataError where a propensity is no probability, or where the policy takes an action that was never drawn
-    for such a row: nothing is known of it.
+    `beside` was not made of these rows. Raises DataError where a propensity is no probability, or where a policy takes
+    an action that was never drawn for such a row: nothing is known of it.
     """
     _check(log)
     household, row_home = np.unique(log.household, return_inverse=True)
@@ -121,9 +128,15 @@ def value_of(
         train = log.rows(~inside)
         wanted[inside] = learn(train)(log.features[inside])
         expected[inside] = model(train)(log.features[inside])
+    other = (
+        np.eye(wanted.shape[1])[np.zeros(len(wanted), dtype=np.int64)]
+        if beside is None
+        else beside(log.features)
+    )
     _support(log, wanted)
-    against = wanted.copy()
-    against[:, 0] -= 1  # less no contact
+    if beside is not None:
+        _support(log, other)
+    against = wanted - other
     at = np.arange(len(log.action))
     weight = against[at, log.action] / log.propensity[at, log.action]
     score = (against * expected).sum(axis=1) + weight * (log.reward - expected[at, log.action])
@@ -131,8 +144,7 @@ def value_of(
     effect, half = _mean(score, row_home, alpha)
     mean_cost, cost_half = _mean(cost, row_home, alpha)
     own = wanted[at, log.action] / log.propensity[at, log.action]
-    whole = learn(log)(log.features)
-    whole[:, 0] -= 1
+    whole = learn(log)(log.features) - other
     return PolicyValue(
         effect_fen=effect,
         low_fen=effect - half,

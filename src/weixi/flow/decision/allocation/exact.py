@@ -13,12 +13,20 @@ SECONDS = 20.0
 
 
 def close_gap(
-    problem: Problem, rows: HeldRows, settled: Response, duals: Floats, bound: float, value: float
+    problem: Problem,
+    rows: HeldRows,
+    settled: Response,
+    duals: Floats,
+    bound: float,
+    value: float,
+    *,
+    within: float = 0.0,
 ) -> Whole | None:
-    """The best choices there are, or None where more than OPEN pairs stay open or time ran out.
+    """The best choices there are, or none worse by `within`; None where more than OPEN pairs stay open or time ran out.
 
     A pair whose score lies further below its row's best than the gap (bound − value) is in no better plan: with
-    Lagrange's bound, taking it costs more than all that is left to gain.
+    Lagrange's bound, taking it costs more than all that is left to gain. Where equal rows are held once: how many of
+    each take every offer [row × offer].
     """
     score = rows.scores(problem.prices(duals))
     left = score.max(axis=1, keepdims=True) - score <= (bound - value) * (1 + 1e-9) + 1e-6
@@ -28,16 +36,17 @@ def close_gap(
     own = problem.use(settled)
     worth = problem.weights[rows.cell[row]] * rows.value[row, offer]
     model = solver()
-    for name, option in (("mip_rel_gap", 0.0), ("mip_abs_gap", 1e-6), ("time_limit", SECONDS)):
+    for name, option in (("mip_rel_gap", within), ("mip_abs_gap", 1e-6), ("time_limit", SECONDS)):
         model.setOptionValue(name, option)
     none, empty = np.zeros(0), np.zeros(0, np.int32)
     limits = len(problem.limits)
+    times = np.ones(len(rows)) if rows.members is None else rows.members.times
     room = problem.bound - own
     size = np.maximum(np.abs(room), 1.0)
     model.addRows(
         limits + len(rows),
-        np.concatenate([np.full(limits, -highspy.kHighsInf), np.ones(len(rows))]),
-        np.concatenate([(room + problem.slack) / size, np.ones(len(rows))]),
+        np.concatenate([np.full(limits, -highspy.kHighsInf), times]),
+        np.concatenate([(room + problem.slack) / size, times]),
         0, empty, empty, none,
     )  # fmt: skip
     uses = problem.uses(rows.cell[row], offer, rows.value[row, offer], rows.cost[row, offer]) / size
@@ -45,7 +54,7 @@ def close_gap(
     places = np.concatenate([pair, np.arange(len(row))])
     order = np.argsort(places, kind="stable")
     model.addCols(
-        len(row), worth, np.zeros(len(row)), np.ones(len(row)), len(order),
+        len(row), worth, np.zeros(len(row)), times[row], len(order),
         np.searchsorted(places[order], np.arange(len(row))).astype(np.int32),
         np.concatenate([limit, limits + row])[order].astype(np.int32),
         np.concatenate([uses[pair, limit], np.ones(len(row))])[order],
@@ -64,7 +73,12 @@ def close_gap(
     model.run()
     if model.getModelStatus() != highspy.HighsModelStatus.kOptimal:
         return None
-    taken = np.array(model.getSolution().col_value)[: len(row)] > 0.5
+    made = np.array(model.getSolution().col_value)[: len(row)]
+    if rows.members is not None:
+        counts = np.zeros(score.shape, dtype=np.int64)
+        counts[row, offer] = np.rint(made)
+        return counts
+    taken = made > 0.5
     choice = np.zeros(len(rows), dtype=np.int64)
     choice[row[taken]] = offer[taken]
     return choice

@@ -20,6 +20,9 @@ ERRORS = 3.0
 MOST_WIDTH = 0.8
 FITTINGS = 24
 HELD_WHOLE = 2_000
+FEW_KINDS, SOME_EQUAL = 0.5, 0.9
+"""Different rows ÷ rows of the sample: up to the first all rows are held, equal ones once; up to the second those that
+waver are."""
 TURNS = 5
 MOST_PASSES = 12
 A_TURN, A_PROOF = 3, 2
@@ -67,14 +70,17 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     asked_gap = EXACT if hold_all else TOLERANCE * goal(problem, total)
     least, share, most = SAMPLE
     drawn = min(max(least, share * total, A_LIMIT * len(problem.limits)), most)
-    sample = rows.sample(min(1.0, drawn / max(total, 1))).expanded(heads)
+    sample = rows.sample(min(1.0, drawn / max(total, 1)))
+    kinds = 1.0 if hold_all or is_smooth(problem) else sample.kinds / max(len(sample), 1)
+    holds_kinds = kinds <= FEW_KINDS and rows.fold(MOST_HELD)
+    sample = rows.sample(1.0) if holds_kinds else sample.expanded(heads)
     free = sample.respond([problem.prices(np.zeros(len(problem.limits)))])[0]
     scales = ground(problem, free)
     usual = USUAL * scales.penalty / PENALTY
     start = [scales.penalty * share for share in (0.0, 1e-5, 1e-4, 1e-3)]
     tolerance = EXACT if hold_all else max(1e-4, 0.2 * len(problem.limits) / max(len(sample), 1))
     found = seek(problem, sample, None, scales, start, tolerance=tolerance, rounds=40)
-    progress(f"sample of {len(sample)}: {found.rounds} rounds, gap {found.gap:.1e}")
+    progress(f"sample of {sample.rows}: {found.rounds} rounds, gap {found.gap:.1e}")
     was_short = scales.is_over(found.mixture.excess)
     width = _sampled_width(problem, sample)
     duals = found.duals
@@ -84,18 +90,18 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
     within = asked_gap / (2 if is_smooth(problem) else 4)
     for turn in range(TURNS):
         off = width * (duals + usual)
-        if hold_all:
+        if hold_all or holds_kinds:
             held = sample
         elif is_smooth(problem) and total <= MOST_HELD:  # a sample says little of thousands of limits
             held = rows.sample(1.0)
         else:
             off = off * _fitting(problem, sample, duals, off, total)
-            held = rows.extract(problem.prices(duals), problem.stakes(off))
+            held = rows.extract(problem.prices(duals), problem.stakes(off), folded=kinds <= SOME_EQUAL)
         settled_at, settled = duals, made.minus(held.respond([problem.prices(duals)])[0])
         start = [duals, *active(found)]
         found = seek(problem, held, settled, scales, start, tolerance=within, rounds=30)
         short = scales.is_over(found.mixture.excess)
-        progress(f"{len(held)} rows waver: {found.rounds} rounds, gap {found.gap:.1e}")
+        progress(f"{held.rows} rows waver ({len(held)} kinds): {found.rounds} rounds, gap {found.gap:.1e}")
         duals = found.duals
         made = rows.respond([problem.prices(duals)])[0]
         here = bound_of(problem, duals, made)
@@ -103,14 +109,14 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
             bound, best = here, duals
         gap = (bound - found.mixture.value) / max(abs(bound), 1.0)
         progress(f"pass {rows.passes}: bound {bound:.9g}, mixture {found.mixture.value:.9g}, gap {gap:.1e}")
-        is_last = turn == TURNS - 1 or len(held) == total or rows.passes > MOST_PASSES - A_TURN - A_PROOF
+        is_last = turn == TURNS - 1 or held.rows == total or rows.passes > MOST_PASSES - A_TURN - A_PROOF
         if gap <= asked_gap or is_last or (short and was_short):
             break
         if short:  # the rows held could not keep the limits: hold more, around the best prices known
             width = np.minimum(2 * width, MOST_WIDTH)
             if duals is not best:
                 duals, made = best, rows.respond([problem.prices(best)])[0]
-    return Priced(bound, best, found, held, settled_at, settled, scales, short, len(held) == total, sample)
+    return Priced(bound, best, found, held, settled_at, settled, scales, short, held.rows == total, sample)
 
 
 def _sampled_width(problem: Problem, sample: HeldRows) -> Floats:

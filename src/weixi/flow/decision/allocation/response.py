@@ -11,15 +11,13 @@ from weixi.dialect.types import ColumnType as T
 from weixi.engine import Partition, Store
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
-from weixi.flow.decision.allocation.arrays import HeldRows, held_rows
+from weixi.flow.decision.allocation.arrays import HeldRows, folded_rows, held_rows
+from weixi.flow.decision.allocation.fold import BUCKETS, FACTOR, PRIME, buckets
 from weixi.flow.decision.allocation.problem import Floats, Prices, Problem, Response, Whole
 from weixi.flow.decision.allocation.wide import ALLOCATION
 from weixi.kernel.errors import DataError
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.language import Text
-
-PRIME, FACTOR, BUCKETS = 1_000_003, 48_271, 65_536
-"""A row's bucket is (id mod PRIME) × FACTOR mod BUCKETS: no digits overflow, and neighbours fall far apart."""
 
 
 class Rows(Protocol):
@@ -36,8 +34,17 @@ class Rows(Protocol):
     def respond(self, points: Sequence[Prices]) -> list[Response]:
         """What every row would choose at each of the points: one pass, however many points."""
 
-    def extract(self, prices: Prices, stakes: Prices) -> HeldRows:
-        """The rows that might take another offer were every score off by what is at stake: one pass."""
+    def extract(self, prices: Prices, stakes: Prices, *, folded: bool = False) -> HeldRows:
+        """The rows that might take another offer were every score off by what is at stake: one pass.
+
+        `folded` holds equal rows once.
+        """
+
+    def fold(self, most: int) -> bool:
+        """One pass: hold equal rows once, where these are no more than `most`, and answer from memory from then on.
+
+        Says whether it is so. All rows then are the sample, and no further pass is counted.
+        """
 
 
 class MemoryRows:
@@ -49,22 +56,35 @@ class MemoryRows:
 
     def heads(self) -> Floats:
         """Rows of each cell."""
-        return np.bincount(self._held.cell, minlength=self._held.cells).astype(np.float64)
+        members = self._held.members
+        weights = None if members is None else members.times
+        return np.bincount(self._held.cell, weights=weights, minlength=self._held.cells).astype(np.float64)
 
     def sample(self, share: float) -> HeldRows:
         """About that share of them, drawn by their id."""
-        drawn = self._held.ids % PRIME * FACTOR % BUCKETS < round(share * BUCKETS)
+        if self._held.members is not None:
+            return self._held
+        drawn = buckets(self._held.ids) < round(share * BUCKETS)
         return self._held.only(np.flatnonzero(drawn | (share >= 1)))
 
     def respond(self, points: Sequence[Prices]) -> list[Response]:
         """What every row would choose at each of the points."""
-        self.passes += 1
+        self.passes += self._held.members is None
         return self._held.respond(points)
 
-    def extract(self, prices: Prices, stakes: Prices) -> HeldRows:
+    def extract(self, prices: Prices, stakes: Prices, *, folded: bool = False) -> HeldRows:
         """The rows that waver."""
         self.passes += 1
-        return self._held.only(np.flatnonzero(self._held.wavering(prices, stakes)))
+        found = self._held.only(np.flatnonzero(self._held.wavering(prices, stakes)))
+        return found.folded() if folded else found
+
+    def fold(self, most: int) -> bool:
+        """Hold equal rows once."""
+        self.passes += 1
+        found = self._held.folded()
+        if len(found) <= most:
+            self._held = found
+        return self._held is found
 
 
 class StoredRows:
@@ -74,6 +94,7 @@ class StoredRows:
         self._work, self._rows, self._problem = work, rows, problem
         self._width = len(problem.offers)
         self._tables = 0
+        self._folded: MemoryRows | None = None
         self.passes = 0
 
     def heads(self) -> Floats:
@@ -91,6 +112,8 @@ class StoredRows:
 
     def sample(self, share: float) -> HeldRows:
         """About that share of the rows, drawn by their id, in memory."""
+        if self._folded is not None:
+            return self._folded.sample(share)
         threshold = round(share * BUCKETS)
         drawn = f" AND subscriber_id % {PRIME} * {FACTOR} % {BUCKETS} < {threshold}" if share < 1 else ""
         text = f"SELECT {', '.join(self._columns())} FROM wide WHERE NOT is_holdout{drawn}"
@@ -100,6 +123,8 @@ class StoredRows:
 
     def respond(self, points: Sequence[Prices]) -> list[Response]:
         """One pass of the engine. Raises DataError where a row has no offer that it may have."""
+        if self._folded is not None:
+            return self._folded.respond(points)
         pieces, price = self.scored(points)
         numbers = range(1, len(points) + 1)
         keys = ", ".join(f"choice_{p}" for p in numbers)
@@ -118,7 +143,7 @@ class StoredRows:
         self.passes += 1
         return [self._table(found, p) for p in numbers]
 
-    def extract(self, prices: Prices, stakes: Prices) -> HeldRows:
+    def extract(self, prices: Prices, stakes: Prices, *, folded: bool = False) -> HeldRows:
         """The rows that might take another offer were every score off by what is at stake: one pass, into memory."""
         places = range(self._width)
         pieces, price = self.scored([prices], stakes)
@@ -129,7 +154,24 @@ class StoredRows:
         text = pieces.text(f"SELECT {own} FROM edges WHERE {counted} > 1")
         found = self._work.arrow(text, inputs={"wide": self._rows, "price": price})
         self.passes += 1
-        return held_rows(found, self._width, self._problem.cells)
+        return (folded_rows if folded else held_rows)(found, self._width, self._problem.cells)
+
+    def fold(self, most: int) -> bool:
+        """One pass, all rows in memory for as long as it takes to find the equal ones.
+
+        Raises DataError where a row has no offer that it may have.
+        """
+        text = f"SELECT {', '.join(self._columns())} FROM wide WHERE NOT is_holdout"
+        found = folded_rows(
+            self._work.arrow(text, inputs={"wide": self._rows}), self._width, self._problem.cells
+        )
+        self.passes += 1
+        if len(found) > most:
+            return False
+        if np.isneginf(found.value).all(axis=1).any():
+            raise _no_offer()
+        self._folded = MemoryRows(found)
+        return True
 
     def settle(
         self, store: Store, prices: Prices, held: HeldRows, choice: Whole, note: Mapping[str, object]
@@ -145,24 +187,26 @@ class StoredRows:
                 C("held_choice", T.INTEGER, "the offer's place", required=True),
             ),
         )
-        batch = pa.RecordBatch.from_pydict(
-            {"subscriber_id": held.ids, "held_choice": choice.astype(np.int32)}
-        )
-        origin = fingerprint(held.ids.tobytes().hex(), choice.tobytes().hex())
+        ids = held.ids if held.members is None else held.members.ids
+        batch = pa.RecordBatch.from_pydict({"subscriber_id": ids, "held_choice": choice.astype(np.int32)})
+        origin = fingerprint(ids.tobytes().hex(), choice.tobytes().hex())
         kept = self._work.put(table, {"number": 1}, [batch], origin=origin)
-        pieces, price = self.scored([prices])
-        own = ", ".join(f"b.{name}" for name in self._columns())
-        pieces.add("picked", f"SELECT {', '.join(self._columns())}, {self._pick(1)} AS picked FROM best")
-        pieces.add(
-            "chosen",
-            f"""SELECT {own}, COALESCE(h.held_choice, b.picked) AS choice_1
-            FROM picked AS b LEFT JOIN held AS h ON h.subscriber_id = b.subscriber_id""",
-        )
+        own = self._columns()
+        columns = ", ".join(f"b.{name}" for name in own)
+        joined = "JOIN held AS h ON h.subscriber_id = b.subscriber_id"
+        inputs = {"wide": self._rows, "held": kept}
+        if self._folded is not None:  # every row is held
+            pieces = Pipeline()
+            pieces.add("chosen", f"SELECT {columns}, h.held_choice AS choice_1 FROM wide AS b {joined}")
+        else:
+            pieces, inputs["price"] = self.scored([prices])
+            pieces.add("picked", f"SELECT {', '.join(own)}, {self._pick(1)} AS picked FROM best")
+            taken = "COALESCE(h.held_choice, b.picked) AS choice_1"
+            pieces.add("chosen", f"SELECT {columns}, {taken} FROM picked AS b LEFT {joined}")
         text = pieces.text(
             f"""SELECT subscriber_id, cell, choice_1 AS choice, {self._of(1, "value", 0)} AS value_fen,
             {self._of(1, "cost", 1)} AS cost_fen FROM chosen"""
         )
-        inputs = {"wide": self._rows, "price": price, "held": kept}
         return store.write(ALLOCATION, self._rows.key, text, inputs=inputs, note=note)
 
     # -- within

@@ -13,9 +13,9 @@ from scipy.optimize import Bounds, minimize
 
 from weixi.flow.decision.allocation.arrays import CHUNK, HeldRows
 from weixi.flow.decision.allocation.master import Mixture
+from weixi.flow.decision.allocation.mixing import GOLDEN
 from weixi.flow.decision.allocation.problem import Floats, Prices, Problem, Response, Whole
 from weixi.flow.decision.allocation.search import Found, Ground
-from weixi.flow.decision.allocation.whole import GOLDEN
 
 WARM, COLD = 0.03, 0.3
 """The first temperature as a share of the value a head: with prices to begin from, and without."""

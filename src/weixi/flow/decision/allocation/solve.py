@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weixi.flow.decision.allocation.exact import close_gap
-from weixi.flow.decision.allocation.pricing import A_PROOF, MOST_PASSES, Priced, price
+from weixi.flow.decision.allocation.pricing import A_PROOF, EXACT, MOST_PASSES, TOLERANCE, Priced, goal, price
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
 from weixi.flow.decision.allocation.response import Rows
 from weixi.flow.decision.allocation.shortage import Infeasible, shortage
@@ -45,9 +45,14 @@ def solve(
     choice, total, use, bound = plan.choice, plan.total, plan.use, priced.bound
     value = problem.worth(total).sum() if not problem.excess(use).any() else -np.inf
     # Only where every row is held is the best plan of the held rows the best of all.
-    if priced.holds_all and bound - value > 1e-6 * max(abs(bound), 1.0) * 1e-3:
-        best = close_gap(problem, held, priced.settled, priced.duals, bound, value)
+    enough = EXACT if held.members is None else TOLERANCE * goal(problem, int(total.count.sum()))
+    if priced.holds_all and bound - value > enough * max(abs(bound), 1.0):
+        within = 0.0 if held.members is None else enough / 2
+        best = close_gap(problem, held, priced.settled, priced.duals, bound, value, within=within)
         if best is not None:
-            choice, total = best, priced.settled.plus(held.total(best))
-            use, bound = problem.use(total), float(problem.worth(total).sum())
+            choice, own = best, held.total(best) if held.members is None else held.total_of(best)
+            total = priced.settled.plus(own)
+            use, bound = problem.use(total), bound if within else float(problem.worth(total).sum())
+    if held.members is not None:
+        choice = held.members.spread(choice)
     return Solution(priced, choice, total, use, bound, plan.moves)

@@ -5,12 +5,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from weixi.flow.decision.allocation.arrays import HeldRows
-from weixi.flow.decision.allocation.master import Mixture
+from weixi.flow.decision.allocation.lots import Lots
+from weixi.flow.decision.allocation.mixing import mixed
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
+from weixi.flow.decision.allocation.room import Room
 from weixi.flow.decision.allocation.search import Found
-
-GOLDEN = (5**0.5 - 1) / 2
-"""Multiples of the golden section, their whole part left away, fill the unit interval as evenly as any sequence can."""
 
 FILL_ROUNDS = 8
 MOVES = 20_000
@@ -19,7 +18,10 @@ MOVES = 20_000
 
 @dataclass(frozen=True)
 class WholePlan:
-    """One offer for each held row, with the totals of all rows and the use of every limit (levels taken off)."""
+    """One offer for each held row, with the totals of all rows and the use of every limit (levels taken off).
+
+    Where equal rows are held once, `choice` says how many of each take every offer [row × offer].
+    """
 
     choice: Whole
     total: Response
@@ -41,50 +43,21 @@ def plan_whole(
     choice = found.choice
     if choice is None:
         choice = mixed(problem, rows, found.mixture, found.asked, score)
-    moves = Moves(problem, rows, settled, choice, score, found.mixture.levels)
+    levels = found.mixture.levels
+    if rows.members is not None:
+        lots = Lots(problem, rows, settled, choice, score, levels)
+        lots.repair()
+        lots.fill()
+        total = settled.plus(rows.total_of(lots.counts))
+        return WholePlan(lots.counts, total, problem.use(total), lots.made)
+    moves = Moves(problem, rows, settled, choice, score, levels)
     moves.repair()
     moves.fill()
     total = settled.plus(rows.total(moves.choice))
     return WholePlan(moves.choice, total, problem.use(total), moves.made)
 
 
-def mixed(
-    problem: Problem, rows: HeldRows, mixture: Mixture, asked: tuple[Floats, ...], score: Floats
-) -> Whole:
-    """Every row answers one of its cell's points, in the proportion of the mixture within rows that answer alike."""
-    order = np.lexsort((-mixture.weight, mixture.cell))
-    cell, point, weight = mixture.cell[order], mixture.point[order], mixture.weight[order]
-    first = np.searchsorted(cell, np.arange(problem.cells))
-    slot = np.arange(len(cell)) - first[cell]
-    width = int(slot.max(initial=0)) + 1
-    share = np.zeros((problem.cells, width))
-    share[cell, slot] = weight
-    reach = np.cumsum(share, axis=1) / np.maximum(share.sum(axis=1, keepdims=True), 1e-300)
-    answers = np.zeros((len(rows), width), dtype=np.int64)
-    for number in np.unique(point):
-        prices = problem.prices(asked[number])
-        at = np.flatnonzero(point == number)
-        slots = np.full(problem.cells, -1)
-        slots[cell[at]] = slot[at]
-        member = np.flatnonzero(slots[rows.cell] >= 0)
-        answers[member, slots[rows.cell[member]]] = rows.choices(prices, member)
-    used = share[rows.cell] > 0
-    answers = np.where(used, answers, answers[:, :1])
-    pattern = np.zeros(len(rows), dtype=np.int64)
-    for column in range(width):
-        _, pattern = np.unique(pattern * len(problem.offers) + answers[:, column], return_inverse=True)
-    at = np.arange(len(rows))
-    regret = score.max(axis=1) - score[at, answers[:, 0]] if len(rows) else np.zeros(0)
-    line = np.lexsort((rows.ids, regret, pattern, rows.cell))
-    place = np.empty(len(rows))
-    place[line] = np.arange(len(rows))
-    height = place * GOLDEN % 1.0
-    picked = np.minimum((height[:, None] >= reach[rows.cell]).sum(axis=1), width - 1)
-    found: Whole = answers[at, picked]
-    return found
-
-
-class Moves:
+class Moves(Room):
     """Choices that are changed one by one, the use of every limit kept beside them."""
 
     def __init__(
@@ -96,31 +69,10 @@ class Moves:
         score: Floats,
         levels: Floats,
     ) -> None:
-        self._problem, self._rows, self._score = problem, rows, score
+        super().__init__(problem, rows, settled.plus(rows.total(choice)), levels)
+        self._score = score
         self.choice = choice
         self.made = 0
-        self.use = problem.use(settled.plus(rows.total(choice)))
-        self.bound = problem.bound + problem.lift(levels)
-        self.slack = problem.slack
-        order = np.lexsort((problem.limit_of, problem.cell_of))
-        cell = problem.cell_of[order]
-        first = np.searchsorted(cell, np.arange(problem.cells))
-        slot = np.arange(len(cell)) - first[cell]
-        width = int(slot.max(initial=-1)) + 1
-        self._limits = np.full((problem.cells, width), -1)
-        self._limits[cell, slot] = problem.limit_of[order]
-        self._share = np.zeros((problem.cells, width))
-        self._share[cell, slot] = problem.share[order]
-        self._by_limit = np.argsort(problem.limit_of, kind="stable")
-        self._first_of = np.searchsorted(problem.limit_of[self._by_limit], np.arange(len(problem.limits) + 1))
-        self._by_cell = np.argsort(rows.cell, kind="stable")
-        self._first = np.searchsorted(rows.cell[self._by_cell], np.arange(problem.cells + 1))
-
-    def over(self) -> Whole:
-        """The limits that are overstepped, the worst first."""
-        excess = (self.use - self.bound - self.slack) / np.maximum(np.abs(self.bound), 1.0)
-        found = np.flatnonzero(excess > 0)
-        return found[np.argsort(-excess[found], kind="stable")]
 
     def repair(self, rounds: int = 20) -> None:
         """Take what costs least score for what it frees, until no limit is overstepped or nothing helps."""
@@ -132,12 +84,8 @@ class Moves:
                 return
 
     def _relieve(self, limit: int) -> None:
-        problem = self._problem
-        at = self._by_limit[self._first_of[limit] : self._first_of[limit + 1]]
-        cells = problem.cell_of[at]
-        members = np.concatenate([self._by_cell[self._first[g] : self._first[g + 1]] for g in cells])
-        share = np.repeat(problem.share[at], (self._first[1:] - self._first[:-1])[cells])
-        use = self._own(limit, members) * share[:, None]
+        members, share = self.members(limit)
+        use = self.own(limit, members) * share[:, None]
         at = np.arange(len(members))
         now = self.choice[members]
         freed = use[at, now][:, None] - use
@@ -150,7 +98,7 @@ class Moves:
         keep = np.isfinite(cost)
         candidates = candidates[keep][np.argsort(cost[keep], kind="stable")]
         for place, offer in candidates[:MOVES]:
-            if self.use[limit] <= self.bound[limit] + self.slack[limit]:
+            if not self.is_over(limit):
                 return
             self._try(int(members[place]), int(offer), helps=limit)
 
@@ -166,7 +114,7 @@ class Moves:
 
     def _room(self) -> tuple[Whole, Whole, Whole]:
         """For each row the move that gains value at the least price, where it fits alone; and their order."""
-        rows, problem = self._rows, self._problem
+        rows, problem = self.rows, self.problem
         found: list[tuple[Whole, Whole, Floats]] = []
         for part in rows.chunks():
             now, cell, score = self.choice[part], rows.cell[part], self._score[part]
@@ -178,43 +126,23 @@ class Moves:
             offer = paid.argmin(axis=1)
             better = np.flatnonzero(np.isfinite(paid[at, offer]))
             row, offer, price = part.start + better, offer[better], paid[better, offer[better]]
-            limit = self._limits[cell[better]]
-            room = np.where(limit >= 0, (self.bound + self.slack - self.use)[limit], np.inf)
-            more = self._uses(row, offer) - self._uses(row, now[better])
-            fits = ((more <= room) | (more <= 0)).all(axis=1)
+            more = self.uses(row, offer) - self.uses(row, now[better])
+            fits = ((more <= self.left(cell[better])) | (more <= 0)).all(axis=1)
             found.append((row[fits], offer[fits], price[fits]))
         if not found:
             return np.zeros(0, np.int64), np.zeros(0, np.int64), np.zeros(0, np.int64)
         row, offer, price = (np.concatenate(column) for column in zip(*found, strict=True))
         return row, offer, np.argsort(price, kind="stable")
 
-    def _own(self, limit: int, rows: Whole) -> Floats:
-        """The use of one limit by each row for every offer, the cell's share aside; 0 where it may not have it."""
-        problem = self._problem
-        value = np.where(np.isfinite(self._rows.value[rows]), self._rows.value[rows], 0.0)
-        use: Floats = (
-            problem.count[limit] + problem.value[limit] * value + problem.cost[limit] * self._rows.cost[rows]
-        )
-        return use
-
-    def _uses(self, rows: Whole, offer: Whole) -> Floats:
-        """The use of every limit of its cell by each row with that offer [row × the cell's limits]."""
-        problem, cell = self._problem, self._rows.cell[rows]
-        limit, k = self._limits[cell], offer[:, None]
-        value, cost = self._rows.value[rows, offer][:, None], self._rows.cost[rows, offer][:, None]
-        use = problem.count[limit, k] + problem.value[limit, k] * value + problem.cost[limit, k] * cost
-        found: Floats = self._share[cell] * use
-        return found
-
     def _try(self, row: int, offer: int, helps: int = -1) -> None:
         """Move the row where no limit is pushed over its bound, or further over it."""
         now = int(self.choice[row])
         if now == offer:
             return
-        problem, cell = self._problem, int(self._rows.cell[row])
-        places = self._limits[cell]
-        limit, share = places[places >= 0], self._share[cell][places >= 0]
-        value, cost = self._rows.value[row], self._rows.cost[row]
+        problem, cell = self.problem, int(self.rows.cell[row])
+        places = self.limits[cell]
+        limit, share = places[places >= 0], self.shares[cell][places >= 0]
+        value, cost = self.rows.value[row], self.rows.cost[row]
         more = share * (
             problem.count[limit, offer] - problem.count[limit, now]
             + problem.value[limit, offer] * value[offer] - problem.value[limit, now] * value[now]

@@ -1,6 +1,6 @@
 """A table as the models see it: numbers with holes, and words by number. Nothing here knows the label."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -23,6 +23,10 @@ class Words:
     def take(self, rows: Ints) -> "Words":
         """The column at those rows, its list of words kept."""
         return Words(self.words, self.codes[rows])
+
+    def part(self, start: int, stop: int) -> "Words":
+        """The column from row `start` up to before `stop`, no copy."""
+        return Words(self.words, self.codes[start:stop])
 
     @classmethod
     def of(cls, column: pa.StringArray) -> "Words":
@@ -62,6 +66,16 @@ class Frame:
             {name: column.take(rows) for name, column in self.words.items()},
             len(rows),
         )
+
+    def parts(self, size: int) -> Iterator["Frame"]:
+        """The frame in pieces of so many rows, one after the other, no copies."""
+        for start in range(0, self.rows, size):
+            stop = min(start + size, self.rows)
+            yield Frame(
+                {name: values[start:stop] for name, values in self.numbers.items()},
+                {name: column.part(start, stop) for name, column in self.words.items()},
+                stop - start,
+            )
 
     def without(self, names: Sequence[str]) -> "Frame":
         """The frame less those columns."""

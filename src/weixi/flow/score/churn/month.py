@@ -59,11 +59,13 @@ def build_churn_score(
     flags = [(f"holds_{place}", reason.test) for place, reason in enumerate(reasons)]
     now = observe(store, month, training.windows, labelled=False, flags=flags)
     frame = now.frame.without([one.column for one in known.refused])
-    margins = with_kept_share(stack.margins(frame), known.kept_share)
+    whole = stack.margins(frame)
+    margins = with_kept_share(whole, known.kept_share)
     able = [place for place, reason in enumerate(reasons) if set(reason.columns) <= set(frame.names)]
     named = name_reasons(
         stack,
         frame,
+        whole,
         [reasons[place] for place in able],
         [np.asarray(now.flags.column(f"holds_{place}").to_numpy(), dtype=np.bool_) for place in able],
     )
@@ -123,13 +125,13 @@ def _fit(known: History, training: Training, recipe: str) -> tuple[Choice, Stack
     return choice, stack
 
 
-def _batches(now: Observed, margins: Floats, named: list[list[str | None]]) -> Iterator[pa.RecordBatch]:
+def _batches(now: Observed, margins: Floats, named: list[pa.StringArray]) -> Iterator[pa.RecordBatch]:
     ranks = np.searchsorted(np.sort(margins), margins, side="left")
     probability = 1 / (1 + np.exp(-margins))
     columns = {
         "subscriber_id": pa.array(now.subscriber_ids),
         "score": pa.array((100 * ranks // max(len(margins), 1)).astype(np.int32)),
         "probability_ppm": pa.array(np.round(probability * 1e6).astype(np.int32)),
-        **{f"reason_{rank + 1}": pa.array(named[rank], pa.string()) for rank in range(MOST)},
+        **{f"reason_{rank + 1}": named[rank] for rank in range(MOST)},
     }
     yield pa.RecordBatch.from_pydict(columns)

@@ -4,16 +4,17 @@ A reason is named where its own condition holds, so that its text is true; where
 speaks of add to the score; and where the score falls once these columns are as they usually are where it does not hold.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+import pyarrow as pa
 
 from weixi.dialect.compose import words
 from weixi.dialect.expression import open_test
 from weixi.flow.book import SUBSCRIBER_COLUMNS
 from weixi.flow.score.churn.frame import Bools, Floats, Frame, Ints, Words
-from weixi.flow.score.churn.stack import Stack
+from weixi.flow.score.churn.stack import AT_ONCE, Stack
 from weixi.flow.score.churn.target import NUMBERS, TRENDS, WORDS
 from weixi.flow.segment import LABELLED_COLUMNS
 from weixi.flow.warning import raised_sql
@@ -55,48 +56,59 @@ def score_reasons(playbook: Playbook, absent: frozenset[str]) -> tuple[ScoreReas
 
 
 def name_reasons(
-    stack: Stack, frame: Frame, reasons: Sequence[ScoreReason], holds: Sequence[Bools]
-) -> list[list[str | None]]:
-    """Up to three codes for every row, the one that adds most first; MOST columns of codes, None where there is none.
+    stack: Stack, frame: Frame, whole: Floats, reasons: Sequence[ScoreReason], holds: Sequence[Bools]
+) -> list[pa.StringArray]:
+    """Up to three codes for every row, the one that adds most first: MOST columns of codes, null where there is none.
 
-    `holds` says of every reason for which rows it holds.
+    `whole` are the stack's own log odds of the rows; `holds` says of every reason for which rows it holds.
     """
-    blank: list[list[str | None]] = [[None] * frame.rows for _ in range(MOST)]
-    if not reasons or not frame.rows:
-        return blank
     # SHAP values cost far more than scores: they are asked for only where some reason holds.
-    asked = np.flatnonzero(np.any(holds, axis=0))
+    asked = np.flatnonzero(np.any(holds, axis=0)) if reasons else np.zeros(0, np.int64)
     if not len(asked):
-        return blank
-    shares = {name: np.zeros(frame.rows) for name in frame.names}
-    for name, values in stack.contributions(frame.take(asked)).items():
-        shares.setdefault(name, np.zeros(frame.rows))[asked] = values
-    whole = stack.margins(frame)
-    added = np.zeros((frame.rows, len(reasons)))
+        return [pa.nulls(frame.rows, pa.string()) for _ in range(MOST)]
+    added = _shares(stack, frame, asked, reasons)
     for place, (reason, held) in enumerate(zip(reasons, holds, strict=True)):
-        added[:, place] = _counted(stack, frame, reason, held, shares, whole)
+        added[~_counted(stack, frame, whole, reason, held, asked, added[:, place]), place] = 0
     order = np.argsort(-added, axis=1, kind="stable")[:, :MOST]
-    codes = np.array([reason.code for reason in reasons], dtype=object)
-    for rank in range(order.shape[1]):
-        chosen = order[:, rank]
-        counts = added[np.arange(frame.rows), chosen] > 0
-        named = codes[chosen]
-        named[~counts] = None
-        blank[rank] = named.tolist()
-    return blank
+    codes = pa.array([reason.code for reason in reasons], pa.string())
+    found = []
+    for rank in range(MOST):
+        places, is_named = np.zeros(frame.rows, np.int32), np.zeros(frame.rows, dtype=np.bool_)
+        if rank < order.shape[1]:
+            chosen = order[:, rank]
+            places[asked] = chosen
+            is_named[asked] = added[np.arange(len(asked)), chosen] > 0
+        found.append(codes.take(pa.array(places, mask=~is_named)))
+    return found
+
+
+def _shares(stack: Stack, frame: Frame, asked: Ints, reasons: Sequence[ScoreReason]) -> Floats:
+    """What the columns of each reason add to the log odds of each row that is asked: rows × reasons."""
+    added = np.zeros((len(asked), len(reasons)))
+    done = 0
+    for rows in frame.take(asked).parts(AT_ONCE):
+        shares = stack.contributions(rows)
+        for place, reason in enumerate(reasons):
+            added[done : done + rows.rows, place] = np.sum([shares[name] for name in reason.columns], axis=0)
+        done += rows.rows
+    return added
 
 
 def _counted(
-    stack: Stack, frame: Frame, reason: ScoreReason, held: Bools, shares: Mapping[str, Floats], whole: Floats
-) -> Floats:
-    """What the reason adds to each row's log odds; 0 where it does not hold or does not raise the score."""
-    added: Floats = np.sum([shares[name] for name in reason.columns], axis=0)
-    rows = np.flatnonzero(held & (added > 0))
-    counted = np.zeros(frame.rows)
-    if len(rows) and not held.all():
-        without = stack.margins(usual(frame, reason.columns, rows, ~held))
-        rows = rows[without < whole[rows]]
-        counted[rows] = added[rows]
+    stack: Stack,
+    frame: Frame,
+    whole: Floats,
+    reason: ScoreReason,
+    held: Bools,
+    asked: Ints,
+    added: Floats,
+) -> Bools:
+    """The rows asked (True) in which the reason holds and adds to the score, and the score falls without it."""
+    counted: Bools = held[asked] & (added > 0)
+    if not counted.any() or held.all():
+        return np.zeros(len(asked), dtype=np.bool_)
+    rows = asked[counted]
+    counted[counted] = stack.margins(usual(frame, reason.columns, rows, ~held)) < whole[rows]
     return counted
 
 

@@ -17,6 +17,9 @@ from weixi.flow.score.heavy import sklearn
 
 INNER = 5
 
+AT_ONCE = 100_000
+"""Rows scored at a time: every member makes a matrix of its own of them, which for a million takes a gigabyte."""
+
 
 @dataclass(frozen=True)
 class Part:
@@ -67,8 +70,11 @@ class Stack:
 
     def margins(self, frame: Frame) -> Floats:
         """The log odds of leaving of new rows."""
-        given = self.sums.beside(frame)
-        return self.blend.margins(np.column_stack([part.margins(given) for part in self.parts]))
+        found = [np.zeros((0, len(self.parts)))]
+        for rows in frame.parts(AT_ONCE):
+            given = self.sums.beside(rows)
+            found.append(np.column_stack([part.margins(given) for part in self.parts]))
+        return self.blend.margins(np.concatenate(found))
 
     def probability(self, frame: Frame) -> Floats:
         """The probability of leaving of new rows."""
