@@ -13,6 +13,7 @@ from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 
 _SHOWN = 8
+"""Values of a column that are looked at for words of leaving, and that an error lists."""
 LEAST = 20
 """So few rows of either kind, and nothing can be learnt or measured."""
 
