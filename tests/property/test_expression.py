@@ -14,7 +14,8 @@ import sqlglot
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from weixi.dialect.expression import Compiled, ExpressionError, Scope, compile_condition, compile_scalar
+from weixi.dialect.expression import Compiled, Scope, compile_condition, compile_scalar
+from weixi.dialect.expression_text import ExpressionError
 from weixi.dialect.grammar import EXPRESSIONS
 from weixi.dialect.lint import check
 from weixi.dialect.types import ColumnType as T

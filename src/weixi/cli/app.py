@@ -9,8 +9,11 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.exceptions import NoArgsIsHelpError
 
+from weixi.cli.out_path import file_fault
 from weixi.cli.session import Session
+from weixi.cli.usage_text import usage_text
 from weixi.kernel.errors import UsageError, WeixiError
 from weixi.kernel.language import Language, Text
 
@@ -142,18 +145,24 @@ class House(click.Group):
         except WeixiError as fault:
             click.echo(fault.say(_language(ctx)), err=True)
             ctx.exit(2 if isinstance(fault, UsageError) else 1)
+        except NoArgsIsHelpError as fault:
+            click.echo(fault.format_message(), err=True)
+            ctx.exit(2)
         except click.UsageError as fault:
             where = fault.ctx.command_path if fault.ctx is not None else "weixi"
+            what = usage_text(fault)
             said = UsageError(
                 "usage",
-                Text(
-                    f"用法有误：{fault.format_message()}",
-                    f"the call cannot be taken: {fault.format_message()}",
-                ),
+                Text(f"用法有误：{what.zh}", f"the call cannot be taken: {what.en}"),
                 Text(f"{where} --help 列出全部选项", f"{where} --help lists every option"),
             )
             click.echo(said.say(_language(ctx)), err=True)
             ctx.exit(2)
+        except OSError as fault:
+            if isinstance(fault, BrokenPipeError):
+                raise
+            click.echo(file_fault(fault).say(_language(ctx)), err=True)
+            ctx.exit(1)
 
 
 def _language(ctx: click.Context) -> Language:

@@ -6,7 +6,9 @@ from pathlib import Path
 import click
 
 from weixi.cli.learn_view import show_actions, show_drift, show_promotions, show_proposals
+from weixi.cli.month_choice import data_month
 from weixi.cli.options import JSON, playbook_option
+from weixi.cli.out_path import OUT_FILE, write_file
 from weixi.cli.session import Session
 from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
 from weixi.flow.learning import (
@@ -122,7 +124,7 @@ def actions_command(session: Session, month: str | None, playbooks: tuple[str, .
 @MONTH
 @click.option(
     "--out",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OUT_FILE,
     required=True,
     help="新草稿写到哪个文件 / the file of the new draft",
 )
@@ -147,7 +149,7 @@ def accept_command(
             Text("换一个文件名", "name another file"),
             where=str(out),
         )
-    out.write_bytes(source)
+    write_file(out, source)
     session.say(proposal.text)
     session.say(
         Text(
@@ -159,7 +161,7 @@ def accept_command(
 
 
 @command.command("keep")
-@click.argument("recipe", type=click.Choice(list(CHURN_RECIPES)))
+@click.argument("recipe", metavar="RECIPE", type=click.Choice(list(CHURN_RECIPES)))
 @MONTH
 @click.option("--by", "said_by", required=True, help="谁决定 / who says so")
 @click.option("--reason", required=True, help="为什么 / why")
@@ -196,12 +198,9 @@ def release_command(session: Session, month: str | None, said_by: str, reason: s
 
 
 def _month(session: Session, month: str | None) -> Month:
-    if month:
-        return Month.parse(month)
     nothing = Text("还没有跑过任何月份", "no month was run yet")
-    latest = session.latest(LABEL, "learn.none", nothing, Text("先运行 weixi run", "run weixi run first"))
-    session.store().require(SUBSCRIBER_MONTH, month=latest.number)
-    return latest
+    remedy = Text("先运行 weixi run", "run weixi run first")
+    return data_month(session, month, LABEL, "learn.none", nothing, remedy)
 
 
 def _proposed_month(session: Session, month: str | None) -> Month:

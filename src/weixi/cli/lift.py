@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from weixi.cli.lift_gate import gate
-from weixi.cli.lift_month import latest_month
+from weixi.cli.lift_month import lift_month
 from weixi.cli.lift_profit import profit
 from weixi.cli.lift_view import show_outlook, show_report
 from weixi.cli.options import JSON, playbook_option
+from weixi.cli.out_path import OUT_FILE, write_file
 from weixi.cli.session import Session
 from weixi.flow.assessment import (
     LiftEffect,
@@ -26,7 +27,6 @@ from weixi.flow.assessment import (
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
-from weixi.kernel.period import Month
 
 SHARES = (0.01, 0.02, 0.05, 0.1)
 
@@ -61,7 +61,7 @@ def command(
         return
     session: Session = ctx.obj
     store, playbook = session.store(), open_playbook(playbooks)
-    chosen = Month.parse(month) if month else latest_month(session)
+    chosen = lift_month(session, month)
     report = read_lift(store, playbook, build_lift(store, playbook, chosen))
     hits = targeting(store, report)
     if horizon is not None:
@@ -134,9 +134,7 @@ def plan(session: Session, shares: tuple[float, ...], as_json: bool) -> None:
     required=True,
     help="留白比例，如 0.05 / the share held out",
 )
-@click.option(
-    "--out", type=click.Path(dir_okay=False, path_type=Path), help="写到该文件 / write it to this file"
-)
+@click.option("--out", type=OUT_FILE, help="写到该文件 / write it to this file")
 @playbook_option(DEFAULT_PLAYBOOKS)
 @click.pass_obj
 def setup(session: Session, share: float, out: Path | None, playbooks: tuple[str, ...]) -> None:
@@ -148,7 +146,7 @@ def setup(session: Session, share: float, out: Path | None, playbooks: tuple[str
     if out is None:
         click.echo(written, nl=False)
         return
-    out.write_text(written, encoding="utf-8")
+    write_file(out, written.encode())
     names = " ".join(playbooks)
     session.say(
         Text(

@@ -7,7 +7,7 @@ import click
 from rich.markup import escape
 from rich.table import Table as Grid
 
-from weixi.cli.lift_month import latest_month
+from weixi.cli.lift_month import lift_month
 from weixi.cli.lift_view import STYLES
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.session import Session
@@ -30,7 +30,6 @@ from weixi.flow.assessment import (
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.language import Text
 from weixi.kernel.money import show
-from weixi.kernel.period import Month
 
 REST = Text(
     "净增 = 增量收入 − 终端补贴 − 赠费等优惠 − 佣金 − 联系成本，都算到满月为止的全部任务；区间含成本的波动。"
@@ -59,7 +58,7 @@ UNPRICED = Text(
 def profit(session: Session, month: str | None, by: str, playbooks: tuple[str, ...], as_json: bool) -> None:
     """维系的损益：增量收入减去成本，按入册后月数 / Incremental revenue less its cost, by months since entry."""
     store, playbook = session.store(), open_playbook(playbooks)
-    chosen = Month.parse(month) if month else latest_month(session)
+    chosen = lift_month(session, month)
     report = read_lift(store, playbook, build_lift(store, playbook, chosen))
     earned, courses = profits(report, by), lift_courses(report)
     signs = loyalty_tiles(read_lift_history(store, playbook, chosen))

@@ -1,16 +1,21 @@
 """`weixi score`: who is likely to leave and why, how right the scores were, whom not to wake."""
 
+from collections.abc import Sequence
 from dataclasses import asdict
 
 import click
 
+from weixi.cli.month_choice import data_month
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.score_view import show_asleep, show_card, show_judged, show_lines
 from weixi.cli.session import Session
+from weixi.engine import Store
 from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
-from weixi.flow.decision import masked
+from weixi.flow.decision import Who, masked_all
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.flow.score import (
+    DoNotWake,
+    ScoredLine,
     do_not_wake,
     effect_known,
     judge_scores,
@@ -34,15 +39,19 @@ TOP = click.option(
 
 
 def _chosen(session: Session, month: str | None) -> Month:
-    """The month given, or the latest that was run. Raises DataError where none was."""
-    if month:
-        return Month.parse(month)
+    """The month given, or the latest that was run. Raises DataError where none was, or where the book lacks it."""
     nothing = Text("还没有跑过任何月份", "no month was run yet")
     remedy = Text(
         "先运行 weixi import 和 weixi run，或 weixi demo 看演示",
         "run weixi import and weixi run first, or weixi demo for a demonstration",
     )
-    return session.latest(LABEL, "score.none", nothing, remedy)
+    return data_month(session, month, LABEL, "score.none", nothing, remedy)
+
+
+def _people(store: Store, lines: Sequence[ScoredLine | DoNotWake], month: Month) -> list[Who]:
+    """Who these lines belonged to, one by one."""
+    known = masked_all(store, [line.subscriber_id for line in lines], month)
+    return [known[line.subscriber_id] for line in lines]
 
 
 def _currency(session: Session, month: Month) -> str:
@@ -66,7 +75,7 @@ def command(
     chosen = _chosen(session, month)
     require_scores(store, chosen)
     card, lines = read_card(store, chosen), likeliest(store, playbook, chosen, top)
-    people = [masked(store, line.subscriber_id, chosen) for line in lines]
+    people = _people(store, lines, chosen)
     gaps = read_gaps(store, chosen)
     if as_json:
         listed = [
@@ -109,7 +118,7 @@ def warning(session: Session, month: str | None, top: int, playbooks: tuple[str,
         )
         return
     show_judged(session, found)
-    people = [masked(store, line.subscriber_id, chosen) for line in lines]
+    people = _people(store, lines, chosen)
     show_lines(session, lines, people, _currency(session, chosen))
 
 
@@ -127,6 +136,6 @@ def asleep(session: Session, month: str | None, top: int, playbooks: tuple[str, 
     if as_json:
         session.json({"month": chosen, "known": known, "lines": found})
         return
-    people = [masked(store, line.subscriber_id, chosen) for line in found[:top]]
+    people = _people(store, found[:top], chosen)
     names = {rule.code: rule.text for rule in playbook.warnings}
     show_asleep(session, chosen, known, found, people, names)

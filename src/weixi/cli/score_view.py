@@ -8,12 +8,18 @@ from rich.table import Table as Grid
 
 from weixi.cli.session import Session
 from weixi.flow.decision import Who, filled
-from weixi.flow.score import DoNotWake, Effect, EffectKnown, Judged, ScoredLine, smallest_effect
+from weixi.flow.score import (
+    DoNotWake,
+    Effect,
+    EffectKnown,
+    Judged,
+    Movement,
+    ScoredLine,
+    movement_of,
+    smallest_effect,
+)
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-
-SHIFTED = 0.25
-"""Stability index above which a column counts as shifted, as is usual."""
 
 
 def show_card(session: Session, card: Mapping[str, Any]) -> None:
@@ -48,13 +54,13 @@ def show_card(session: Session, card: Mapping[str, Any]) -> None:
         listed = "；".join(f"{column}：{evidence}" for column, _, evidence in card["refused"])
         named = ", ".join(column for column, _, _ in card["refused"])
         session.say(Text(f"弃用的列（泄露结果）：{listed}", f"columns refused as leaks: {named}"))
-    shifted = [(column, index) for column, index in card["drift"] if index > SHIFTED]
+    shifted = [(column, index) for column, index in card["drift"] if movement_of(index) is Movement.SHIFTED]
     if shifted:
         listed = "、".join(f"{column} {index:.2f}" for column, index in shifted)
         session.say(
             Text(
-                f"与学习时相比已变的列（PSI>{SHIFTED}）：{listed}",
-                f"columns that moved since (PSI > {SHIFTED}): {listed.replace('、', ', ')}",
+                f"与学习时相比已变的列（PSI）：{listed}",
+                f"columns that moved since (PSI): {listed.replace('、', ', ')}",
             )
         )
 

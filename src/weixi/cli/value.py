@@ -3,6 +3,7 @@
 import click
 from rich.table import Table as Grid
 
+from weixi.cli.month_choice import data_month
 from weixi.cli.options import JSON
 from weixi.cli.plan_choice import PLAYBOOK
 from weixi.cli.session import Session
@@ -12,7 +13,6 @@ from weixi.flow.score import GROUPS, valuation, value_by
 from weixi.flow.segment import LABEL
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as amount
-from weixi.kernel.period import Month
 from weixi.kernel.terms import Grade
 
 
@@ -33,7 +33,7 @@ def command(
         Text("还没有跑过任何月份", "no month was run yet"),
         Text("先运行 weixi run", "run weixi run first"),
     )
-    chosen = Month.parse(month) if month else session.latest(LABEL, "value.none", nothing, remedy)
+    chosen = data_month(session, month, LABEL, "value.none", nothing, remedy)
     playbook = open_playbook(playbooks)
     found = value_by(store, playbook, chosen, group)
     if as_json:

@@ -6,7 +6,7 @@ from enum import Enum, auto
 
 from sqlglot import exp
 
-from weixi.dialect.expression import parsed
+from weixi.dialect.expression_text import parsed
 
 
 class Form(Enum):

@@ -6,7 +6,8 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from weixi.dialect.expression import Compiled, ExpressionError, Scope, compile_condition, compile_scalar
+from weixi.dialect.expression import Compiled, Scope, compile_condition, compile_scalar
+from weixi.dialect.expression_text import ExpressionError
 from weixi.dialect.types import ColumnType
 from weixi.kernel.errors import PlaybookError, WeixiError
 from weixi.kernel.language import Text

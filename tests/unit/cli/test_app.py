@@ -114,7 +114,7 @@ def test_a_module_without_a_command_is_a_bug_not_a_usage_error(
     [
         (["verfy"], "[usage.command] 没有命令“verfy”\n  处理办法：可用：verify\n"),
         (["--lang", "en", "run", "--nope"], "What to do: weixi run --help lists every option"),
-        (["import"], "[usage] 用法有误：Missing argument"),
+        (["import"], "[usage] 用法有误：缺少 PATH"),
     ],
 )
 def test_a_call_that_cannot_be_read_is_answered_in_the_callers_language(

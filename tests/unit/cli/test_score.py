@@ -43,3 +43,26 @@ def test_a_call_that_cannot_be_taken(tmp_path: Path, words: tuple[str, ...]) -> 
     code, answer = said(tmp_path, "score", *words)
     assert code == 2
     assert answer.startswith("[")
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        ("score",),
+        ("score", "asleep"),
+        ("lift",),
+        ("lift", "profit"),
+        ("learn", "--no-retrain"),
+        ("learn", "actions"),
+        ("learn", "keep", "single", "--by", "a", "--reason", "b"),
+        ("learn", "release", "--by", "a", "--reason", "b"),
+        ("value",),
+    ],
+    ids=" ".join,
+)
+def test_a_month_that_was_never_imported_leaves_nothing_behind(tmp_path: Path, call: tuple[str, ...]) -> None:
+    code, words = said(tmp_path, *call, "--month", "1999-01")
+    assert code == 1
+    assert "账册里没有 1999-01" in words
+    assert "weixi import" in words
+    assert not list((tmp_path / "tables").rglob("month=199901*"))

@@ -5,7 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from weixi.dialect.expression import ExpressionError, Scope, compile_condition, compile_scalar, open_test
+from weixi.dialect.expression import Scope, compile_condition, compile_scalar, open_test
+from weixi.dialect.expression_text import ExpressionError
 from weixi.dialect.types import ColumnType as T
 from weixi.kernel.language import Language
 

@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from weixi.flow.learning import Calibration, Movement, realised
-from weixi.flow.learning.drift import Moved, advice, movement_of
+from weixi.flow.learning.drift import Moved, advice
 from weixi.flow.learning.profit import Floats
+from weixi.flow.score import movement_of
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
@@ -56,7 +57,7 @@ def test_tenths_are_of_the_scores() -> None:
 
 def test_what_moved_is_said() -> None:
     words = Text("用量", "use")
-    moved = [Moved("use", words, each, movement_of(each)) for each in (0.05, 0.1, 0.25)]
+    moved = [Moved("use", words, each, movement_of(each)) for each in (0.05, 0.1, 0.26)]
     assert [each.movement for each in moved] == [Movement.STEADY, Movement.MOVED, Movement.SHIFTED]
     score = Moved("score", words, 0.0, Movement.STEADY)
     right = realised(MAY, np.full(10, 0.5), np.array([0, 1] * 5))

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from weixi.cli.options import JSON
+from weixi.cli.out_path import OUT_FILE, OUT_FOLDER
 from weixi.cli.session import Session
 from weixi.kernel.language import Text
 
@@ -41,13 +42,13 @@ from weixi.kernel.language import Text
 @click.option(
     "--html",
     "page",
-    type=click.Path(dir_okay=False, path_type=Path),
+    type=OUT_FILE,
     help="把报告和图写成一个网页 / write the report with its plots as one page",
 )
 @click.option(
     "--png",
     "pictures",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OUT_FOLDER,
     help="把四张图写到这个目录 / write the four plots into this folder",
 )
 @JSON

@@ -10,6 +10,7 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 
 from weixi.cli.lab.churn_view import HEADS, TITLES, figures, notes_of, said_of
 from weixi.cli.lab.svg import Chart, draw
+from weixi.cli.out_path import write_file
 from weixi.cli.session import Session
 from weixi.flow.score import CHURN_OURS, ChurnAssay, Line, plots_of
 from weixi.kernel.errors import UsageError
@@ -114,8 +115,7 @@ def write_page(session: Session, found: ChurnAssay, path: Path) -> list[Path]:
         charts=[draw(chart) for _, chart in _charts(session, found)],
         notes=[session.text(text) for text in notes_of(found)],
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(page, encoding="utf-8")
+    write_file(path, page.encode())
     return [path]
 
 

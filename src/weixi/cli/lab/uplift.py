@@ -6,12 +6,12 @@ from pathlib import Path
 import click
 
 from weixi.cli.options import JSON
+from weixi.cli.out_path import OUT_FILE, OUT_FOLDER
 from weixi.cli.session import Session
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 
 _FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
-_OUT = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command("uplift")
@@ -35,10 +35,10 @@ _OUT = click.Path(dir_okay=False, path_type=Path)
     "--cost", type=float, default=0.0, show_default=True, help="联系一人花多少 / what one contact costs"
 )
 @click.option("--test", "test_file", type=_FILE, help="只在这个文件上评估 / judge on this file alone")
-@click.option("--out", type=_OUT, help="逐行写出增益，CSV 或 Parquet / one uplift a row, CSV or Parquet")
+@click.option("--out", type=OUT_FILE, help="逐行写出增益，CSV 或 Parquet / one uplift a row, CSV or Parquet")
 @click.option(
     "--plots",
-    type=click.Path(file_okay=False, path_type=Path),
+    type=OUT_FOLDER,
     help="图写到此目录，HTML 与 PNG / plots into this folder",
 )
 @click.option("--sheet", help="工作表名；缺省第一张 / the sheet of a workbook; default: the first")

@@ -26,6 +26,7 @@ def write_rows(found: UpliftAssay, out: Path) -> None:
         columns[f"uplift{end}"] = pa.array(each.uplift, from_pandas=True)
         columns[f"effect{end}"] = pa.array(each.effect)
     rows = pa.table(columns)
+    out.parent.mkdir(parents=True, exist_ok=True)
     if out.suffix == ".parquet":
         pq.write_table(rows, out)
     else:

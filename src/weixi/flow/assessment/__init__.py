@@ -18,7 +18,8 @@ from weixi.flow.assessment.difference import Explanation, Part, explain
 from weixi.flow.assessment.difficulty import PSEUDO, basis_text, cell_text, observed_months
 from weixi.flow.assessment.entry import CHURN, COMPLETION, KPI_NAMES, RETENTION, REVENUE
 from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
-from weixi.flow.assessment.issue import NodeChange, Order, WhatIf, issue_targets, sheet_text, what_if
+from weixi.flow.assessment.issue import Order, issue_targets, sheet_text
+from weixi.flow.assessment.issue_what_if import NodeChange, WhatIf, what_if
 from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
 from weixi.flow.assessment.league import League, Standing, build_league
 from weixi.flow.assessment.lift import (

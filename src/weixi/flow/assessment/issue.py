@@ -1,4 +1,4 @@
-"""下达指标: a version of a month's targets issued by a person, for a reason; what it would change, before it is."""
+"""下达指标: a version of a month's targets, issued by a person for a reason."""
 
 import json
 from collections.abc import Mapping
@@ -7,11 +7,11 @@ from datetime import datetime
 from decimal import Decimal
 
 from weixi.dialect.compose import Pipeline
-from weixi.engine import Partition, Store, Trial
+from weixi.engine import Partition, Store
 from weixi.flow.assessment.difficulty import basis_text, cell_text, gather, observed_months, require_events
 from weixi.flow.assessment.entry import CHURN, COMPLETION, KPI_NAMES, RETENTION
 from weixi.flow.assessment.reason import checked_reason
-from weixi.flow.assessment.scorecard import build_scorecard, lights
+from weixi.flow.assessment.scorecard import build_scorecard
 from weixi.flow.assessment.signoff import enter_target
 from weixi.flow.assessment.state import NETWORK
 from weixi.flow.assessment.tables import KPI, TARGET_BASIS, TARGET_CELL, Split, TargetAction
@@ -31,7 +31,7 @@ from weixi.flow.decision import PLAN
 from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.kernel.terms import Light, OrgLevel
+from weixi.kernel.terms import OrgLevel
 from weixi.playbook import KpiTarget, Playbook
 
 
@@ -51,37 +51,6 @@ class Order:
     splits: Mapping[str, Split] = field(default_factory=dict)
     rates: Mapping[str, Decimal] = field(default_factory=dict)
     totals: Mapping[str, int] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class NodeChange:
-    """One node's target of one KPI under the current version and under the new one, and the light of each.
-
-    Counts are None where there is no version yet; lights where no month of the year has values yet.
-    """
-
-    kpi: str
-    node_code: str
-    parent_code: str | None
-    level: str | None
-    name: str
-    size: int
-    old_count: int | None
-    new_count: int
-    old_light: Light | None
-    new_light: Light | None
-
-
-@dataclass(frozen=True)
-class WhatIf:
-    """What an issue would change, node by node; `valued` is the month whose values the lights are of."""
-
-    month: Month
-    version: int
-    compared: int | None
-    valued: Month | None
-    left_out: tuple[str, ...]
-    changes: tuple[NodeChange, ...]
 
 
 def issue_targets(store: Store, playbook: Playbook, order: Order) -> Partition:
@@ -151,45 +120,6 @@ def issue_targets(store: Store, playbook: Playbook, order: Order) -> Partition:
     if store.current(KPI, month=month.number) is not None:
         build_scorecard(store, playbook, month)
     return sheet
-
-
-def what_if(store: Store, playbook: Playbook, order: Order) -> WhatIf:
-    """What the issue would change against the current version; nothing is written. Raises as `issue_targets` does."""
-    month = order.month
-    current = newest_sheet(store, month)
-    with Trial.over(store) as trial:
-        sheet = issue_targets(trial, playbook, order)
-        values = _latest_values(store, month)
-        old_lights = lights(store, playbook, month, values, current) if values else {}
-        new_lights = lights(trial, playbook, month, values, sheet) if values else {}
-        tree = require_tree(store, month)
-        inputs = {"new": sheet, "node": tree} | ({"old": current} if current else {})
-        before = "o.target_count" if current else "CAST(NULL AS BIGINT)"
-        join = " LEFT JOIN old AS o ON o.kpi = s.kpi AND o.node_code = s.node_code" if current else ""
-        rows = trial.rows(
-            f"""SELECT s.kpi, s.node_code, s.parent_code, n.level, COALESCE(n.name, m.name, s.node_code) AS name,
-  s.size, {before} AS old_count, s.target_count AS new_count
-FROM new AS s
-LEFT JOIN node AS n ON n.node_code = s.node_code
-LEFT JOIN node AS m ON m.node_code = s.parent_code{join} ORDER BY s.kpi, s.node_code""",
-            inputs=inputs,
-        )
-    changes = [
-        NodeChange(
-            **row,
-            old_light=old_lights.get((row["kpi"], row["node_code"])),
-            new_light=new_lights.get((row["kpi"], row["node_code"])),
-        )
-        for row in rows
-    ]
-    return WhatIf(
-        month=month,
-        version=int(sheet.key["version"]),
-        compared=None if current is None else int(current.key["version"]),
-        valued=None if values is None else Month.from_number(int(values.key["month"])),
-        left_out=tuple(sheet.manifest.note["left_out"]),
-        changes=tuple(changes),
-    )
 
 
 def newest_sheet(store: Store, month: Month) -> Partition | None:
@@ -306,10 +236,3 @@ def _require_possible(kpi: str, total: int, most: int) -> None:
         ),
         Text(f"给出 0 到 {most} 之间的整数", f"give a whole number from 0 to {most}"),
     )
-
-
-def _latest_values(store: Store, month: Month) -> Partition | None:
-    """The KPIs of the month, or the latest of the same year before it."""
-    first = Month.of(month.year, 1).number
-    held = [p for p in store.partitions(KPI) if first <= int(p.key["month"]) <= month.number]
-    return max(held, key=lambda p: int(p.key["month"]), default=None)

@@ -9,7 +9,7 @@ import pyarrow as pa
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store, Value
 from weixi.flow.book import IDENTITY
-from weixi.flow.cohort import require_tree
+from weixi.flow.cohort import county_pieces, require_tree
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
@@ -74,9 +74,7 @@ def list_rows(
         join = """
 LEFT JOIN seen ON seen.subscriber_id = c.subscriber_id
 LEFT JOIN identity AS i ON i.subscriber_id = seen.subscriber_id AND i.month = seen.month"""
-    pipeline.add(
-        "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
-    )
+    county_pieces(pipeline)
     own = "".join(f", c.{name}" for name in headings)
     table = store.arrow(
         pipeline.text(

@@ -3,7 +3,7 @@
 from weixi.flow.cohort.apportion import apportion_pieces, apportion_text
 from weixi.flow.cohort.assignment import LAST_RESORT, assignment_text, build_assignment
 from weixi.flow.cohort.freeze import CONFIRMED_SUSPECT, base_months, freeze, freeze_text
-from weixi.flow.cohort.organisation import require_node, require_path, require_tree
+from weixi.flow.cohort.organisation import county_pieces, require_node, require_path, require_tree
 from weixi.flow.cohort.position import (
     AGE_EDGES,
     GradeMove,
@@ -66,6 +66,7 @@ __all__ = [
     "build_assignment",
     "build_target",
     "check_tree",
+    "county_pieces",
     "freeze",
     "freeze_text",
     "grade_moves",

@@ -2,11 +2,13 @@
 
 from difflib import get_close_matches
 
+from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import ORG_NODE, ORG_PATH
 from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
+from weixi.kernel.terms import OrgLevel
 
 
 def require_tree(store: Store, month: Month) -> Partition:
@@ -37,6 +39,14 @@ def require_tree(store: Store, month: Month) -> Partition:
 def require_path(store: Store, tree: Partition) -> Partition:
     """The transitive closure of `tree`."""
     return store.require(ORG_PATH, month=int(tree.key["month"]))
+
+
+def county_pieces(pipeline: Pipeline) -> None:
+    """Add the CTE `county`: each node of a county (`member`) and that county (`ancestor_code`), from `path`."""
+    pipeline.add(
+        "county",
+        f"SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = '{OrgLevel.COUNTY}'",
+    )
 
 
 def require_node(store: Store, tree: Partition, node_code: str) -> None:

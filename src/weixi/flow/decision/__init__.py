@@ -56,7 +56,7 @@ from weixi.flow.decision.exploration import RandomLogging
 from weixi.flow.decision.facts import Facts, card_facts
 from weixi.flow.decision.fold import DO_NOT_WAKE, withdrawn_words
 from weixi.flow.decision.holdout import campaign_holdout_sql, cut_sql, draw_sql, holdout_sql, share_of
-from weixi.flow.decision.identity import Who, find_subscriber, masked
+from weixi.flow.decision.identity import Who, find_subscriber, masked_all
 from weixi.flow.decision.named import named_lines, standing
 from weixi.flow.decision.plan import build_plan, by_rounds, require_plan
 from weixi.flow.decision.summary import Group, PlanSummary, PoolUse, summarise
@@ -161,7 +161,7 @@ __all__ = [
     "harmless",
     "holdout_sql",
     "is_sale",
-    "masked",
+    "masked_all",
     "named_lines",
     "read_certificate",
     "refusal",

@@ -5,10 +5,9 @@ from dataclasses import dataclass
 import pyarrow as pa
 
 from weixi.dialect.compose import Pipeline
-from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.engine import Store
 from weixi.flow.decision.tables import PLAN_LINE
-from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
+from weixi.flow.segment import LABELLED_COLUMNS, labelled_inputs, labelled_pieces
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Category, ContractKind
@@ -86,7 +85,7 @@ def band_values(
                 CAST(SUM(fen) AS BIGINT) // NULLIF(COUNT(*), 0) AS mean_fen
             FROM worth GROUP BY band"""
         ),
-        inputs=_inputs(store, month),
+        inputs=labelled_inputs(store, month),
         parameters={"as_of": month.last},
     )
     found = {str(row["band"]): row for row in rows}
@@ -110,7 +109,7 @@ def band_lines(store: Store, playbook: Playbook, month: Month) -> pa.Table:
     """The band of every line of the whole network: `subscriber_id`, `band`. What `band_values` counts, line by line."""
     return store.arrow(
         _base(playbook, frozenset({"band"})).text("SELECT subscriber_id, band FROM base"),
-        inputs=_inputs(store, month),
+        inputs=labelled_inputs(store, month),
         parameters={"as_of": month.last},
     )
 
@@ -127,7 +126,7 @@ def balance(store: Store, playbook: Playbook, month: Month) -> Balance:
             FROM base LEFT JOIN tasked ON subscriber_id = tasked_id
             GROUP BY category, COALESCE(contract_kind, '{ContractKind.NONE}')"""
         ),
-        inputs={**_inputs(store, month), "plan_line": plan},
+        inputs={**labelled_inputs(store, month), "plan_line": plan},
         parameters={"as_of": month.last},
     )
     found = [(str(r["category"]), str(r["contract_kind"]), int(r["base"]), int(r["tasked"])) for r in rows]
@@ -167,11 +166,3 @@ def _base(playbook: Playbook, columns: frozenset[str]) -> Pipeline:
     shown = ", ".join(name for name in LABELLED_COLUMNS if name in named)
     pieces.add("base", f"SELECT {shown} FROM labelled WHERE {network.sql}")
     return pieces
-
-
-def _inputs(store: Store, month: Month) -> dict[str, Partition]:
-    return {
-        "line": store.require(SUBSCRIBER_MONTH, month=month.number),
-        "feature": store.require(FEATURE, month=month.number),
-        "label": store.require(LABEL, month=month.number),
-    }

@@ -18,7 +18,10 @@ from weixi.kernel.terms import Channel, LineType, ServiceStatus
 from weixi.playbook import Offer, Playbook
 
 ADULT = 18
+"""Age is told by the year of birth, which may be a year ahead of the birthday: who is 18 by it may be a minor."""
+
 PORT_OUT = "port_out"
+"""What the names of the columns on number portability begin with."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from weixi.flow.decision.eligibility import Refusal, fit_column
 from weixi.flow.decision.evidence import Row
 from weixi.flow.decision.explanation import LabelView
 from weixi.flow.decision.facts import LINE_COLUMNS, Facts, card_columns, named_columns
+from weixi.flow.decision.label_words import label_views
 from weixi.flow.decision.lapse import told_on
 from weixi.flow.decision.tables import PLAN
-from weixi.flow.decision.why import label_views
 from weixi.flow.decision.wording import reason_text_of, time_limit, warning_name
 from weixi.flow.segment import DIMENSIONS, LABELLED_COLUMNS
 from weixi.flow.warning import CLOCKS

@@ -8,7 +8,7 @@ import pyarrow as pa
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.cohort import require_path, require_tree
+from weixi.flow.cohort import county_pieces, require_path, require_tree
 from weixi.flow.decision.tables import PLAN, PLAN_LINE
 from weixi.flow.segment import DIMENSIONS, LABEL
 from weixi.kernel.language import Text
@@ -171,9 +171,7 @@ def _tasks(store: Store, month: Month) -> list[dict[str, Any]]:
     """The plan's tasks by county, warning and offer."""
     tree = require_tree(store, month)
     pieces = Pipeline()
-    pieces.add(
-        "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
-    )
+    county_pieces(pieces)
     return store.rows(
         pieces.text(
             """SELECT COALESCE(n.node_code, '') AS county, COALESCE(n.name, '') AS name, p.kind,

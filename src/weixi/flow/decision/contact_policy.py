@@ -113,8 +113,8 @@ def channel_sql(offer: Offer) -> str:
     if not is_sale(offer):
         return f"CASE WHEN warning_channel IN ({listed}) THEN warning_channel ELSE '{channels[0]}' END"
     own = (
-        f"warning_channel IN ({listed}) AND (warning_channel <> 'PHONE' OR may_call) "
-        f"AND (warning_channel <> 'SMS' OR may_sms)"
+        f"warning_channel IN ({listed}) AND (warning_channel <> '{Channel.PHONE}' OR may_call) "
+        f"AND (warning_channel <> '{Channel.SMS}' OR may_sms)"
     )
     others = " ".join(f"WHEN {open_sql(channel)} THEN '{channel}'" for channel in channels)
     return f"CASE WHEN {own} THEN warning_channel {others} END"

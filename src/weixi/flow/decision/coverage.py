@@ -7,10 +7,9 @@ from typing import Any
 import pyarrow as pa
 
 from weixi.dialect.compose import Pipeline
-from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.engine import Store
 from weixi.flow.decision.contact_policy import silence_code_sql, silence_rank_sql
-from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
+from weixi.flow.segment import LABELLED_COLUMNS, labelled_inputs, labelled_pieces
 from weixi.flow.warning import absent_columns, sources
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -77,7 +76,7 @@ def is_common(measure: Measure) -> bool:
 
 def coverage(store: Store, playbook: Playbook, month: Month) -> Coverage:
     """Who is covered, counted over the labelled lines of the month."""
-    inputs = _inputs(store, month)
+    inputs = labelled_inputs(store, month)
     absent = absent_columns(inputs["line"], inputs["feature"])
     pieces = _pieces(playbook)
     sums = ["COUNT(*) AS base", _sum("dropped_by IS NULL", "covered"), _sum("is_specific", "specific")]
@@ -128,7 +127,7 @@ def uncovered(store: Store, playbook: Playbook, month: Month) -> pa.Table:
             """SELECT subscriber_id, grade, band, stage, cluster, category, dropped_by, nearest FROM judged
             WHERE dropped_by IS NOT NULL ORDER BY subscriber_id"""
         ),
-        inputs=_inputs(store, month),
+        inputs=labelled_inputs(store, month),
         parameters={"as_of": month.last},
     )
 
@@ -185,14 +184,6 @@ def _misses(measure: Measure) -> str:
 
 def _reaches(measure: Measure) -> bool:
     return bool(measure.offers or measure.warnings or measure.channels)
-
-
-def _inputs(store: Store, month: Month) -> dict[str, Partition]:
-    return {
-        "line": store.require(SUBSCRIBER_MONTH, month=month.number),
-        "feature": store.require(FEATURE, month=month.number),
-        "label": store.require(LABEL, month=month.number),
-    }
 
 
 def _sum(test: str, name: str) -> str:

@@ -5,8 +5,7 @@ from typing import Any
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Store, Table
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
-from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
+from weixi.flow.segment import LABELLED_COLUMNS, labelled_inputs, labelled_pieces
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -32,11 +31,7 @@ def facts(store: Store, playbook: Playbook, month: Month, subscriber_id: int) ->
         pieces.text(
             f"SELECT {', '.join([*LABELLED_COLUMNS, *tests])} FROM labelled WHERE subscriber_id = $subscriber"
         ),
-        inputs={
-            "line": store.require(SUBSCRIBER_MONTH, month=month.number),
-            "feature": store.require(FEATURE, month=month.number),
-            "label": store.require(LABEL, month=month.number),
-        },
+        inputs=labelled_inputs(store, month),
         parameters={"as_of": month.last, "subscriber": subscriber_id},
     )
     if not rows:

@@ -1,9 +1,12 @@
 """Finding one person behind a surrogate key, and showing him only in part."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
+from weixi.dialect.compose import Pipeline
 from weixi.engine import Store
 from weixi.flow.book import IDENTITY, SUBSCRIBER_MONTH
+from weixi.flow.decision.named import named_lines
 from weixi.kernel.errors import UsageError
 from weixi.kernel.ids import mask_name, mask_number
 from weixi.kernel.language import Text
@@ -23,17 +26,37 @@ class Who:
 
 def masked(store: Store, subscriber_id: int, month: Month) -> Who:
     """Who the line belonged to in `month`, by the newest identity seen until then."""
+    return masked_all(store, [subscriber_id], month)[subscriber_id]
+
+
+def masked_all(store: Store, subscriber_ids: Sequence[int], month: Month) -> dict[int, Who]:
+    """`masked` of every one of these lines, read in one statement."""
+    found = dict.fromkeys(subscriber_ids, Who(None, None))
     known = store.partitions(IDENTITY)
-    if not known:
-        return Who(None, None)
-    rows = store.rows(
-        """SELECT msisdn, name FROM identity WHERE subscriber_id = $subscriber AND month <= $month
-        ORDER BY month DESC LIMIT 1""",
-        inputs={"identity": known},
-        parameters={"subscriber": subscriber_id, "month": month.number},
+    if not known or not subscriber_ids:
+        return found
+    pieces = Pipeline()
+    pieces.add(
+        "seen",
+        """SELECT i.subscriber_id, i.month, i.msisdn, i.name FROM identity AS i
+        JOIN named AS n ON n.subscriber_id = i.subscriber_id WHERE i.month <= $month""",
     )
-    number, name = (rows[0]["msisdn"], rows[0]["name"]) if rows else (None, None)
-    return Who(mask_number(number) if number else None, mask_name(name) if name else None)
+    pieces.add("newest", "SELECT subscriber_id, MAX(month) AS month FROM seen GROUP BY subscriber_id")
+    with named_lines(store, month, subscriber_ids) as named:
+        rows = store.rows(
+            pieces.text(
+                """SELECT s.subscriber_id, s.msisdn, s.name FROM seen AS s
+                JOIN newest AS m ON m.subscriber_id = s.subscriber_id AND m.month = s.month"""
+            ),
+            inputs={"identity": known, "named": named},
+            parameters={"month": month.number},
+        )
+    for row in rows:
+        number, name = row["msisdn"], row["name"]
+        found[int(row["subscriber_id"])] = Who(
+            mask_number(number) if number else None, mask_name(name) if name else None
+        )
+    return found
 
 
 def find_subscriber(store: Store, text: str, month: Month) -> int:

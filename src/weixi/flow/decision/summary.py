@@ -7,7 +7,7 @@ from typing import Any
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Store
 from weixi.flow.book import SUBSCRIBER_MONTH, Origin, origin_of
-from weixi.flow.cohort import require_node, require_path, require_tree
+from weixi.flow.cohort import county_pieces, require_node, require_path, require_tree
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.wording import left_out, warning_name
 from weixi.kernel.language import Text
@@ -86,9 +86,7 @@ def summarise(
     if unit_code is not None:
         pieces.add("below", "SELECT node_code AS below_code FROM path WHERE ancestor_code = $unit")
         within = "JOIN below ON p.node_code = below_code"
-    pieces.add(
-        "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
-    )
+    county_pieces(pieces)
     rows = store.rows(
         pieces.text(
             f"""SELECT p.kind, p.level, COALESCE(n.node_code, '') AS county_code, COALESCE(n.name, '') AS county_name,

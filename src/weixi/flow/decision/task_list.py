@@ -7,12 +7,12 @@ from pathlib import Path
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store, Value
-from weixi.flow.book import FEATURE, IDENTITY, SUBSCRIBER_MONTH, origin_of
-from weixi.flow.cohort import require_node, require_path, require_tree
+from weixi.flow.book import IDENTITY, SUBSCRIBER_MONTH, origin_of
+from weixi.flow.cohort import county_pieces, require_node, require_path, require_tree
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import PLAN
 from weixi.flow.decision.wording import filled, reason_text_of, time_limit, warning_name
-from weixi.flow.segment import LABEL, LABELLED_COLUMNS, band_sql, labelled_pieces
+from weixi.flow.segment import LABELLED_COLUMNS, band_sql, labelled_inputs, labelled_pieces
 from weixi.kernel.ids import mask_number
 from weixi.kernel.language import Language, Text
 from weixi.kernel.money import HOME_CURRENCY
@@ -89,9 +89,7 @@ def task_list_text(playbook: Playbook, *, scoped: bool, has_identity: bool) -> s
     pieces = Pipeline()
     stars = ["revenue_3m_fen", "complete_months"] if playbook.stars else []
     labelled_pieces(pieces, [*shown_columns(playbook), *stars])
-    pieces.add(
-        "county", "SELECT node_code AS member, ancestor_code FROM path WHERE ancestor_level = 'COUNTY'"
-    )
+    county_pieces(pieces)
     scope = ""
     if scoped:
         pieces.add("below", "SELECT node_code AS below_code FROM path WHERE ancestor_code = $unit")
@@ -149,9 +147,7 @@ def _rows(
         "plan": plan,
         "path": require_path(store, tree),
         "node": tree,
-        "line": store.require(SUBSCRIBER_MONTH, month=month.number),
-        "feature": store.require(FEATURE, month=month.number),
-        "label": store.require(LABEL, month=month.number),
+        **labelled_inputs(store, month),
     }
     parameters: dict[str, Value] = {"as_of": month.last}
     if identity:

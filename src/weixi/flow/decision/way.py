@@ -6,13 +6,14 @@ from weixi.flow.decision.contact_policy import (
     on_level_sql,
     restricted_levels,
 )
+from weixi.kernel.terms import Channel
 from weixi.playbook import Offer, Playbook
 
 
 def warning_channel_sql(playbook: Playbook) -> str:
     """The channel that the leading warning asks for, by column `kind`."""
     tests = " ".join(f"WHEN kind = '{rule.code}' THEN '{rule.channel}'" for rule in playbook.warnings)
-    return f"CASE {tests} ELSE 'PHONE' END" if tests else "'PHONE'"
+    return f"CASE {tests} ELSE '{Channel.PHONE}' END" if tests else f"'{Channel.PHONE}'"
 
 
 def care_channel_sql(playbook: Playbook) -> str:

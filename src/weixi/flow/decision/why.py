@@ -6,45 +6,31 @@ from datetime import date, timedelta
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.cohort import require_tree
-from weixi.flow.decision.allocate import budget_of
-from weixi.flow.decision.allotment.words import chosen_together, passed_over
 from weixi.flow.decision.briefing import cautions, channel_views, household, line_views, worth
 from weixi.flow.decision.eligibility import (
-    Refusal,
-    cost_column,
     eligibility_table,
-    fit_column,
-    refusal,
 )
 from weixi.flow.decision.evidence import Row, facts, one
 from weixi.flow.decision.explanation import (
     Explanation,
-    LabelView,
-    OfferView,
     TaskView,
     Verdict,
     WarningView,
 )
 from weixi.flow.decision.fold import withdrawn_words
 from weixi.flow.decision.identity import masked
+from weixi.flow.decision.label_words import label_views
 from weixi.flow.decision.lapse import told_on
+from weixi.flow.decision.offer_words import offer_views
 from weixi.flow.decision.plan import require_plan
 from weixi.flow.decision.tables import ALLOCATION, PLAN, PLAN_LINE
-from weixi.flow.decision.wording import day, filled, left_out, warning_name, worded
+from weixi.flow.decision.wording import day, left_out, warning_name
 from weixi.flow.segment import LABEL
 from weixi.flow.warning import WARNING, absent_columns, trimmed
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.kernel.terms import Channel, Grade, ServiceStatus, TaskType, WarningLevel
+from weixi.kernel.terms import Channel, LineUse, ServiceStatus, TaskType, WarningLevel
 from weixi.playbook import Playbook
-
-_DIMENSIONS = {
-    "grade": Text("分级", "grade"),
-    "band": Text("分档", "band"),
-    "stage": Text("分期", "stage"),
-    "cluster": Text("分群", "cluster"),
-    "category": Text("分类", "category"),
-}
 
 
 def explain(
@@ -101,7 +87,7 @@ def explain(
         ),
         task=view,
         why_today=_why_today(playbook, plan_month, task) if task else None,
-        offers=_offers(playbook, task, fit, leading, absent, origin.currency, weighed) if task else (),
+        offers=offer_views(playbook, task, fit, leading, absent, origin.currency, weighed) if task else (),
         not_computable=left_out(playbook, plan),
         days_ahead=(task["happens_date"] - task["task_date"]).days if task else None,
         worth=worth(lines, task) if task else None,
@@ -121,7 +107,7 @@ def _verdict(line: Row, task: Row | None, plan: Partition) -> Verdict:
         return Verdict.HOLDOUT if task["is_holdout"] else Verdict.TASK
     if task is not None or silenced:
         return Verdict.SILENCED
-    if line["line_use"] != "COMMERCIAL":
+    if line["line_use"] != LineUse.COMMERCIAL:
         return Verdict.NOT_COMMERCIAL
     if not line["is_in_service"]:
         return Verdict.NOT_IN_SERVICE
@@ -162,31 +148,6 @@ def _why(
     if task is not None and not listed:
         return Text(f"{said.zh}；同户其他线路有任务", f"{said.en}; another line of the household has a task")
     return said
-
-
-def label_views(
-    playbook: Playbook, line: Row, currency: str, label: Row | None = None
-) -> tuple[LabelView, ...]:
-    """The five labels of the line in words; `label` is its row of LABEL, where it is to be said why a grade waits."""
-    bands = {band.code: band.text for band in playbook.bands}
-    views = []
-    for name, dimension in _DIMENSIONS.items():
-        value = worded(name, line[name], currency)
-        if name == "band":
-            value = bands.get(str(line["band"]), Text("无完整账期", "no complete month"))
-        views.append(LabelView(dimension, value, _held(playbook, label) if name == "grade" else None))
-    return tuple(views)
-
-
-def _held(playbook: Playbook, label: Row | None) -> Text | None:
-    """Why the grade is not the one that this month's rules give; None where it is."""
-    if label is None or label["grade"] == label["rule_grade"]:
-        return None
-    rule, months = Grade(str(label["rule_grade"])).text, int(label["pending_months"])
-    return Text(
-        f"本月规则判为{rule.zh}，已 {months} 个月，满 {playbook.hold_months} 个月才改",
-        f"this month's rules say {rule.en}, for {months} months now; it changes in the {playbook.hold_months}th",
-    )
 
 
 def _listed(store: Store, plan_month: Month, task: Row | None) -> list[int]:
@@ -274,60 +235,3 @@ def _why_today(playbook: Playbook, plan_month: Month, task: Row) -> Text:
             f"{when.zh}，本月内最晚一天联系", f"{when.en}: on the last day of the month at the latest"
         )
     return Text(f"{when.zh}，正是这一天", f"{when.en}: this very day")
-
-
-def _offers(
-    playbook: Playbook,
-    task: Row,
-    found: Row | None,
-    leading: Row,
-    absent: frozenset[str],
-    currency: str,
-    weighed: Row | None,
-) -> tuple[OfferView, ...]:
-    """Every offer in the plan's order with what became of it; judged on the line that leads the task.
-
-    `weighed` is the task's row of the allocation, None where the rounds gave the offers.
-    """
-    if found is None:
-        return ()
-    codes = [offer.code for offer in playbook.offers]
-    chosen = codes.index(task["offer_code"]) if task["offer_code"] in codes else None
-    pools = {pool.code: pool.text for pool in playbook.pools}
-    views = []
-    for place, offer in enumerate(playbook.offers):
-        refused = refusal(offer, int(found[fit_column(offer)]), absent)
-        budget = budget_of(playbook, offer)
-        if weighed is not None and place == chosen:
-            why = chosen_together(weighed, currency)
-        elif place == chosen:
-            why = Text(
-                "可办优惠中排序最前，预算足够", "the first in the plan's order that fits, within the budget"
-            )
-        elif refused is not None:
-            why = filled(refused, leading, currency)
-        elif task["withdrawn_rule"] is not None or task["is_holdout"]:
-            why = Text("可办，但本户本月不联系", "it fits, but the household is not contacted this month")
-        elif weighed is not None:
-            why = passed_over(weighed)
-        elif chosen is not None and place > chosen:
-            why = Text("可办，排在所选优惠之后", "it fits, but comes after the one chosen")
-        else:
-            pool = pools[budget.code] if budget else Text("", "")
-            why = Text(
-                f"可办，但“{pool.zh}”预算已用于更紧急、价值更高的任务",
-                f"it fits, but the budget “{pool.en}” went to tasks more urgent or worth more",
-            )
-        cost = found[cost_column(offer)]
-        views.append(
-            OfferView(
-                code=offer.code,
-                text=offer.text,
-                billing_code=offer.billing_code,
-                cost_fen=None if cost is None else int(cost),
-                is_chosen=place == chosen,
-                answers=int(found[fit_column(offer)]) != Refusal.OTHER_KIND,
-                why=why,
-            )
-        )
-    return tuple(views)

@@ -7,7 +7,7 @@ from datetime import date
 import pyarrow as pa
 
 from weixi.engine import Partition, Store, Stream
-from weixi.flow.extract.conversion import Converter, expressions, named_columns
+from weixi.flow.extract.conversion import Converter
 from weixi.flow.extract.drift import drift_remarks
 from weixi.flow.extract.header import aligned
 from weixi.flow.extract.joining import JoinCount, Sheet, columns_of, join_sheets, raw_table, sheets_of
@@ -15,6 +15,7 @@ from weixi.flow.extract.look import resolve
 from weixi.flow.extract.mapping import FeedMapping, MonthSource
 from weixi.flow.extract.opening import Extract, ExtractFile
 from weixi.flow.extract.read import batches, header
+from weixi.flow.extract.reading_columns import expressions, named_columns
 from weixi.flow.extract.said import decimal, style_remarks
 from weixi.flow.extract.style import Style
 from weixi.flow.extract.tables import FeedName

@@ -9,7 +9,6 @@ from weixi.flow.learning.drift import (
     Calibration,
     Drift,
     Moved,
-    Movement,
     Realised,
     Tenth,
     read_drift,
@@ -34,7 +33,7 @@ from weixi.flow.learning.proposing import propose
 from weixi.flow.learning.stakes import Ground, Stakes, read_stakes
 from weixi.flow.learning.threshold import Confirmed, Gain, Outcome, Values, confirm, gains
 from weixi.flow.learning.training import CHALLENGE, Promotion, read_promotions, retrain, rule
-from weixi.flow.score import PROMOTION, RULING
+from weixi.flow.score import PROMOTION, RULING, Movement
 
 TABLES = (PROMOTION, RULING, PROPOSAL)
 """Every table that learning writes; the scores own the first two."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from weixi.engine import Partition, Store
 from weixi.flow.assessment import LIFT, LiftEffect, LiftOutcome, Verdict, build_lift, read_lift
@@ -11,7 +10,7 @@ from weixi.flow.learning.drawn import Drawn, Z, read_drawn
 from weixi.flow.learning.offered import plans_with_facts
 from weixi.flow.learning.stakes import CONTACTS
 from weixi.flow.outcome import OUTCOME
-from weixi.flow.score import CONTACT, uplift_table
+from weixi.flow.score import CONTACT, read_arms, uplift_table
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Channel, FactType, Term
@@ -190,18 +189,17 @@ def _offer_effects(store: Store, playbook: Playbook, month: Month) -> dict[str, 
     there = store.current(uplift_table(playbook), month=month.number)
     if there is None:
         return {}
-    arms: Mapping[str, Mapping[str, Any]] = there.manifest.note.get("arms", {})
     found: dict[str, tuple[Known, Figures, Text]] = {}
-    for code, told in arms.items():
-        if "mean_effect" not in told:
-            words = Text(str(told["zh"]), str(told["en"]))
-            found[code] = (Known.UNMEASURED, (None, None, None), words)
+    for code, told in read_arms(there).items():
+        if told.mean_effect is None or told.basis is None:
+            found[code] = (Known.UNMEASURED, (None, None, None), told.unknown or _NOT_MEASURED)
             continue
+        basis, counts = told.basis.text, (told.treated_count, told.control_count)
         words = Text(
-            f"与留白组比（{told['basis']}），联系 {told['treated']:,} 户，留白 {told['control']:,} 户",
-            f"against the hold-out ({told['basis']}): {told['treated']:,} contacted, {told['control']:,} held out",
+            f"与留白组比（{basis.zh}），联系 {counts[0]:,} 户，留白 {counts[1]:,} 户",
+            f"against the hold-out ({basis.en}): {counts[0]:,} contacted, {counts[1]:,} held out",
         )
-        effect, error = 100 * float(told["mean_effect"]), told.get("mean_se")
+        effect, error = 100 * told.mean_effect, told.mean_se
         low, high = (None, None) if error is None else (effect - 100 * Z * error, effect + 100 * Z * error)
         known = Known.NOT_SHOWN
         if low is not None and high is not None and not low <= 0 <= high:

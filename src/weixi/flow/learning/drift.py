@@ -9,26 +9,15 @@ from scipy import stats
 from weixi.engine import Store
 from weixi.flow.book import BOOK_PHRASES
 from weixi.flow.learning.profit import Floats, Ints
-from weixi.flow.score import CHURN_SCORE, ChurnWindows, what_came_of_churn
+from weixi.flow.score import CHURN_SCORE, ChurnWindows, Movement, movement_of, what_came_of_churn
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Term
-
-MOVED, SHIFTED = 0.1, 0.25
-"""Stability indices from which on a column has moved, and shifted (Siddiqi, “Credit Risk Scorecards”, 2006)."""
 
 LEVEL = 0.01
 """Chance that a calibrated score is called uncalibrated."""
 
 TENTHS = 10
-
-
-class Movement(Term):
-    """How far a column's distribution has moved."""
-
-    STEADY = "STEADY", "稳定", "steady"
-    MOVED = "MOVED", "有变化", "moved"
-    SHIFTED = "SHIFTED", "明显偏移", "shifted"
 
 
 class Calibration(Term):
@@ -91,11 +80,6 @@ class Drift:
     score: Moved
     realised: Realised | None
     advice: Text
-
-
-def movement_of(index: float) -> Movement:
-    """What a stability index is called."""
-    return Movement.SHIFTED if index >= SHIFTED else Movement.MOVED if index >= MOVED else Movement.STEADY
 
 
 def realised(month: Month, probability: Floats, label: Ints) -> Realised:

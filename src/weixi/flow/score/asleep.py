@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from weixi.engine import Partition, Store
+from weixi.flow.score.gap import not_scored
 from weixi.flow.score.month import scoring
 from weixi.flow.score.uplift import (
     CONTACT,
@@ -12,11 +12,11 @@ from weixi.flow.score.uplift import (
     Need,
     effect_column,
     hold_out_needs,
+    read_arms,
     uplift_column,
     uplift_table,
 )
 from weixi.flow.warning import WARNING
-from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
@@ -79,16 +79,16 @@ def effect_known(store: Store, playbook: Playbook, month: Month) -> EffectKnown:
             inputs={"uplift": partition},
         )
     }
-    arm: dict[str, Any] = partition.manifest.note["arms"][CONTACT]
-    base = arm.get("base")
+    arm = read_arms(partition)[CONTACT]
+    base = arm.base
     return EffectKnown(
         counts={effect: counted.get(effect.value, 0) for effect in Effect},
-        why=Text(arm["why_zh"], arm["why_en"]) if "why_zh" in arm else None,
+        why=arm.why,
         needs=hold_out_needs(base) if base is not None and 0 < base < 1 else (),
-        treated_count=int(arm["treated"]),
-        control_count=int(arm["control"]),
-        mean_effect=arm.get("mean_effect"),
-        learner=str(arm.get("learner", "")),
+        treated_count=arm.treated_count,
+        control_count=arm.control_count,
+        mean_effect=arm.mean_effect,
+        learner=arm.learner,
     )
 
 
@@ -96,9 +96,5 @@ def _scored(store: Store, playbook: Playbook, month: Month) -> Partition:
     scoring(playbook)
     found = store.current(uplift_table(playbook), month=month.number)
     if found is None:
-        raise DataError(
-            "score.none",
-            Text(f"{month} 还没有评分", f"{month} is not scored yet"),
-            Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
-        )
+        raise not_scored(month)
     return found

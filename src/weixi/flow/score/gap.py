@@ -59,6 +59,16 @@ class Gap:
         )
 
 
+def not_scored(month: Month) -> DataError:
+    """What to raise where the month has no score, nor a reason why: it was never run."""
+    return DataError(
+        "score.none",
+        Text(f"{month} 还没有评分", f"{month} is not scored yet"),
+        Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
+        where=str(month),
+    )
+
+
 def keep_gap(store: Store, month: Month, score: Score, fault: DataError | None) -> list[Partition]:
     """Write why the month has not that score; without a fault, that nothing lacks any more, if something did."""
     key: dict[str, int | str] = {"month": month.number, "score": score.value.lower()}

@@ -15,6 +15,7 @@ from weixi.kernel.terms import WarningLevel
 from weixi.playbook import Playbook, Scoring
 
 QUARTER = 3
+"""Scored months that are judged together."""
 
 
 @dataclass(frozen=True, slots=True)

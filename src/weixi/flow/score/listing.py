@@ -8,7 +8,7 @@ from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_COLUMNS, SUBSCRIBER_MONTH, subscriber_pieces
 from weixi.flow.score.churn import CHURN_SCORE
-from weixi.flow.score.gap import Score, read_gaps
+from weixi.flow.score.gap import Score, not_scored, read_gaps
 from weixi.flow.score.judged import level_sql
 from weixi.flow.score.month import scoring
 from weixi.kernel.errors import DataError
@@ -119,9 +119,4 @@ def require_scores(store: Store, month: Month) -> Partition:
                 gap.remedy,
                 where=str(month),
             )
-    raise DataError(
-        "score.none",
-        Text(f"{month} 还没有评分", f"{month} is not scored yet"),
-        Text(f"先运行 weixi run --month {month}", f"run weixi run --month {month} first"),
-        where=str(month),
-    )
+    raise not_scored(month)

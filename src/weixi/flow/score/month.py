@@ -5,11 +5,11 @@ from collections.abc import Callable, Sequence
 from threadpoolctl import threadpool_limits
 
 from weixi.engine import Partition, Store
-from weixi.flow.book import SUBSCRIBER_MONTH, build_feature
-from weixi.flow.score.churn import Training, Windows, build_churn_score, training_months
+from weixi.flow.book import build_feature
+from weixi.flow.score.churn import Training, Windows, build_churn_score, known_months, training_months
 from weixi.flow.score.event.learn import build_event_risk
 from weixi.flow.score.gap import Score, keep_gap
-from weixi.flow.score.uplift import CONTACT, PlanMonth, build_uplift
+from weixi.flow.score.uplift import CONTACT, PlanMonth, build_uplift, read_arms
 from weixi.flow.score.value import build_value
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
@@ -31,7 +31,7 @@ def score_churn(store: Store, playbook: Playbook, month: Month) -> Made:
 
     def made() -> tuple[Made, Fault]:
         training = training_of(scoring(playbook))
-        features = [build_feature(store, each) for each in _learnt_from(store, month, training)]
+        features = [build_feature(store, each) for each in known_months(store, month, training)]
         if not training_months(store, month, training):
             raise DataError(
                 "score.months",
@@ -68,12 +68,12 @@ def score_effect(store: Store, playbook: Playbook, month: Month, plans: Sequence
 def _effect(store: Store, playbook: Playbook, month: Month, plans: Sequence[PlanMonth]) -> tuple[Made, Fault]:
     scoring(playbook)
     partition = build_uplift(store, playbook, month, plans)
-    why = partition.manifest.note["arms"][CONTACT]
-    if "zh" not in why:
+    unknown = read_arms(partition)[CONTACT].unknown
+    if unknown is None:
         return [partition], None
     return [partition], DataError(
         "score.trial",
-        Text(why["zh"], why["en"]),
+        unknown,
         Text(
             "weixi score asleep 列出所需留白；按留白跑满几个月后再看",
             "weixi score asleep shows the hold-out that it takes; look again after some months of it",
@@ -103,17 +103,6 @@ def scoring(playbook: Playbook) -> Scoring:
 
 def _span(windows: Windows) -> int:
     return windows.gap_months + windows.label_months
-
-
-def _learnt_from(store: Store, month: Month, training: Training) -> list[Month]:
-    """The months that a model of `month` may learn from, as far as the book has them and what came of them."""
-    windows = training.windows
-    return [
-        each
-        for each in windows.latest_known(month).back(training.months)
-        if store.current(SUBSCRIBER_MONTH, month=each.number)
-        and store.current(SUBSCRIBER_MONTH, month=windows.known_by(each).number)
-    ]
 
 
 def _or_why(store: Store, month: Month, score: Score, made: Callable[[], tuple[Made, Fault]]) -> Made:

@@ -18,6 +18,7 @@ from weixi.flow.segment.label import (
     build_label,
     label_rows,
     label_text,
+    labelled_inputs,
     labelled_pieces,
 )
 from weixi.flow.segment.phrases import LABEL_PHRASES
@@ -51,6 +52,7 @@ __all__ = [
     "label_history",
     "label_rows",
     "label_text",
+    "labelled_inputs",
     "labelled_pieces",
     "moves",
     "rule_counts",

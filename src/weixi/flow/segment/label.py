@@ -99,6 +99,15 @@ def _between(grade: str) -> str:
     return f"{grade} IN ('{Grade.KEY}', '{Grade.REGULAR}')"
 
 
+def labelled_inputs(store: Store, month: Month) -> dict[str, Partition]:
+    """The month's partitions for the views that `labelled_pieces` needs. Raises DataError where the month lacks one."""
+    return {
+        "line": store.require(SUBSCRIBER_MONTH, month=month.number),
+        "feature": store.require(FEATURE, month=month.number),
+        "label": store.require(LABEL, month=month.number),
+    }
+
+
 def labelled_pieces(
     pipeline: Pipeline,
     columns: Collection[str] | None = None,

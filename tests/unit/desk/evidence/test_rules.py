@@ -4,7 +4,7 @@ import pytest
 
 from weixi.desk.evidence.rules.answer import Decision, require_open, require_reason
 from weixi.desk.evidence.rules.certificate import Point, another, gap_said, measure, more_said, worth_at
-from weixi.desk.evidence.rules.model import Drift, drift_of, figures_of, member_said, recipe_said
+from weixi.desk.evidence.rules.model import figures_of, member_said, recipe_said
 from weixi.desk.evidence.rules.proposal import effect_said
 from weixi.flow.score import CHURN_RECIPES
 from weixi.kernel.errors import UsageError
@@ -42,15 +42,6 @@ def test_amounts_are_shown_in_units_of_people() -> None:
 def test_a_small_gap_keeps_its_digits() -> None:
     assert "0.46%" in gap_said(0.0046, "¥1").zh
     assert "0.0012%" in gap_said(0.000012, "¥1").zh
-
-
-def test_the_index_of_stability_is_told_in_three_words() -> None:
-    assert [drift_of(each) for each in (0.05, 0.1, 0.25, 0.26)] == [
-        Drift.STABLE,
-        Drift.MOVED,
-        Drift.MOVED,
-        Drift.SHIFTED,
-    ]
 
 
 def test_a_badly_calibrated_score_is_not_called_ready_for_budgets() -> None:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from weixi.flow.score.churn.drift import psi_by_column, psi_of_numbers, psi_of_shares
+from weixi.flow.score.churn.drift import Movement, movement_of, psi_by_column, psi_of_numbers, psi_of_shares
 from weixi.flow.score.churn.frame import Frame, Words
 
 
@@ -28,3 +28,13 @@ def test_words_and_the_greatest_first() -> None:
     assert list(found) == ["plan", "bill"]
     assert found["bill"] == 0
     assert found["plan"] > 1
+
+
+def test_the_index_is_told_in_three_words() -> None:
+    """Siddiqi's table: below 0.1 nothing, from 0.1 to 0.25 a little, above 0.25 another population."""
+    assert [movement_of(index) for index in (0.05, 0.1, 0.25, 0.26)] == [
+        Movement.STEADY,
+        Movement.MOVED,
+        Movement.MOVED,
+        Movement.SHIFTED,
+    ]

@@ -8,9 +8,9 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
-from weixi.flow.score.churn.kind import Kind, day, number, type_table
+from weixi.flow.score.churn.kind import Kind, day, number, numbers_in, type_table
 from weixi.flow.score.churn.label import read_label
-from weixi.flow.score.churn.reading import TextTable, read_table
+from weixi.flow.score.churn.reading import TextTable, read_table, stacked
 from weixi.kernel.errors import DataError, UsageError
 
 ROWS = 120
@@ -104,9 +104,29 @@ def test_labels_that_cannot_be_told() -> None:
     assert read_label(table_of(state=state), "STATE", ["bad"]).values.sum() == 30
     with pytest.raises(UsageError, match="no column looks like the label"):
         read_label(table_of(state=state), None, ())
+    with pytest.raises(UsageError, match="churn looks like the label, but no value"):
+        read_label(table_of(churn=["no"] * 60), None, ())
     with pytest.raises(UsageError, match="no column away"):
         read_label(table_of(state=state), "away", ())
     with pytest.raises(DataError, match="empty in 1"):
         read_label(table_of(churn=["yes"] * 30 + ["no"] * 30 + [""]), "churn", ())
     with pytest.raises(DataError, match="5 rows left"):
         read_label(table_of(churn=["yes"] * 5 + ["no"] * 30), "churn", ())
+
+
+def test_a_column_of_numbers_with_holes_and_one_of_words() -> None:
+    found = numbers_in(pa.array(["2", "", "unknown", "2", "1,5"]), ",")
+    assert found is not None
+    assert np.array_equal(found, [2, np.nan, np.nan, 2, 1.5], equal_nan=True)
+    assert numbers_in(pa.array(["2", "two"]), ".") is None
+
+
+def test_a_second_table_stands_below_the_first_whatever_the_order_of_its_columns() -> None:
+    above = TextTable({"a": pa.array(["1"]), "b": pa.array(["x"])}, ".", 1, 2)
+    below = TextTable({"c": pa.array(["?"]), "b": pa.array(["y"]), "a": pa.array(["2"])}, ".", 1, 3)
+    both = stacked(above, below)
+    assert {name: column.to_pylist() for name, column in both.columns.items()} == {
+        "a": ["1", "2"],
+        "b": ["x", "y"],
+    }
+    assert (both.rows, both.faulty) == (2, 5)

@@ -10,6 +10,7 @@ from weixi.desk.evidence.queries.tuning import TunedLine, Tuning
 from weixi.desk.evidence.queries.warnings import Accuracy
 from weixi.desk.scorecard.rules.lift import yuan
 from weixi.flow.assessment import LiftCompared, LiftCourse, LoyaltyTile, Profit
+from weixi.flow.score import Movement
 from weixi.kernel.language import Text
 
 Say = Callable[[Text], str]
@@ -59,7 +60,7 @@ def course_chart(found: ChurnCard, say: Say) -> Chart | None:
 
 def drift_chart(found: ChurnCard, say: Say) -> Chart:
     """The columns that moved most, by their stability index."""
-    ways = {"STABLE": "GOOD", "MOVED": "WARN", "SHIFTED": "BAD"}
+    ways = {Movement.STEADY: "GOOD", Movement.MOVED: "WARN", Movement.SHIFTED: "BAD"}
     return {
         "kind": "bars",
         "rows": [
@@ -67,7 +68,7 @@ def drift_chart(found: ChurnCard, say: Say) -> Chart:
                 "name": say(each.text),
                 "size": each.index,
                 "label": f"{each.index:.3f}",
-                "way": ways[each.drift.value],
+                "way": ways[each.movement],
             }
             for each in found.drift
         ],

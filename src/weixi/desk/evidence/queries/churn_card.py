@@ -8,9 +8,9 @@ from typing import Any
 from weixi.desk.base.book import store
 from weixi.desk.evidence.queries.contest import Contest, contest_of
 from weixi.desk.evidence.queries.sealed import Sealed, choose
-from weixi.desk.evidence.rules.model import Drift, Said, drift_of, figures_of, member_said, recipe_said
+from weixi.desk.evidence.rules.model import Said, figures_of, member_said, recipe_said
 from weixi.flow.run import VOCABULARY
-from weixi.flow.score import CHURN_SCORE, ChurnAppointed, ChurnLeak
+from weixi.flow.score import CHURN_SCORE, ChurnAppointed, ChurnLeak, Movement, movement_of
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 
@@ -31,7 +31,7 @@ class Moved:
     text: Text
     column: str
     index: float
-    drift: Drift
+    movement: Movement
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class ChurnCard:
     @property
     def shifted(self) -> tuple[Moved, ...]:
         """The columns that are no longer what they were."""
-        return tuple(each for each in self.drift if each.drift is Drift.SHIFTED)
+        return tuple(each for each in self.drift if each.movement is Movement.SHIFTED)
 
 
 def churn_card(asked: str = "") -> ChurnCard | None:
@@ -108,12 +108,14 @@ def churn_card(asked: str = "") -> ChurnCard | None:
         card=card,
         figures=figures_of(card["figures"], card["leavers"] / card["rows"]),
         bins=tuple(Bin(int(each["rows"]), each["said"], each["came"]) for each in card["calibration"]),
-        drift=tuple(Moved(column_said(name), name, index, drift_of(index)) for name, index in card["drift"]),
+        drift=tuple(
+            Moved(column_said(name), name, index, movement_of(index)) for name, index in card["drift"]
+        ),
         score_drift=Moved(
             Text("模型给出的风险", "the risk that the model gives"),
             "",
             card["score_drift"],
-            drift_of(card["score_drift"]),
+            movement_of(card["score_drift"]),
         ),
         recipe=recipe_said(card["recipe"]),
         appointed=ChurnAppointed(card["appointed"]).text,

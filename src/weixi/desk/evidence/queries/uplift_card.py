@@ -1,12 +1,10 @@
 """What is known of the effect of contact and of each offer: from the note of the sealed uplift scores alone."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from weixi.desk.base.book import playbook
 from weixi.desk.evidence.queries.sealed import Sealed, choose
-from weixi.flow.score import CONTACT, Basis, uplift_table
+from weixi.flow.score import CONTACT, ArmTold, read_arms, uplift_table
 from weixi.kernel.language import Text
 from weixi.playbook import Playbook
 
@@ -71,26 +69,23 @@ def arms_of(sealed: Sealed, plan: Playbook) -> tuple[Arm, ...]:
     """The arms of a month's uplift scores, contact as such first."""
     offers = {offer.code: offer.text for offer in plan.offers}
     names = {CONTACT: Text("联系（不论优惠）", "contact, whatever the offer"), **offers}
-    arms = sealed.partition.manifest.note["arms"]
+    arms = read_arms(sealed.partition)
     return tuple(
-        _arm(code, names.get(code, Text(code, code)), arms[code])
+        _arm(names.get(code, Text(code, code)), arms[code])
         for code in sorted(arms, key=lambda each: (each != CONTACT, each))
     )
 
 
-def _arm(code: str, text: Text, said: Mapping[str, Any]) -> Arm:
-    if "effect" in said:
-        unknown = Text(said["zh"], said["en"])
-        return Arm(code, text, unknown, "", None, 0, 0, 0.0, 0.0, 0.0)
+def _arm(text: Text, told: ArmTold) -> Arm:
     return Arm(
-        code,
-        text,
-        None,
-        said["learner"],
-        Basis(said["basis"]).text,
-        said["treated"],
-        said["control"],
-        said["mean_effect"],
-        said["qini"],
-        said["qini_se"],
+        code=told.code,
+        text=text,
+        unknown=told.unknown,
+        learner=told.learner,
+        basis=None if told.basis is None else told.basis.text,
+        treated=told.treated_count,
+        control=told.control_count,
+        effect=told.mean_effect or 0.0,
+        qini=told.qini or 0.0,
+        error=told.qini_se or 0.0,
     )

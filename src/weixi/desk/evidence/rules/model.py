@@ -4,25 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from weixi.kernel.language import Text
-from weixi.kernel.terms import Term
-
-STABLE, SHIFTED = 0.1, 0.25
-"""Stability index below which a column stands as it stood, and above which it is another one (Siddiqi 2006)."""
-
-
-class Drift(Term):
-    """How far a column has moved since the model was trained."""
-
-    STABLE = "STABLE", "稳定", "stable"
-    MOVED = "MOVED", "有变化", "has moved"
-    SHIFTED = "SHIFTED", "明显变化", "has shifted"
-
-
-def drift_of(index: float) -> Drift:
-    """What a stability index says."""
-    if index < STABLE:
-        return Drift.STABLE
-    return Drift.MOVED if index <= SHIFTED else Drift.SHIFTED
 
 
 @dataclass(frozen=True, slots=True)

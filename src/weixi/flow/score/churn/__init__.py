@@ -4,8 +4,16 @@ from weixi.flow.score.churn.assay import Assay, Request, assay
 from weixi.flow.score.churn.came import Came, what_came
 from weixi.flow.score.churn.card import versions
 from weixi.flow.score.churn.curve import Line, Plots, plots_of
+from weixi.flow.score.churn.drift import Movement, movement_of
 from weixi.flow.score.churn.guard import Doubt, Guarded, Leak, Refusal
-from weixi.flow.score.churn.history import History, Training, history_inputs, read_history, training_months
+from weixi.flow.score.churn.history import (
+    History,
+    Training,
+    history_inputs,
+    known_months,
+    read_history,
+    training_months,
+)
 from weixi.flow.score.churn.lab import OURS, Evaluated, Evaluation, MemberShare, Settings
 from weixi.flow.score.churn.metric import Bin, Metrics, calibration, measure
 from weixi.flow.score.churn.month import build_churn_score
@@ -41,6 +49,7 @@ __all__ = [
     "Line",
     "MemberShare",
     "Metrics",
+    "Movement",
     "Office",
     "OutOfFold",
     "Placing",
@@ -56,8 +65,10 @@ __all__ = [
     "calibration",
     "expected_maximum_profit",
     "history_inputs",
+    "known_months",
     "left_text",
     "measure",
+    "movement_of",
     "office_of",
     "out_of_fold",
     "plots_of",

@@ -19,6 +19,7 @@ MOST = 8
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _BREAK = re.compile(r"[\W_]+")
 _VALUES = 10
+"""A column of fewer values is a code or a flag, not an amount."""
 
 
 @dataclass(frozen=True)

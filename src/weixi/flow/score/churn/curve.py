@@ -11,6 +11,7 @@ from weixi.flow.score.churn.profit import profit_curve
 from weixi.flow.score.churn.roc import roc
 
 POINTS = 101
+"""Points of a line: every hundredth from 0 to 1."""
 
 
 @dataclass(frozen=True, eq=False)

@@ -3,14 +3,35 @@
 import numpy as np
 
 from weixi.flow.score.churn.frame import Floats, Frame, Ints
+from weixi.kernel.terms import Term
 
 BINS = 10
+"""Ranges of equal rows that a number is parted into."""
+
+MOVED, SHIFTED = 0.1, 0.25
+"""Index from which on a column has moved, and above which it has shifted (Siddiqi, “Credit Risk Scorecards”, 2006)."""
+
 _LEAST = 1e-4
 """A share is read as at least this: an empty range would count for ever."""
 
 
+class Movement(Term):
+    """How far a column's distribution has moved since the model was trained."""
+
+    STEADY = "STEADY", "稳定", "steady"
+    MOVED = "MOVED", "有变化", "moved"
+    SHIFTED = "SHIFTED", "明显偏移", "shifted"
+
+
+def movement_of(index: float) -> Movement:
+    """What a stability index is called."""
+    if index < MOVED:
+        return Movement.STEADY
+    return Movement.MOVED if index <= SHIFTED else Movement.SHIFTED
+
+
 def psi_of_shares(then: Floats, now: Floats) -> float:
-    """PSI: Σ (share now - share then) · ln(share now / share then), over the ranges. Above 0.25 is a shift."""
+    """PSI: Σ (share now - share then) · ln(share now / share then), over the ranges."""
     was, here = np.maximum(then, _LEAST), np.maximum(now, _LEAST)
     return float(((here - was) * np.log(here / was)).sum())
 

@@ -14,6 +14,7 @@ RARE = 20
 FEW = 16
 """A column of more words than this is also read as the number of training rows that share the row's word."""
 KNOTS = 6
+"""Knots of a spline, at the quantiles: few enough for a few hundred leavers to bend it."""
 
 
 @dataclass(frozen=True)
@@ -52,30 +53,24 @@ class Encoding:
         """One flag for each kept word of each column, the first one's apart where it has only two."""
         columns = []
         for name, words in self.words.items():
-            codes = frame.words[name].coded_as(words)
-            places = range(1 if len(words) == 2 else 0, len(words))
-            columns += [(codes == place).astype(np.float64) for place in places]
+            columns += _flags(frame.words[name], words)
         return _side_by_side(columns, frame.rows)
 
     def raw(self, frame: Frame) -> Floats:
         """For trees: numbers with their holes, flags of short columns of words, counts and places of long ones."""
         columns = [frame.numbers[name] for name in self.medians]
         for name, words in self.words.items():
-            codes = frame.words[name].coded_as(words)
             if len(words) > FEW:
-                columns.append(np.array([*self.counts[name], 0.0])[codes])
+                columns.append(np.array([*self.counts[name], 0.0])[frame.words[name].coded_as(words)])
             else:
-                columns += [
-                    (codes == place).astype(np.float64)
-                    for place in range(1 if len(words) == 2 else 0, len(words))
-                ]
+                columns += _flags(frame.words[name], words)
         return _side_by_side(columns, frame.rows)
 
     def raw_names(self) -> tuple[str, ...]:
         """The column of the table that each column of `raw` comes from."""
         names = list(self.medians)
         for name, words in self.words.items():
-            names += [name] * (1 if len(words) > FEW else len(range(1 if len(words) == 2 else 0, len(words))))
+            names += [name] * (1 if len(words) > FEW else len(_flagged(words)))
         return tuple(names)
 
 
@@ -108,6 +103,16 @@ def _kept(column: Words) -> tuple[tuple[str, ...], tuple[int, ...]]:
     kept = [(-int(count), word) for word, count in zip(column.words, found, strict=True) if count >= RARE]
     kept.sort()
     return tuple(word for _, word in kept), tuple(-count for count, _ in kept)
+
+
+def _flagged(words: Sequence[str]) -> range:
+    """The places of the words that get a flag of their own: of two, the second says all."""
+    return range(1 if len(words) == 2 else 0, len(words))
+
+
+def _flags(column: Words, words: Sequence[str]) -> list[Floats]:
+    codes = column.coded_as(words)
+    return [(codes == place).astype(np.float64) for place in _flagged(words)]
 
 
 def _side_by_side(columns: Sequence[Floats], rows: int) -> Floats:

@@ -27,9 +27,12 @@ SURE_SHARE = 0.05
 """… where it holds at least this share of all who left."""
 
 _BINS = 20
+"""Ranges of equal rows that a number of many values is read in."""
 _FEW = 60
+"""Up to so many values a number is read value by value."""
 _FOLDS = 5
 _PRIOR = 10.0
+"""Rows of the base rate that a value's own share of leavers is drawn to: a value of one row says nothing."""
 
 
 class Leak(Term):

@@ -55,12 +55,19 @@ class History:
 
 def training_months(store: Store, month: Month, training: Training) -> list[Month]:
     """The months whose outcome the book of `month` says and whose features are there, oldest first."""
-    latest = training.windows.latest_known(month)
+    return [
+        each for each in known_months(store, month, training) if store.current(FEATURE, month=each.number)
+    ]
+
+
+def known_months(store: Store, month: Month, training: Training) -> list[Month]:
+    """The months to learn from that the book has and whose outcome the book of `month` says, oldest first."""
+    windows = training.windows
     return [
         each
-        for each in latest.back(training.months)
-        if store.current(FEATURE, month=each.number)
-        and store.current(SUBSCRIBER_MONTH, month=training.windows.known_by(each).number)
+        for each in windows.latest_known(month).back(training.months)
+        if store.current(SUBSCRIBER_MONTH, month=each.number)
+        and store.current(SUBSCRIBER_MONTH, month=windows.known_by(each).number)
     ]
 
 

@@ -20,6 +20,7 @@ EMPTY = (
 _NUMBER = re.compile(r"[+-]?([0-9]+([.][0-9]*)?|[.][0-9]+)([eE][+-]?[0-9]+)?%?")
 _DAY = re.compile(r"([0-9]{4})[-/]([0-9]{1,2})[-/]([0-9]{1,2})([ T].*)?")
 _KEY_ROWS = 100
+"""In a shorter table a number that is different in every row may be chance."""
 
 
 class Kind(Term):

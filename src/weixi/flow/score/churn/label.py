@@ -13,6 +13,7 @@ from weixi.kernel.errors import DataError, UsageError
 from weixi.kernel.language import Text
 
 _SHOWN = 8
+"""Values of a column that are looked at for words of leaving, and that an error lists."""
 LEAST = 20
 """So few rows of either kind, and nothing can be learnt or measured."""
 
@@ -70,8 +71,23 @@ def _column(table: TextTable, column: str | None) -> str:
             Text(f"表里没有“{column}”这一列", f"the table has no column {column}"),
             Text(f"有：{'、'.join(table.columns)}", f"there are: {', '.join(table.columns)}"),
         )
-    likely = [(label_likeness(name), -place, name) for place, name in enumerate(table.columns)]
-    likely = [one for one in likely if one[0] and gone_words(_values(table, one[2]))]
+    named = [(label_likeness(name), -place, name) for place, name in enumerate(table.columns)]
+    named = [one for one in named if one[0]]
+    likely = [one for one in named if gone_words(_values(table, one[2]))]
+    if named and not likely:
+        best = max(named)[2]
+        values = _values(table, best)
+        raise UsageError(
+            "lab.label.values",
+            Text(
+                f"“{best}”像离网标识，但没有一个值看得出是离网",
+                f"{best} looks like the label, but no value of it plainly means left",
+            ),
+            Text(
+                f"用 --label 与 --positive 指明；值有：{'、'.join(values) or '太多，不列'}",
+                f"name it with --label and --positive; its values: {', '.join(values) or 'too many to list'}",
+            ),
+        )
     if not likely:
         raise UsageError(
             "lab.label.unnamed",

@@ -10,7 +10,9 @@ from weixi.flow.score.churn.profit import expected_maximum_profit
 from weixi.flow.score.heavy import sklearn
 
 BINS = 10
+"""Equal ranges of probability that the calibration error is read in (Guo et al. 2017)."""
 TOP = 0.1
+"""The tenth that the top-decile lift is of."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,7 @@ import pyarrow as pa
 
 from weixi.engine import Partition, Store
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.flow.score.churn.blend import probability_of
 from weixi.flow.score.churn.budget import Choice, choose_members
 from weixi.flow.score.churn.card import Card, versions
 from weixi.flow.score.churn.drift import psi_by_column, psi_of_numbers
@@ -33,6 +34,7 @@ from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
 _SHOWN_DRIFT = 10
+"""Columns that a model card lists: those that moved most."""
 
 
 def build_churn_score(
@@ -127,7 +129,7 @@ def _fit(known: History, training: Training, recipe: str) -> tuple[Choice, Stack
 
 def _batches(now: Observed, margins: Floats, named: list[pa.StringArray]) -> Iterator[pa.RecordBatch]:
     ranks = np.searchsorted(np.sort(margins), margins, side="left")
-    probability = 1 / (1 + np.exp(-margins))
+    probability = probability_of(margins)
     columns = {
         "subscriber_id": pa.array(now.subscriber_ids),
         "score": pa.array((100 * ranks // max(len(margins), 1)).astype(np.int32)),

@@ -13,9 +13,13 @@ from weixi.flow.score.churn.member import Fitted, Member
 from weixi.flow.score.heavy import sklearn
 
 HIDDEN = 48
+"""Units of the one hidden layer; the penalty (`alpha`) and early passes on the path hold it back."""
 NETS = 2
+"""Networks from different starts whose log odds are averaged: one alone depends on its start."""
 _STEPS = 201
+"""Points at which a number's ranks are kept: every half of a percent."""
 _EDGE = 0.005
+"""The outermost ranks are read as this: ±2.6 deviations."""
 
 Single = NDArray[np.float32]
 Layers = tuple[tuple[Single, Single], ...]
@@ -28,6 +32,7 @@ class _Normal:
     points: Mapping[str, tuple[Floats, Floats]]
 
     def of(self, frame: Frame) -> Floats:
+        """The points of these rows' numbers, one column a number."""
         columns = []
         for name, (values, places) in self.points.items():
             given = frame.numbers[name]

@@ -16,6 +16,7 @@ from weixi.flow.score.churn.member import Boosted, Fitted, Member
 from weixi.flow.score.heavy import sklearn
 
 INNER = 5
+"""Inner folds: a row is scored out of fold by models of four fifths of the rows."""
 
 AT_ONCE = 100_000
 """Rows scored at a time: every member makes a matrix of its own of them, which for a million takes a gigabyte."""

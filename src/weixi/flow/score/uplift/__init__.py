@@ -26,14 +26,9 @@ from weixi.flow.score.uplift.propensity import Overlap, estimate_propensity, ove
 from weixi.flow.score.uplift.qini import Lines, Ranking, qini, rank
 from weixi.flow.score.uplift.quality import GRID, Curve, Estimate, Quality, ShareUplift, quality
 from weixi.flow.score.uplift.sample import Trial, randomised, require_arms
-from weixi.flow.score.uplift.score import (
-    effect_column,
-    found_by_kind,
-    score_uplift,
-    uplift_column,
-    uplift_table,
-)
+from weixi.flow.score.uplift.score import effect_column, score_uplift, uplift_column, uplift_table
 from weixi.flow.score.uplift.study import Basis, Sample, Study, study
+from weixi.flow.score.uplift.told import ArmTold, found_by_kind, read_arms
 from weixi.flow.score.uplift.trial import (
     CONTACT,
     ArmEffect,
@@ -50,6 +45,7 @@ __all__ = [
     "LEARNERS",
     "ArmEffect",
     "ArmStudy",
+    "ArmTold",
     "Arms",
     "Assay",
     "Balance",
@@ -105,6 +101,7 @@ __all__ = [
     "quality",
     "randomised",
     "rank",
+    "read_arms",
     "read_trial",
     "require_arms",
     "require_overlap",

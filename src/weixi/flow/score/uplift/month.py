@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from weixi.engine import Partition, Store
+from weixi.flow.score.uplift.choice import FOLDS
 from weixi.flow.score.uplift.people import known_of
 from weixi.flow.score.uplift.score import score_uplift, uplift_origin, uplift_table
 from weixi.flow.score.uplift.trial import (
@@ -21,7 +22,6 @@ from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
 SEED = 42
-FOLDS = 5
 FALL = 0.5
 """A trial that could not show that half of those who leave were kept is not studied: all would be unproven."""
 

@@ -4,10 +4,10 @@ import pyarrow as pa
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
-from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
+from weixi.flow.segment import LABELLED_COLUMNS, labelled_inputs, labelled_pieces
 from weixi.flow.warning import WARNING
 from weixi.kernel.period import Month
+from weixi.kernel.terms import ServiceStatus
 from weixi.playbook import HoldoutRule, Playbook
 
 FEATURES = (
@@ -43,7 +43,7 @@ def planned(
     until = Month.from_number(int(later.key["month"])).end
     return store.arrow(
         planned_text(playbook),
-        inputs={**_of_month(store, as_of), "plan": plan, "plan_line": lines, "later": later},
+        inputs={**labelled_inputs(store, as_of), "plan": plan, "plan_line": lines, "later": later},
         parameters={"as_of": as_of.last, "until": until},
     )
 
@@ -58,7 +58,9 @@ def planned_text(playbook: Playbook) -> str:
         WHERE p.withdrawn_rule IS NULL AND p.window_end_date <= $until""",
     )
     _known_pieces(pieces, playbook.holdouts)
-    pieces.add("gone", "SELECT subscriber_id, exit_date FROM later WHERE service_status = 'EXITED'")
+    pieces.add(
+        "gone", f"SELECT subscriber_id, exit_date FROM later WHERE service_status = '{ServiceStatus.EXITED}'"
+    )
     known = ", ".join(f"k.{name}" for name in FEATURES)
     return pieces.text(
         f"""SELECT p.task_id, p.subscriber_id, p.household_key, p.offer_code, p.is_holdout, s.held_share,
@@ -75,14 +77,14 @@ def warned(store: Store, playbook: Playbook, month: Month) -> pa.Table:
     """One row for each line that the month warned of: `subscriber_id`, ASKED and its household's `held_share`."""
     return store.arrow(
         warned_text(playbook),
-        inputs={**_of_month(store, month), "warning": store.require(WARNING, month=month.number)},
+        inputs={**labelled_inputs(store, month), "warning": store.require(WARNING, month=month.number)},
         parameters={"as_of": month.last},
     )
 
 
 def known_of(store: Store, month: Month) -> list[str]:
     """The names of the partitions that `warned` reads."""
-    found = {**_of_month(store, month), "warning": store.require(WARNING, month=month.number)}
+    found = {**labelled_inputs(store, month), "warning": store.require(WARNING, month=month.number)}
     return [found[name].name for name in sorted(found)]
 
 
@@ -111,11 +113,3 @@ def _known_pieces(pieces: Pipeline, rules: tuple[HoldoutRule, ...]) -> None:
         "known", f"SELECT group_key, subscriber_id, {', '.join(FEATURES)}, {own} AS own_share FROM labelled"
     )
     pieces.add("share", "SELECT group_key, MIN(own_share) AS held_share FROM known GROUP BY group_key")
-
-
-def _of_month(store: Store, month: Month) -> dict[str, Partition]:
-    return {
-        "line": store.require(SUBSCRIBER_MONTH, month=month.number),
-        "feature": store.require(FEATURE, month=month.number),
-        "label": store.require(LABEL, month=month.number),
-    }

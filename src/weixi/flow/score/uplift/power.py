@@ -6,7 +6,10 @@ from math import ceil, sqrt
 import scipy
 
 POWER = 0.8
+"""Chance to show an effect that is there, by which hold-outs are sized; a trial's usual figure (Cohen 1988)."""
+
 LEVEL = 0.05
+"""Two-sided chance to show one that is not there."""
 
 SHARES = (0.02, 0.05, 0.1)
 """Hold-outs whose needs are told: shares of those who are to be contacted."""

@@ -7,11 +7,13 @@ import numpy as np
 
 from weixi.flow.score.heavy import sklearn
 from weixi.flow.score.uplift.learner import linear
-from weixi.flow.score.uplift.sample import FEWEST_OF_AN_ARM, Flags, Matrix, Vector
+from weixi.flow.score.uplift.sample import FEWEST_OF_AN_ARM, Flags, Matrix, Vector, arm_weight
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 
 FOLDS = 5
+"""Folds in which propensities are estimated."""
+
 # Either arm's outermost hundredth says little about where it ends.
 _TAIL = 0.01
 MOST_OUTSIDE = 1 / 3
@@ -54,7 +56,7 @@ def overlap(propensity: Vector, treated: Flags) -> Overlap:
     low = float(max(np.quantile(arm, _TAIL) for arm in arms))
     high = float(min(np.quantile(arm, 1 - _TAIL) for arm in arms))
     inside = (propensity >= low) & (propensity <= high)
-    weight = np.where(treated, 1 / propensity, 1 / (1 - propensity))
+    weight = arm_weight(treated, propensity)
     on, off = (_effective(weight[arm & inside]) for arm in (treated, ~treated))
     return Overlap(inside, low, high, on, off)
 

@@ -46,8 +46,7 @@ class Trial:
     @property
     def weight(self) -> Vector:
         """One over the probability of the arm that the row is in."""
-        chance: Vector = np.where(self.treated, self.propensity, 1 - self.propensity)
-        return 1 / chance
+        return arm_weight(self.treated, self.propensity)
 
     @property
     def effect(self) -> float:
@@ -77,6 +76,12 @@ class Trial:
             outcome=self.outcome[rows],
             propensity=self.propensity[rows],
         )
+
+
+def arm_weight(treated: Flags, propensity: Vector) -> Vector:
+    """One over the probability of the arm that each row is in; `propensity` is that of treatment."""
+    chance: Vector = np.where(treated, propensity, 1 - propensity)
+    return 1 / chance
 
 
 def randomised(

@@ -1,7 +1,6 @@
 """The uplift of every warned line, by offer, and how sure that is: sealed, for the decision to read."""
 
 from collections.abc import Sequence
-from math import isnan
 
 import numpy as np
 import pyarrow as pa
@@ -11,8 +10,8 @@ from weixi.engine import Column, Partition, Store, Table
 from weixi.engine.wire import arrow_schema
 from weixi.flow.score.uplift.evidence import Effect
 from weixi.flow.score.uplift.people import known_of, warned
-from weixi.flow.score.uplift.quality import Estimate
 from weixi.flow.score.uplift.study import Study
+from weixi.flow.score.uplift.told import arms_note
 from weixi.flow.score.uplift.trial import CONTACT, ArmEffect, BookTrial, NoEffect
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.period import Month
@@ -83,10 +82,9 @@ def score_uplift(
 ) -> Partition:
     """Write the uplift of every line that the month warned of, in the latest state of knowledge.
 
-    `origin` is told where the caller knew it before the trial was read (`uplift_origin`).
-
-    Nothing is known (UNKNOWN, null) of an arm without a study, of a line whose household is never held out, and of a
-    line unlike all to whom the offer was made or not made by chance. Raises DataError where the month was not run.
+    `origin` is given where the caller knew it before the trial was read (`uplift_origin`). Nothing is known (UNKNOWN,
+    null) of an arm without a study, of a line whose household is never held out, and of a line unlike all to whom the
+    offer was made or not made by chance. Raises DataError where the month was not run.
     """
     rows = warned(store, playbook, month)
     table = uplift_table(playbook)
@@ -107,7 +105,6 @@ def score_uplift(
         columns[effect_column(code)] = pa.array(effect.tolist(), pa.string())
     made = pa.table(columns).cast(arrow_schema(table))
     learnt = () if isinstance(trial, NoEffect) else trial.origin
-    known = {arm.code: _told(arm) for arm in arms}
     made_of = origin or uplift_origin(playbook, month, seed, learnt, known_of(store, month))
     return store.put(
         table,
@@ -120,52 +117,6 @@ def score_uplift(
             "origin": made_of,
             "learnt_from": list(learnt),
             "seed": seed,
-            "arms": known,
+            **arms_note(arms),
         },
     )
-
-
-def _told(arm: ArmEffect) -> dict[str, object]:
-    """What the manifest says of an arm."""
-    if isinstance(arm.found, NoEffect):
-        text, why, base = arm.found.text, arm.found.why, arm.found.base
-        return {
-            "effect": arm.found.effect.value,
-            "zh": text.zh,
-            "en": text.en,
-            "why_zh": why.zh,
-            "why_en": why.en,
-            "base": None if isnan(base) else base,
-            "treated": arm.found.treated_count,
-            "control": arm.found.control_count,
-        }
-    evaluation = arm.found.evaluation
-    return {
-        "learner": arm.found.choice.learner.name,
-        "basis": arm.found.basis.value,
-        "qini": evaluation.chosen.quality.qini.value,
-        "qini_se": evaluation.chosen.quality.qini.se,
-        "mean_effect": arm.found.trial.effect,
-        "mean_se": arm.found.trial.effect_se,
-        "treated": int(arm.found.trial.treated.sum()),
-        "control": int((~arm.found.trial.treated).sum()),
-        "by_kind": {
-            each.name: [each.found.value, each.found.se, each.found.low, each.found.high, 1 - each.untreated]
-            for each in arm.found.segments
-            if each.found is not None and each.untreated is not None
-        },
-    }
-
-
-def found_by_kind(partition: Partition) -> dict[str, dict[str, tuple[Estimate, float]]]:
-    """What the trial behind a month's uplift found: by arm and warning the effect, and the share that leaves untreated.
-
-    An arm that nobody studied is there without a warning.
-    """
-    return {
-        str(arm): {
-            str(kind): (Estimate(*figures[:4]), figures[4])
-            for kind, figures in told.get("by_kind", {}).items()
-        }
-        for arm, told in partition.manifest.note.get("arms", {}).items()
-    }

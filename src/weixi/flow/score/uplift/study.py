@@ -18,7 +18,16 @@ from weixi.flow.score.uplift.propensity import (
     require_overlap,
     support_of,
 )
-from weixi.flow.score.uplift.sample import Flags, Index, Matrix, Names, Trial, Vector, require_arms
+from weixi.flow.score.uplift.sample import (
+    Flags,
+    Index,
+    Matrix,
+    Names,
+    Trial,
+    Vector,
+    arm_weight,
+    require_arms,
+)
 from weixi.kernel.terms import Term
 
 
@@ -54,8 +63,8 @@ class Study:
 
     `kept` has the places in the sample of the trial's rows: those with a counterpart in the other arm. `choice` and
     `model` are the learner chosen on all rows learnt from; `cuts` the edges of its tenths, `evidence` what was found
-    in each, the highest first, `segments` what was found in each segment. `support` tells
-    who lies where both arms are found; None: everybody does.
+    in each, the highest first, `segments` what was found in each segment. `support` tells who lies where both arms
+    are found; None: everybody does.
     """
 
     basis: Basis
@@ -106,7 +115,7 @@ def study(
     treatment is among the features. Raises DataError where an arm is too small or the arms cannot be compared.
     """
     require_arms(sample.treated, sample.outcome)
-    weight = None if sample.propensity is None else _weight(sample.treated, sample.propensity)
+    weight = None if sample.propensity is None else arm_weight(sample.treated, sample.propensity)
     balance = compare_arms(sample.features, sample.names, sample.treated, weight)
     basis, common = Basis.RANDOM, None
     chance = np.full(len(sample.outcome), float(sample.treated.mean()))
@@ -163,8 +172,3 @@ def study(
         segments=segments,
         support=support,
     )
-
-
-def _weight(treated: Flags, propensity: Vector) -> Vector:
-    chance: Vector = np.where(treated, propensity, 1 - propensity)
-    return 1 / chance
