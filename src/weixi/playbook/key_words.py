@@ -96,6 +96,9 @@ KEYS: Mapping[str, Text] = {
         "工时按维护单元还是按县分合计", "whether a unit's or a county's agents share their hours"
     ),
     "care_channel": Text("不带优惠的关怀走哪个渠道", "the channel of a care contact without an offer"),
+    "offers_from": Text(
+        "预警至少到哪一级才给优惠，以下只关怀", "the least urgent level that gets an offer; others get care"
+    ),
     "floor": Text(
         "各等级有付费优惠可办的户，至少多少要给", "the least share of a grade that gets a paid offer"
     ),
