@@ -9,7 +9,8 @@ from weixi.engine import Partition, Store
 from weixi.flow.book import require_month
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision.allocate import NO_OFFER, allocate_pieces, ask_columns
-from weixi.flow.decision.allotment.build import ByRounds, allot, uplift_of
+from weixi.flow.decision.allotment.build import allot
+from weixi.flow.decision.allotment.ingredient import ByRounds, uplift_of
 from weixi.flow.decision.allotment.option import CARE
 from weixi.flow.decision.contact_policy import (
     channel_sql,

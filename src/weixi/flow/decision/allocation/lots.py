@@ -10,8 +10,8 @@ from weixi.flow.decision.allocation.fold import fold
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
 from weixi.flow.decision.allocation.room import Room
 
-REPAIRS, FILLS = 20, 8
-"""Rounds over all limits, and rounds of giving more."""
+FILLS = 8
+"""Rounds of giving more."""
 TRIED = 50_000
 """Moves of another kind tried in one round; what is left over waits for the next."""
 KEPT = 2_000_000
@@ -44,16 +44,6 @@ class Lots(Room):
         super().__init__(problem, rows, settled.plus(rows.total_of(counts)), levels)
         self._score = score
         self.counts = counts
-        self.made = 0
-
-    def repair(self) -> None:
-        """Take what costs least score for what it frees, until no limit is overstepped or nothing helps."""
-        for _ in range(REPAIRS):
-            before = self.made
-            for limit in self.over():
-                self._relieve(int(limit))
-            if not len(self.over()) or self.made == before:
-                return
 
     def fill(self) -> None:
         """Give more wherever the limits leave room, the most value for what it uses at the prices first."""
@@ -64,7 +54,8 @@ class Lots(Room):
             if self.made == before:
                 return
 
-    def _relieve(self, limit: int) -> None:
+    def relieve(self, limit: int) -> None:
+        """Take what costs least score for what it frees, until the limit is kept or nothing helps."""
         members, share = self.members(limit)
         lot, now = np.nonzero(self.counts[members])
         row = members[lot]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from weixi.flow.decision.allocation.arrays import HeldRows
+from weixi.flow.decision.allocation.master import MANY_CELLS
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
 from weixi.flow.decision.allocation.response import Rows
 from weixi.flow.decision.allocation.search import MOST_HELD, PENALTY, Found, Ground, active, bound_of, ground
@@ -92,7 +93,9 @@ def price(problem: Problem, rows: Rows, progress: Callable[[str], None] = lambda
         off = width * (duals + usual)
         if hold_all or holds_kinds:
             held = sample
-        elif is_smooth(problem) and total <= MOST_HELD:  # a sample says little of thousands of limits
+        elif (
+            problem.cells >= MANY_CELLS and total <= MOST_HELD
+        ):  # a sample says little of thousands of limits
             held = rows.sample(1.0)
         else:
             off = off * _fitting(problem, sample, duals, off, total)

@@ -1,12 +1,19 @@
 """What a plan in the making uses of every limit, and what it may use."""
 
+from abc import ABC, abstractmethod
+
 import numpy as np
 
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
 
+REPAIRS = 20
+"""Rounds over all limits that are overstepped."""
+FREE = 1e18
+"""A bound that nothing reaches."""
 
-class Room:
+
+class Room(ABC):
     """The use of every limit by a plan of held rows, the bounds with the levels taken in, and who takes part in what.
 
     `limits` and `shares` list the limits of each cell and its share in them [cell × the most limits of a cell], −1 and
@@ -16,6 +23,8 @@ class Room:
     def __init__(self, problem: Problem, rows: HeldRows, total: Response, levels: Floats) -> None:
         self.problem, self.rows = problem, rows
         self.use = problem.use(total)
+        self.made = 0
+        self._levels = levels.copy()
         self.bound = problem.bound + problem.lift(levels)
         self.slack = problem.slack
         order = np.lexsort((problem.limit_of, problem.cell_of))
@@ -31,6 +40,40 @@ class Room:
         self._first_of = np.searchsorted(problem.limit_of[self._by_limit], np.arange(len(problem.limits) + 1))
         self._by_cell = np.argsort(rows.cell, kind="stable")
         self._first = np.searchsorted(rows.cell[self._by_cell], np.arange(problem.cells + 1))
+
+    @abstractmethod
+    def relieve(self, limit: int) -> None:
+        """Take what costs least score for what it frees of this limit, until it is kept or nothing helps."""
+
+    def repair(self) -> None:
+        """Relieve what is overstepped; where that does not do, with free levels, and then where they can be kept."""
+        self._relieve_all()
+        if len(self.over()) and len(self._levels):
+            asks = (self.problem.level_of >= 0) & (self.problem.sign < 0)
+            self.bound[asks] = FREE
+            self._relieve_all()
+            self._lower_levels()
+            self._relieve_all()
+
+    def _relieve_all(self) -> None:
+        for _ in range(REPAIRS):
+            before = self.made
+            for limit in self.over():
+                self.relieve(int(limit))
+            if not len(self.over()) or self.made == before:
+                return
+
+    def _lower_levels(self) -> None:
+        """Lower each level to what the limits that ask for it have reached.
+
+        Who has too much can always be given less; who has too little may have no room left.
+        """
+        problem = self.problem
+        for n in range(len(problem.levels)):
+            asks = (problem.level_of == n) & (problem.sign < 0)
+            reached = (problem.bound - self.use)[asks].min(initial=np.inf)
+            self._levels[n] = min(self._levels[n], reached)
+        self.bound = problem.bound + problem.lift(self._levels)
 
     def over(self) -> Whole:
         """The limits that are overstepped, the worst first."""

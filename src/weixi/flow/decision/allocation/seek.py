@@ -3,12 +3,10 @@
 from collections.abc import Sequence
 
 from weixi.flow.decision.allocation.arrays import HeldRows
+from weixi.flow.decision.allocation.master import MANY_CELLS
 from weixi.flow.decision.allocation.problem import Floats, Prices, Problem, Response
 from weixi.flow.decision.allocation.search import Found, Ground, search
 from weixi.flow.decision.allocation.soft import soften
-
-MANY_CELLS = 2_000
-"""From here on the simplex with a row a cell costs more than all passes."""
 
 
 def is_smooth(problem: Problem) -> bool:

@@ -1,7 +1,7 @@
 """One problem solved over any rows: prices, a whole plan, and for small ones the exact end."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -9,6 +9,7 @@ from weixi.flow.decision.allocation.exact import close_gap
 from weixi.flow.decision.allocation.pricing import A_PROOF, EXACT, MOST_PASSES, TOLERANCE, Priced, goal, price
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
 from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.search import MOST_HELD
 from weixi.flow.decision.allocation.shortage import Infeasible, shortage
 from weixi.flow.decision.allocation.whole import plan_whole
 
@@ -39,9 +40,13 @@ def solve(
         short = shortage(problem, rows, priced.sample, priced.scales, max(MOST_PASSES - rows.passes, A_PROOF))
         if short is not None:
             return short
-    held = priced.held
-    plan = plan_whole(problem, held, priced.settled, priced.found, priced.duals)
+    plan = plan_whole(problem, priced.held, priced.settled, priced.found, priced.duals)
     progress(f"whole plan: {plan.moves} moves")
+    if problem.excess(plan.use).any() and not priced.holds_all and plan.total.count.sum() <= MOST_HELD:
+        priced = _all_held(priced, rows)
+        plan = plan_whole(problem, priced.held, priced.settled, priced.found, priced.duals)
+        progress(f"whole plan with all rows held: {plan.moves} moves")
+    held = priced.held
     choice, total, use, bound = plan.choice, plan.total, plan.use, priced.bound
     value = problem.worth(total).sum() if not problem.excess(use).any() else -np.inf
     # Only where every row is held is the best plan of the held rows the best of all.
@@ -56,3 +61,9 @@ def solve(
     if held.members is not None:
         choice = held.members.spread(choice)
     return Solution(priced, choice, total, use, bound, plan.moves)
+
+
+def _all_held(priced: Priced, rows: Rows) -> Priced:
+    """The same with no row settled: where those that waver cannot keep a limit, others may have to give way."""
+    held = rows.sample(1.0)
+    return replace(priced, held=held, settled=priced.settled.minus(priced.settled), holds_all=True)

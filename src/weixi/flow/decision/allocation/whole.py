@@ -72,18 +72,9 @@ class Moves(Room):
         super().__init__(problem, rows, settled.plus(rows.total(choice)), levels)
         self._score = score
         self.choice = choice
-        self.made = 0
 
-    def repair(self, rounds: int = 20) -> None:
-        """Take what costs least score for what it frees, until no limit is overstepped or nothing helps."""
-        for _ in range(rounds):
-            before = self.made
-            for limit in self.over():
-                self._relieve(int(limit))
-            if not len(self.over()) or self.made == before:
-                return
-
-    def _relieve(self, limit: int) -> None:
+    def relieve(self, limit: int) -> None:
+        """Take what costs least score for what it frees, until the limit is kept or nothing helps."""
         members, share = self.members(limit)
         use = self.own(limit, members) * share[:, None]
         at = np.arange(len(members))

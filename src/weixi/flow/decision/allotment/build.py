@@ -2,57 +2,32 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from pathlib import Path
 
 from weixi.dialect.compose import Pipeline
 from weixi.engine import Partition, Store
-from weixi.flow.cohort import ASSIGNMENT, require_path, require_tree
+from weixi.flow.cohort import require_path
 from weixi.flow.decision.allocation.allocate import allocate
 from weixi.flow.decision.allocation.certificate import Allocation
 from weixi.flow.decision.allocation.problem import Kind, Limit
 from weixi.flow.decision.allocation.shortage import Infeasible
 from weixi.flow.decision.allotment.case import case_table, case_text
-from weixi.flow.decision.allotment.effect import Shares, believed_shares
+from weixi.flow.decision.allotment.ingredient import ByRounds, ingredients, origin_of
 from weixi.flow.decision.allotment.limit import Ground, Node, limits_of
 from weixi.flow.decision.allotment.option import Place, choices_of
 from weixi.flow.decision.allotment.wide import cells_of, count_places, put_cells, strict_pools, write_wide
 from weixi.flow.decision.basis import Basis
-from weixi.flow.decision.eligibility import eligibility_table
 from weixi.flow.decision.tables import ALLOCATION
-from weixi.flow.score import CHURN_SCORE, VALUE_SCORE, found_by_kind, uplift_table
-from weixi.flow.segment import LABEL
-from weixi.flow.warning import WARNING
 from weixi.kernel.errors import DataError
-from weixi.kernel.ids import fingerprint, keyed_hash
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import AllocationRule, Playbook
-
-METHOD = "allotment 2"
-"""The name of the method: its partitions are made anew when it changes."""
 
 MORE_FEN = 10_000_000
 """“What would another 100,000 yuan buy”: one point of the curve."""
 
 STEPS = (0.75, 1.0, 1.25, 1.5, 2.0)
 """The other points of the curve, as parts of the amount that the playbook gives."""
-
-
-@dataclass(frozen=True, slots=True)
-class ByRounds:
-    """Why a month's offers are given by priority rounds although the playbook would have them chosen together."""
-
-    why: Text
-
-
-@dataclass(frozen=True)
-class Ingredients:
-    """What one month's allocation is made of; `shares` are believed of the arms that `uplift` tells of."""
-
-    inputs: Mapping[str, Partition]
-    tree: Partition
-    shares: Shares | None
 
 
 def build_allocation(store: Store, playbook: Playbook, month: Month) -> list[Partition]:
@@ -75,7 +50,7 @@ def allot(store: Store, playbook: Playbook, month: Month) -> Partition | ByRound
         return made
     plan_month = month.plus(1)
     text = case_text(playbook, rule, plan_month, made.shares, has_value="value" in made.inputs)
-    origin = _origin(store, playbook, rule, made, text)
+    origin = origin_of(store, playbook, rule, made, text)
     there = store.current(ALLOCATION, month=plan_month.number)
     if there is not None and there.manifest.note.get("origin") == origin:
         return _feasible(there, plan_month)
@@ -93,56 +68,6 @@ def allot(store: Store, playbook: Playbook, month: Month) -> Partition | ByRound
         return _feasible(
             _decide(store, work, playbook, rule, plan_month, case, made.tree, origin), plan_month
         )
-
-
-def ingredients(
-    store: Store, playbook: Playbook, rule: AllocationRule, month: Month
-) -> Ingredients | ByRounds:
-    """What the allocation is made of; ByRounds where nobody's chance of leaving is known."""
-    number = month.number
-    churn = store.current(CHURN_SCORE, month=number)
-    if churn is None:
-        return ByRounds(
-            Text(
-                f"{month} 还没有离网概率，不知道谁要走：优惠按优先顺序分轮给出",
-                f"{month} has no churn score, so who would leave is not known: offers are given by priority rounds",
-            )
-        )
-    tree = require_tree(store, month)
-    inputs = {
-        "warning": store.require(WARNING, month=number),
-        "eligibility": store.require(eligibility_table(playbook), month=number),
-        "assignment": store.require(ASSIGNMENT, month=number),
-        "label": store.require(LABEL, month=number),
-        "path": require_path(store, tree),
-        "churn": churn,
-    }
-    if (value := store.current(VALUE_SCORE, month=number)) is not None:
-        inputs["value"] = value
-    uplift = uplift_of(store, playbook, month)
-    if uplift is not None:
-        inputs["uplift"] = uplift
-    return Ingredients(
-        inputs, tree, None if uplift is None else believed_shares(playbook, rule, found_by_kind(uplift))
-    )
-
-
-def uplift_of(store: Store, playbook: Playbook, month: Month) -> Partition | None:
-    """The month's uplift with the arms that it tells of; another playbook may have had other offers."""
-    found = store.current(uplift_table(playbook), month=month.number)
-    if found is None:
-        return None
-    told = found_by_kind(found)
-    known = replace(playbook, offers=tuple(offer for offer in playbook.offers if offer.code in told))
-    return replace(found, table=uplift_table(known))
-
-
-def _origin(store: Store, playbook: Playbook, rule: AllocationRule, made: Ingredients, text: str) -> str:
-    pools = [f"{pool.code} {pool.amount_fen} {pool.existing_first}" for pool in playbook.pools]
-    offers = [f"{offer.code} {offer.pool}" for offer in playbook.offers]
-    parts = [part.fingerprint for part in (*made.inputs.values(), made.tree)]
-    lot = [keyed_hash(store.hash_key.encode(), "hash_key")] if rule.logging_share else []
-    return fingerprint(METHOD, text, rule.fingerprint, *pools, *offers, *parts, *lot)
 
 
 def _decide(
