@@ -94,7 +94,7 @@ def month_of(
 ) -> PlannedMonth:
     """The month's partitions: plan, allocation and, where it is over, outcomes and agreements.
 
-    `codes` are those of the offers; `made` is what came of the tasks, where it is not what `decided` says; `note` is that
+    `codes` are the offers'; `made` is what came of the tasks, where it is not what `decided` says; `note` is that
     of the allocation.
     """
     found = made or decided(tasks, action, seed)

@@ -15,6 +15,7 @@ from weixi.flow.score.churn import FIRST as CHURN_FIRST
 from weixi.flow.score.churn import OURS as CHURN_OURS
 from weixi.flow.score.churn import RECIPES as CHURN_RECIPES
 from weixi.flow.score.churn import VERBRAKEN as VERBRAKEN_ECONOMY
+from weixi.flow.score.churn import Absent as ChurnAbsent
 from weixi.flow.score.churn import Appointed as ChurnAppointed
 from weixi.flow.score.churn import Assay as ChurnAssay
 from weixi.flow.score.churn import Came as ChurnCame
@@ -112,6 +113,7 @@ __all__ = [
     "Basis",
     "Belief",
     "BookTrial",
+    "ChurnAbsent",
     "ChurnAppointed",
     "ChurnAssay",
     "ChurnCame",
