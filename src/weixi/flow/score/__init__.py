@@ -1,6 +1,6 @@
 """The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
 
-from weixi.flow.score.asleep import DoNotWake, EffectKnown, do_not_wake, effect_known
+from weixi.flow.score.asleep import LAPSE, DoNotWake, EffectKnown, do_not_wake, effect_known
 from weixi.flow.score.churn import (
     CHURN_SCORE,
     PROMOTION,
@@ -101,6 +101,7 @@ __all__ = [
     "CONTACT",
     "GRID",
     "GROUPS",
+    "LAPSE",
     "PROMOTION",
     "RULING",
     "SCORE_GAP",

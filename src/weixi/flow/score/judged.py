@@ -1,5 +1,6 @@
 """How right the scores were: of each level, how many left (precision), and which part of all who left (recall)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from weixi.engine import Store
@@ -14,19 +15,36 @@ from weixi.playbook import Playbook, Scoring
 
 QUARTER = 3
 
+SURE = 2.394
+"""Standard errors within which chance keeps all three levels together in 95 of 100 quarters (Bonferroni)."""
+
 
 @dataclass(frozen=True, slots=True)
 class LevelHit:
     """What came of the lines of one level: `line_count` scored, `left_count` of them left by choice in the window.
 
-    `expected` is the sum of the probabilities that were said; `all_left` counts those who left of every level.
+    `expected` is the sum of the probabilities that were said, `error` the standard error of who leaves about it, were
+    they true; `all_left` counts those who left of every level.
     """
 
     level: WarningLevel
     line_count: int
     left_count: int
     expected: float
+    error: float
     all_left: int
+
+    @property
+    def chance(self) -> tuple[float, float]:
+        """How many might have left by chance alone, were the probabilities true: the least and the most."""
+        reach = SURE * self.error
+        return max(self.expected - reach, 0.0), min(self.expected + reach, float(self.line_count))
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether chance alone might have brought as many as left."""
+        low, high = self.chance
+        return low <= self.left_count <= high
 
     @property
     def precision(self) -> float | None:
@@ -86,14 +104,15 @@ def judge_scores(store: Store, playbook: Playbook, month: Month) -> Judged:
             f"""WITH came AS (
 {left_text()}
 ) SELECT {level_sql(rule, "s.score")} AS level, CAST(count(*) AS BIGINT) AS line_count,
-  CAST(sum(c.label) AS BIGINT) AS left_count, CAST(sum(s.probability_ppm) AS BIGINT) AS said_ppm
+  CAST(sum(c.label) AS BIGINT) AS left_count, CAST(sum(s.probability_ppm) AS BIGINT) AS said_ppm,
+  CAST(sum(CAST(s.probability_ppm AS BIGINT) * (1000000 - s.probability_ppm)) AS BIGINT) AS spread
 FROM score s JOIN came c ON c.subscriber_id = s.subscriber_id WHERE c.label IS NOT NULL
 GROUP BY {level_sql(rule, "s.score")}""",
             inputs={"score": scored, "later": later},
             parameters={"gap_last": each.plus(windows.gap_months).last},
         ):
-            figures = (row["line_count"], row["left_count"], row["said_ppm"])
-            before = counted.get(row["level"], [0, 0, 0])
+            figures = (row["line_count"], row["left_count"], row["said_ppm"], row["spread"])
+            before = counted.get(row["level"], [0, 0, 0, 0])
             counted[row["level"]] = [a + b for a, b in zip(before, figures, strict=True)]
     if not counted:
         raise DataError(
@@ -108,8 +127,21 @@ GROUP BY {level_sql(rule, "s.score")}""",
             ),
         )
     everybody = sum(figures[1] for figures in counted.values())
+    often = overlap(months, windows.label_months)
     levels = []
     for level in WarningLevel:
-        lines, left, said = counted.get(level.value, [0, 0, 0])
-        levels.append(LevelHit(level, lines, left, said / 1e6, everybody))
+        lines, left, said, spread = counted.get(level.value, [0, 0, 0, 0])
+        error = (often * spread) ** 0.5 / 1e6
+        levels.append(LevelHit(level, lines, left, said / 1e6, error, everybody))
     return Judged(tuple(months), windows, tuple(levels))
+
+
+def overlap(months: Sequence[Month], length: int) -> float:
+    """By how much who leaves is counted again, in windows of `length` months after each of `months`.
+
+    Variance of the sum over the months ÷ the sum of their variances, for a line that stays on its level: two months
+    correlate by the part of their windows that is the same.
+    """
+    numbers = [month.index for month in months]
+    shared = sum(max(length - abs(a - b), 0) for a in numbers for b in numbers) / length
+    return shared / len(numbers)
