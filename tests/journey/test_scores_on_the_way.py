@@ -198,6 +198,8 @@ def test_precision_and_recall_by_level(operated: Operated, weixi: Run) -> None:
         assert level.line_count == len(mine)
         assert level.left_count == sum(gone for _, gone in mine)
         assert level.expected == pytest.approx(sum(p for p, _ in mine))
+        assert level.error == pytest.approx(sum(p * (1 - p) for p, _ in mine) ** 0.5)
+        assert level.is_chance
         assert level.precision == pytest.approx(sum(gone for _, gone in mine) / len(mine))
         assert level.recall == pytest.approx(sum(gone for _, gone in mine) / everybody)
     red = found.levels[0]

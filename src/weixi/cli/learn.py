@@ -5,7 +5,7 @@ from pathlib import Path
 
 import click
 
-from weixi.cli.learn_view import show_actions, show_drift, show_promotions, show_proposals
+from weixi.cli.learn_view import show_absent, show_actions, show_drift, show_promotions, show_proposals
 from weixi.cli.month_choice import data_month
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.out_path import OUT_FILE, write_file
@@ -18,6 +18,7 @@ from weixi.flow.learning import (
     accept,
     find_proposal,
     propose,
+    read_absent,
     read_actions,
     read_asked,
     read_drift,
@@ -84,6 +85,7 @@ def command(
                 "month": chosen,
                 "next_in_office": office,
                 "contest": promotions,
+                "not_in_contest": read_absent(store, chosen),
                 "no_contest": lacking,
                 "drift": drift,
                 "proposals": [_plain(each) for each in asked if each.is_proposed],
@@ -95,6 +97,7 @@ def command(
         session.say(lacking)
     currency = origin_of(store.require(SUBSCRIBER_MONTH, month=chosen.number)).currency
     show_promotions(session, chosen, promotions, office, currency)
+    show_absent(session, read_absent(store, chosen))
     show_drift(session, drift)
     show_proposals(session, asked)
 

@@ -1,12 +1,12 @@
 """What the month teaches, for people: the contest, the drift, the proposals, the library of actions."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from rich.table import Table as Grid
 
 from weixi.cli.session import Session
 from weixi.flow.learning import Action, Drift, Movement, Outcome, Promotion, Proposal, ProposalKind
-from weixi.flow.score import ChurnOffice
+from weixi.flow.score import ChurnAbsent, ChurnOffice
 from weixi.kernel.language import Text
 from weixi.kernel.money import HOME_CURRENCY
 from weixi.kernel.money import show as amount
@@ -59,6 +59,18 @@ def show_promotions(
             f"{office.recipe} scores {month.plus(1)} ({office.appointed.text.en}{reason.en})",
         )
     )
+
+
+def show_absent(session: Session, absent: Mapping[str, ChurnAbsent]) -> None:
+    """Who did not take part in the contest, and why."""
+    for why in dict.fromkeys(absent.values()):
+        names = [name for name, each in absent.items() if each is why]
+        session.say(
+            Text(
+                f"未参加比试：{'、'.join(names)}（{why.text.zh}）",
+                f"not in the contest: {', '.join(names)} ({why.text.en})",
+            )
+        )
 
 
 def show_drift(session: Session, drift: Drift | None) -> None:

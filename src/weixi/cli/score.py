@@ -104,7 +104,14 @@ def warning(session: Session, month: str | None, top: int, playbooks: tuple[str,
     lines = likeliest(store, playbook, chosen, top)
     if as_json:
         levels = [
-            {**asdict(level), "precision": level.precision, "recall": level.recall} for level in found.levels
+            {
+                **asdict(level),
+                "precision": level.precision,
+                "recall": level.recall,
+                "chance": level.chance,
+                "is_chance": level.is_chance,
+            }
+            for level in found.levels
         ]
         session.json(
             {

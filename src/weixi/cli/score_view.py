@@ -9,6 +9,7 @@ from rich.table import Table as Grid
 from weixi.cli.session import Session
 from weixi.flow.decision import Who, filled
 from weixi.flow.score import (
+    LAPSE,
     DoNotWake,
     Effect,
     EffectKnown,
@@ -106,6 +107,7 @@ def show_judged(session: Session, found: Judged) -> None:
         Text("等级", "level"),
         Text("线路", "lines"),
         Text("预计离网", "expected to leave"),
+        Text("偶然可及", "by chance"),
         Text("离网", "left"),
         Text("查准率", "precision"),
         Text("查全率", "recall"),
@@ -119,12 +121,22 @@ def show_judged(session: Session, found: Judged) -> None:
             session.text(level.level.text),
             f"{level.line_count:,}",
             f"{level.expected:,.0f}",
+            "–".join(f"{each:,.0f}" for each in level.chance),
             f"{level.left_count:,}",
             "—" if precision is None else f"{precision:.1%}",
             "—" if recall is None else f"{recall:.1%}",
             "—" if times is None else f"{times:.1f}",
         )
     session.print(grid)
+    beyond = [level.level.text for level in found.levels if not level.is_chance]
+    if beyond:
+        session.say(
+            Text(
+                f"{'、'.join(each.zh for each in beyond)}：实际离网超出偶然，说的概率偏了；weixi learn 看漂移",
+                f"{', '.join(each.en for each in beyond)}: more or fewer left than chance brings, so that the "
+                "probabilities are off; weixi learn shows what moved",
+            )
+        )
 
 
 def show_asleep(
@@ -180,6 +192,7 @@ def show_asleep(
     if len(found) > len(people):
         more = len(found) - len(people)
         session.say(Text(f"还有 {more:,} 户：加大 --top", f"{more:,} more: raise --top"))
+    session.say(LAPSE)
 
 
 def _show_needs(session: Session, known: EffectKnown) -> None:

@@ -32,7 +32,7 @@ from weixi.flow.learning.proposal import (
 from weixi.flow.learning.proposing import propose
 from weixi.flow.learning.stakes import Ground, Stakes, read_stakes
 from weixi.flow.learning.threshold import Confirmed, Gain, Outcome, Values, confirm, gains
-from weixi.flow.learning.training import CHALLENGE, Promotion, read_promotions, retrain, rule
+from weixi.flow.learning.training import CHALLENGE, Promotion, read_absent, read_promotions, retrain, rule
 from weixi.flow.score import PROMOTION, RULING, Movement
 
 TABLES = (PROMOTION, RULING, PROPOSAL)
@@ -82,6 +82,7 @@ __all__ = [
     "gains",
     "hold",
     "propose",
+    "read_absent",
     "read_actions",
     "read_asked",
     "read_drift",

@@ -1,5 +1,6 @@
 """The monthly contest on the book: challengers fitted on the champion's rows and folds, the result sealed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -13,6 +14,7 @@ from weixi.flow.score import (
     CHURN_RECIPES,
     PROMOTION,
     RULING,
+    ChurnAbsent,
     ChurnAppointed,
     ChurnHistory,
     ChurnTraining,
@@ -31,8 +33,11 @@ from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
-CHALLENGE = ChurnTraining(most_rows=10_000, threads=1, budget_seconds=60.0)
-"""How challengers are trained: fewer stayers than the score's own training, for more models are fitted."""
+CHALLENGE = ChurnTraining(most_rows=10_000, threads=1, budget_seconds=120.0)
+"""How challengers are trained: fewer stayers than the score's own training, for more models are fitted.
+
+The budget lets every recipe take part; without CatBoost half of it is needed.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,7 @@ def retrain(store: Store, playbook: Playbook, month: Month, training: ChurnTrain
             "origin": origin,
             "playbook": playbook.fingerprint,
             "months": [str(each) for each in months],
-            "left_out": list(fitted.left_out),
+            "left_out": {recipe: why.value for recipe, why in fitted.left_out.items()},
             "seed": training.seed,
             "grounds": {name: ground.value for name, ground in stakes.grounds.items()},
             "rates": {
@@ -117,6 +122,14 @@ def read_promotions(store: Store, month: Month) -> tuple[Promotion, ...]:
     order = "CASE WHEN recipe = champion THEN 0 ELSE 1 END, gain DESC, recipe"
     rows = store.rows(f"SELECT {columns_sql(PROMOTION)} FROM p ORDER BY {order}", inputs={"p": there})
     return tuple(Promotion(**{**row, "verdict": Placing(row["verdict"])}) for row in rows)
+
+
+def read_absent(store: Store, month: Month) -> Mapping[str, ChurnAbsent]:
+    """The recipes that took no part in the month's contest, each with the reason."""
+    there = store.current(PROMOTION, month=month.number)
+    said = {} if there is None else there.manifest.note.get("left_out", {})
+    # Contests of earlier releases kept names without a reason.
+    return {name: ChurnAbsent(why) for name, why in said.items()} if isinstance(said, Mapping) else {}
 
 
 def rule(

@@ -1,6 +1,6 @@
 """The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
 
-from weixi.flow.score.asleep import DoNotWake, EffectKnown, do_not_wake, effect_known
+from weixi.flow.score.asleep import LAPSE, DoNotWake, EffectKnown, do_not_wake, effect_known
 from weixi.flow.score.churn import (
     CHURN_SCORE,
     PROMOTION,
@@ -17,6 +17,7 @@ from weixi.flow.score.churn import FIRST as CHURN_FIRST
 from weixi.flow.score.churn import OURS as CHURN_OURS
 from weixi.flow.score.churn import RECIPES as CHURN_RECIPES
 from weixi.flow.score.churn import VERBRAKEN as VERBRAKEN_ECONOMY
+from weixi.flow.score.churn import Absent as ChurnAbsent
 from weixi.flow.score.churn import Appointed as ChurnAppointed
 from weixi.flow.score.churn import Assay as ChurnAssay
 from weixi.flow.score.churn import Came as ChurnCame
@@ -122,6 +123,7 @@ __all__ = [
     "EVENT_RISK",
     "GRID",
     "GROUPS",
+    "LAPSE",
     "PROMOTION",
     "RISK_LEVELS",
     "RULING",
@@ -138,6 +140,7 @@ __all__ = [
     "Basis",
     "Belief",
     "BookTrial",
+    "ChurnAbsent",
     "ChurnAppointed",
     "ChurnAssay",
     "ChurnCame",

@@ -21,6 +21,15 @@ from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
+LAPSE = Text(
+    "这份名单每月按近十二个月的对照重新算：名单上的人不联系，也就没有新的依据；满十二个月、再没有同类的人在对照里，"
+    "就只说数据不足，回到计划中重新联系、重新留白比较，有害的会再进名单",
+    "The list is learnt anew each month from the trial of the last twelve: nobody on it is contacted, so that nothing "
+    "new is learnt of them. After twelve months, with nobody of their warning left in the trial, not enough is known; "
+    "they come back into the plan beside a hold-out, and are on the list again if contact still harms",
+)
+"""How long somebody is left alone."""
+
 
 @dataclass(frozen=True, slots=True)
 class DoNotWake:

@@ -1,5 +1,6 @@
 """How right the scores were: of each level, how many left (precision), and which part of all who left (recall)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -17,13 +18,19 @@ from weixi.playbook import Playbook, Scoring
 QUARTER = 3
 """Scored months that are judged together."""
 
+SURE = 2.394
+"""Standard errors within which chance keeps all three levels together in 95 of 100 quarters (Bonferroni)."""
+_COUNTED = ("line_count", "left_count", "soon_count", "said_ppm", "spread")
+_NOBODY = [0] * len(_COUNTED)
+
 
 @dataclass(frozen=True, slots=True)
 class LevelHit:
     """What came of the lines of one level: `line_count` scored, `left_count` of them left by choice in the window.
 
     `soon_count` of these left within 7 days of the month's end. `expected` is the sum of the probabilities that were
-    said; `all_left` and `all_count` count those who left, and the lines, of every level.
+    said, `error` the standard error of who leaves about it, were they true; `all_left` and `all_count` count those who
+    left, and the lines, of every level.
     """
 
     level: WarningLevel
@@ -31,8 +38,21 @@ class LevelHit:
     left_count: int
     soon_count: int
     expected: float
+    error: float
     all_left: int
     all_count: int
+
+    @property
+    def chance(self) -> tuple[float, float]:
+        """How many might have left by chance alone, were the probabilities true: the least and the most."""
+        reach = SURE * self.error
+        return max(self.expected - reach, 0.0), min(self.expected + reach, float(self.line_count))
+
+    @property
+    def is_chance(self) -> bool:
+        """Whether chance alone might have brought as many as left."""
+        low, high = self.chance
+        return low <= self.left_count <= high
 
     @property
     def precision(self) -> float | None:
@@ -109,16 +129,18 @@ def judge_scores(store: Store, playbook: Playbook, month: Month) -> Judged:
 {left_text()}
 ) SELECT {level_sql(rule, "s.score")} AS level, CAST(count(*) AS BIGINT) AS line_count,
   CAST(sum(c.label) AS BIGINT) AS left_count, CAST(sum(s.probability_ppm) AS BIGINT) AS said_ppm,
-  CAST(sum(CASE WHEN c.label = 1 AND l.exit_date <= $soon_last THEN 1 ELSE 0 END) AS BIGINT) AS soon_count
+  CAST(sum(CASE WHEN c.label = 1 AND l.exit_date <= $soon_last THEN 1 ELSE 0 END) AS BIGINT) AS soon_count,
+  CAST(sum(CAST(s.probability_ppm AS BIGINT) * (1000000 - s.probability_ppm)) AS BIGINT) AS spread
 FROM score s JOIN came c ON c.subscriber_id = s.subscriber_id JOIN later l ON l.subscriber_id = s.subscriber_id
 WHERE c.label IS NOT NULL
 GROUP BY {level_sql(rule, "s.score")}""",
             inputs={"score": scored, "later": later},
             parameters={"gap_last": last, "soon_last": last + timedelta(days=SOON)},
         ):
-            figures = (row["line_count"], row["left_count"], row["soon_count"], row["said_ppm"])
-            before = counted.get(row["level"], [0, 0, 0, 0])
-            counted[row["level"]] = [a + b for a, b in zip(before, figures, strict=True)]
+            before = counted.get(row["level"], _NOBODY)
+            counted[row["level"]] = [
+                so_far + row[name] for name, so_far in zip(_COUNTED, before, strict=True)
+            ]
     if not counted:
         raise DataError(
             "score.unjudged",
@@ -132,8 +154,21 @@ GROUP BY {level_sql(rule, "s.score")}""",
             ),
         )
     lines, left = (sum(figures[k] for figures in counted.values()) for k in (0, 1))
+    often = overlap(months, windows.label_months)
     levels = []
     for level in WarningLevel:
-        own, gone, soon, said = counted.get(level.value, [0, 0, 0, 0])
-        levels.append(LevelHit(level, own, gone, soon, said / 1e6, left, lines))
+        own, gone, soon, said, spread = counted.get(level.value, _NOBODY)
+        error = (often * spread) ** 0.5 / 1e6
+        levels.append(LevelHit(level, own, gone, soon, said / 1e6, error, left, lines))
     return Judged(tuple(months), windows, tuple(levels))
+
+
+def overlap(months: Sequence[Month], length: int) -> float:
+    """By how much who leaves is counted again, in windows of `length` months after each of `months`.
+
+    Variance of the sum over the months ÷ the sum of their variances, for a line that stays on its level: two months
+    correlate by the part of their windows that is the same.
+    """
+    numbers = [month.index for month in months]
+    shared = sum(max(length - abs(a - b), 0) for a in numbers for b in numbers) / length
+    return shared / len(numbers)

@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 
 from weixi.desk.base.book import store
-from weixi.desk.evidence.rules.model import recipe_said
+from weixi.desk.evidence.rules.model import absent_said, recipe_said
 from weixi.engine import columns_sql
+from weixi.flow.learning import read_absent
 from weixi.flow.score import PROMOTION, Placing
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -31,7 +32,10 @@ class Challenge:
 
 @dataclass(frozen=True, slots=True)
 class Contest:
-    """One month's contest: `needed` standard errors were asked of a challenger; `in_office` scores from then on."""
+    """One month's contest: `needed` standard errors were asked of a challenger; `in_office` scores from then on.
+
+    `absent` says who took no part and why.
+    """
 
     month: Month
     champion: Text
@@ -40,6 +44,7 @@ class Contest:
     rows: int
     leavers: int
     challenges: tuple[Challenge, ...]
+    absent: tuple[Text, ...]
 
     @property
     def is_changed(self) -> bool:
@@ -69,12 +74,14 @@ def contest_of(month: Month) -> Contest | None:
         )
         for row in rows
     ]
+    month = Month.from_number(int(last.key["month"]))
     return Contest(
-        Month.from_number(int(last.key["month"])),
+        month,
         recipe_said(rows[0]["champion"]),
         recipe_said(rows[0]["in_office"]),
         rows[0]["needed"],
         int(rows[0]["row_count"]),
         int(rows[0]["leaver_count"]),
         tuple(sorted(challenges, key=lambda each: (order[each.placing], -each.gain))),
+        absent_said(read_absent(store(), month)),
     )

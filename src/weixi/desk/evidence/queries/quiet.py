@@ -11,7 +11,7 @@ from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.subscriber.queries.several import MOST, identities_of
 from weixi.engine import Partition
 from weixi.flow.cohort import ASSIGNMENT
-from weixi.flow.score import CONTACT, DoNotWake, Effect, do_not_wake, effect_column, uplift_table
+from weixi.flow.score import CONTACT, LAPSE, DoNotWake, Effect, do_not_wake, effect_column, uplift_table
 from weixi.flow.warning import WARNING
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -35,7 +35,7 @@ class QuietRow:
 class QuietList:
     """One page of the list from `start` on (`after` begins the next), and how many warned lines are of which effect.
 
-    `contact` is what the trial of contact says as a whole.
+    `contact` is what the trial of contact says as a whole, `lapse` how long somebody stays on the list.
     """
 
     sealed: Sealed
@@ -44,6 +44,7 @@ class QuietList:
     start: int
     after: int | None
     contact: Arm | None
+    lapse: Text = LAPSE
 
     @property
     def warned(self) -> int:

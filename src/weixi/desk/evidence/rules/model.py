@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from weixi.flow.score import ChurnAbsent
 from weixi.kernel.language import Text
 
 
@@ -115,6 +116,7 @@ RECIPES = {
     "single": Text("单一提升树", "boosted trees alone"),
     "trio": Text("三模型组合", "three models"),
     "stack": Text("多模型叠加", "the stack"),
+    "catboost": Text("CatBoost 单独", "CatBoost alone"),
     "stack_catboost": Text("多模型叠加（含 CatBoost）", "the stack with CatBoost"),
 }
 """The models that compete, in words."""
@@ -123,6 +125,20 @@ RECIPES = {
 def member_said(name: str) -> Text:
     """A model of the stack in words; its name where there are none."""
     return MEMBERS.get(name, Text(name, name))
+
+
+def absent_said(absent: Mapping[str, ChurnAbsent]) -> tuple[Text, ...]:
+    """Who took no part in a contest, one sentence a reason."""
+    found = []
+    for why in dict.fromkeys(absent.values()):
+        names = [recipe_said(name) for name, each in absent.items() if each is why]
+        found.append(
+            Text(
+                f"没有参加比试：{'、'.join(name.zh for name in names)}（{why.text.zh}）",
+                f"Not in the contest: {', '.join(name.en for name in names)} ({why.text.en})",
+            )
+        )
+    return tuple(found)
 
 
 def recipe_said(name: str) -> Text:

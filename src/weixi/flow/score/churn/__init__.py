@@ -20,7 +20,7 @@ from weixi.flow.score.churn.month import build_churn_score
 from weixi.flow.score.churn.office import Appointed, Office, office_of
 from weixi.flow.score.churn.peer import ALL_PEERS
 from weixi.flow.score.churn.profit import VERBRAKEN, Economy, expected_maximum_profit, profit_curve
-from weixi.flow.score.churn.recipe import FIRST, RECIPES, OutOfFold, out_of_fold
+from weixi.flow.score.churn.recipe import FIRST, RECIPES, Absent, OutOfFold, out_of_fold
 from weixi.flow.score.churn.roc import Curve, roc
 from weixi.flow.score.churn.tables import CHURN_SCORE, PROMOTION, RULING, Placing, Ruling
 from weixi.flow.score.churn.target import Windows, left_text
@@ -34,6 +34,7 @@ __all__ = [
     "RECIPES",
     "RULING",
     "VERBRAKEN",
+    "Absent",
     "Appointed",
     "Assay",
     "Bin",

@@ -54,6 +54,15 @@ class _Cat:
             )
         )
 
+    def contributions(self, frame: Frame, setting: int) -> dict[str, Floats]:
+        """CatBoost's own SHAP values at that setting, one column each."""
+        model = self.model.copy()
+        model.shrink(ntree_end=self.path[setting])
+        given = np.asarray(model.get_feature_importance(pool(frame), type="ShapValues", thread_count=1))
+        # Numbers stand before words; what the last column holds is the mean.
+        names = (*frame.numbers, *frame.words)
+        return {name: given[:, place] for place, name in enumerate(names)}
+
 
 @dataclass(frozen=True)
 class Cats:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -24,6 +24,15 @@ class Fitted(Protocol):
 
     def margin(self, frame: Frame, setting: int) -> Floats:
         """The log odds at one setting of the path, by its place."""
+        ...
+
+
+@runtime_checkable
+class Explained(Fitted, Protocol):
+    """A fitted model of trees, which says what each column adds."""
+
+    def contributions(self, frame: Frame, setting: int) -> dict[str, Floats]:
+        """SHAP values of each row by column, at one setting of the path."""
         ...
 
 

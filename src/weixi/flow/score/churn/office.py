@@ -3,10 +3,10 @@
 Contests are held by a later step; their result comes back as a table.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weixi.engine import Partition, Store, Table
-from weixi.flow.score.churn.recipe import FIRST, RECIPES
+from weixi.flow.score.churn.recipe import FIRST, RECIPES, members_of
 from weixi.flow.score.churn.tables import PROMOTION, RULING, Ruling
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
@@ -20,6 +20,11 @@ class Appointed(Term):
     FIRST = "FIRST", "尚未比试，用最简单的", "no contest yet: the simplest"
     CONTEST = "CONTEST", "比试胜出或留任", "by the contest"
     PERSON = "PERSON", "人工指定", "named by a person"
+    FALLBACK = (
+        "FALLBACK",
+        "选定的模型要装 CatBoost，本机没有，暂用最简单的",
+        "the recipe chosen needs CatBoost, which is not installed: the simplest meanwhile",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,18 @@ class Office:
 
 
 def office_of(store: Store, month: Month) -> Office:
-    """Who scores `month`: decided by months before it alone. Raises DataError for a recipe that is not known."""
+    """Who scores `month`: decided by months before it alone; the simplest where nothing of that recipe is installed.
+
+    Raises DataError for a recipe that is not known.
+    """
+    office = _chosen(store, month)
+    return (
+        office if members_of(office.recipe) else replace(office, recipe=FIRST, appointed=Appointed.FALLBACK)
+    )
+
+
+def _chosen(store: Store, month: Month) -> Office:
+    """The same whatever is installed."""
     ruling = _last(store, RULING, month)
     if ruling is not None:
         [row] = store.rows("SELECT ruling, recipe, reason FROM said", inputs={"said": ruling})

@@ -10,6 +10,7 @@ from weixi.flow.score.churn.history import History, Training
 from weixi.flow.score.churn.member import MEMBERS, REGULARISED, Member
 from weixi.flow.score.churn.net import NET
 from weixi.flow.score.churn.stack import INNER, fit_stack
+from weixi.kernel.terms import Term
 
 _STACK = ("logistic", "splines", "shallow", "regularised", "deep", "network")
 
@@ -20,23 +21,31 @@ RECIPES: Mapping[str, tuple[str, ...]] = {
     "single": ("quick",),
     "trio": ("splines", "shallow", "regularised"),
     "stack": _STACK,
+    "catboost": ("catboost",),
     "stack_catboost": (*_STACK, "catboost"),
 }
-"""Recipe → its members: one LightGBM; two and a spline regression; the whole stack; CatBoost within it."""
+"""Recipe → its members: one LightGBM; two and a spline regression; the whole stack; CatBoost alone, and within it."""
 
 FIRST = "single"
 """Who is in office before anybody was chosen: the simplest."""
+
+
+class Absent(Term):
+    """Why a recipe takes no part in a contest."""
+
+    BUDGET = "BUDGET", "训练时限不够", "the time set for training does not allow it"
+    LIBRARY = "LIBRARY", "没有安装 CatBoost（附加包 lab）", "CatBoost is not installed (the extra lab)"
 
 
 @dataclass(frozen=True, eq=False)
 class OutOfFold:
     """Log odds of every row by models that never saw its line: one array a recipe, all on the same rows and folds.
 
-    `left_out` are recipes that the time did not allow or whose library is not installed.
+    `left_out` are the recipes that do not compete, each with the reason.
     """
 
     margins: Mapping[str, Floats]
-    left_out: tuple[str, ...]
+    left_out: Mapping[str, Absent]
 
 
 def installed_members() -> tuple[Member, ...]:
@@ -45,7 +54,7 @@ def installed_members() -> tuple[Member, ...]:
 
 
 def members_of(recipe: str) -> tuple[Member, ...]:
-    """The recipe's members that can be fitted here; one that is not installed is left out."""
+    """The recipe's members that can be fitted here; one that is not installed is left out, be it the only one."""
     return tuple(member for member in installed_members() if member.name in RECIPES[recipe])
 
 
@@ -69,7 +78,13 @@ def out_of_fold(history: History, champion: str, training: Training) -> OutOfFol
     for recipe in chosen:
         alone = stack.only(RECIPES[recipe], history.label)
         found[recipe] = alone.blend.margins(alone.beside)
-    return OutOfFold(found, tuple(recipe for recipe in RECIPES if recipe not in chosen))
+    here = {member.name for member in installed_members()}
+    left_out = {
+        recipe: Absent.BUDGET if set(members) <= here else Absent.LIBRARY
+        for recipe, members in RECIPES.items()
+        if recipe not in chosen
+    }
+    return OutOfFold(found, left_out)
 
 
 def affordable(champion: str, rows: int, columns: int, budget_seconds: float | None) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ import numpy as np
 from weixi.flow.score.churn.alike import Sums, learn_sums
 from weixi.flow.score.churn.blend import Blend, chosen_setting, learn_blend, probability_of
 from weixi.flow.score.churn.frame import Floats, Frame, Ints
-from weixi.flow.score.churn.member import Boosted, Fitted, Member
+from weixi.flow.score.churn.member import Explained, Fitted, Member
 from weixi.flow.score.heavy import sklearn
 
 INNER = 5
@@ -63,7 +63,7 @@ class Stack:
         given = self.sums.beside(frame)
         found = {name: np.zeros(frame.rows) for name in given.names}
         for part, weight in zip(self.parts, self.blend.weights, strict=True):
-            models = [model for model in part.models if isinstance(model, Boosted)]
+            models = [model for model in part.models if isinstance(model, Explained)]
             for model in models:
                 for name, values in model.contributions(given, part.setting).items():
                     found[name] += weight / len(models) * values
