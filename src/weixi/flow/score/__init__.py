@@ -1,6 +1,6 @@
 """The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
 
-from weixi.flow.score.asleep import DoNotWake, EffectKnown, do_not_wake, effect_known
+from weixi.flow.score.asleep import DoNotWake, EffectKnown, do_not_wake, effect_known, harmed_lines
 from weixi.flow.score.churn import (
     CHURN_SCORE,
     PROMOTION,
@@ -164,6 +164,7 @@ __all__ = [
     "effect_known",
     "encode_columns",
     "found_by_kind",
+    "harmed_lines",
     "hold_out_needs",
     "judge_scores",
     "keep_gap",
