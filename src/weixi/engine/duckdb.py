@@ -36,12 +36,16 @@ class DuckDBEngine:
             }
         )
         self._connection.execute("SET enable_progress_bar = false")
+        self._scanned: dict[str, tuple[Path, ...]] = {}
 
     def scan(self, view: str, files: Sequence[Path]) -> None:
-        """Make `view` the union of the Parquet files."""
+        """Make `view` the union of the Parquet files; one that is that already stays."""
+        if self._scanned.get(view) == tuple(files):
+            return
         listed = ", ".join(_quoted(file) for file in files)
         # Half the cost of a relation's create_view, which plans the scan once more.
         self._connection.execute(f"CREATE OR REPLACE VIEW {view} AS SELECT * FROM read_parquet([{listed}])")
+        self._scanned[view] = tuple(files)
 
     @contextmanager
     def passing(
@@ -57,6 +61,7 @@ class DuckDBEngine:
                 faults.append(fault)
                 raise
 
+        self._scanned.pop(view, None)
         self._connection.register(view, pa.RecordBatchReader.from_batches(schema, watched()))
         try:
             yield

@@ -1,6 +1,6 @@
 """The scores: who is likely to leave, whom contact helps, what a subscriber is worth, and why."""
 
-from weixi.flow.score.asleep import LAPSE, DoNotWake, EffectKnown, do_not_wake, effect_known
+from weixi.flow.score.asleep import LAPSE, DoNotWake, EffectKnown, do_not_wake, effect_known, harmed_lines
 from weixi.flow.score.churn import (
     CHURN_SCORE,
     PROMOTION,
@@ -205,6 +205,7 @@ __all__ = [
     "encode_columns",
     "find_forests",
     "found_by_kind",
+    "harmed_lines",
     "hold_out_needs",
     "judge_events",
     "judge_scores",

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import pyarrow as pa
+
 from weixi.engine import Partition, Store
 from weixi.flow.score.gap import not_scored
 from weixi.flow.score.month import scoring
@@ -63,17 +65,20 @@ def do_not_wake(store: Store, playbook: Playbook, month: Month) -> tuple[DoNotWa
 
     Raises DataError where the month's effects were not scored.
     """
-    rows = store.rows(
-        f"""SELECT u.subscriber_id, w.kind, u.{uplift_column(CONTACT)} AS uplift_ppm
+    return tuple(DoNotWake(**row) for row in harmed_lines(store, playbook, month).to_pylist())
+
+
+def harmed_lines(store: Store, playbook: Playbook, month: Month) -> pa.Table:
+    """The same as columns, those of DoNotWake: for whoever shows a part of a long list."""
+    return store.arrow(
+        f"""SELECT CAST(u.subscriber_id AS BIGINT) AS subscriber_id, w.kind,
+  CAST(u.{uplift_column(CONTACT)} AS BIGINT) AS uplift_ppm
 FROM uplift u JOIN warning w ON w.subscriber_id = u.subscriber_id
 WHERE u.{effect_column(CONTACT)} = '{Effect.HARMS}' ORDER BY uplift_ppm, u.subscriber_id""",
         inputs={
             "uplift": _scored(store, playbook, month),
             "warning": store.require(WARNING, month=month.number),
         },
-    )
-    return tuple(
-        DoNotWake(int(row["subscriber_id"]), str(row["kind"]), int(row["uplift_ppm"])) for row in rows
     )
 
 

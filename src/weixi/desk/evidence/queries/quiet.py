@@ -1,7 +1,10 @@
 """勿扰名单: the warned lines that contact would harm, as the sealed uplift scores say, in the viewer's territory."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
+
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from weixi.desk.base.book import playbook, store
 from weixi.desk.evidence.queries.sealed import Sealed, choose
@@ -11,7 +14,7 @@ from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.subscriber.queries.several import MOST, identities_of
 from weixi.engine import Partition
 from weixi.flow.cohort import ASSIGNMENT
-from weixi.flow.score import CONTACT, LAPSE, DoNotWake, Effect, do_not_wake, effect_column, uplift_table
+from weixi.flow.score import CONTACT, LAPSE, Effect, effect_column, harmed_lines, uplift_table
 from weixi.flow.warning import WARNING
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
@@ -69,10 +72,17 @@ class QuietList:
 
 @dataclass(frozen=True)
 class _Scored:
-    """The counts by unit and effect; the lines that contact would harm, the most harmed first, each with its unit."""
+    """The counts by unit and effect; the lines that contact would harm, the most harmed first, each with its unit.
+
+    Columns, not objects: on a bad month they are a quarter of a million.
+    """
 
     counts: tuple[tuple[str, Effect, int], ...]
-    harmed: tuple[tuple[DoNotWake, str], ...]
+    harmed: pa.Table
+
+    def of_units(self, units: Collection[str]) -> pa.Table:
+        """Those of these units, in their order."""
+        return self.harmed.filter(pc.is_in(self.harmed["unit_code"], pa.array(sorted(units), pa.string())))
 
 
 _scored: Kept[_Scored] = Kept(4)
@@ -91,26 +101,26 @@ def quiet_list(territory: tuple[str, ...], asked: str = "", start: int = 0) -> Q
     for unit, effect, lines in found.counts:
         if unit in mine:
             totals[effect] = totals.get(effect, 0) + lines
-    harmed = [(line, unit) for line, unit in found.harmed if unit in mine]
-    page = harmed[start : start + MOST]
-    who = identities_of([line.subscriber_id for line, _ in page])
-    names = names_of_nodes({unit for _, unit in page})
+    harmed = found.of_units(mine)
+    page = harmed.slice(start, MOST).to_pylist()
+    who = identities_of([row["subscriber_id"] for row in page])
+    names = names_of_nodes({row["unit_code"] for row in page})
     kinds = {rule.code: rule.text for rule in plan.warnings}
     return QuietList(
         sealed=sealed,
         counts=totals,
         rows=tuple(
             QuietRow(
-                line.subscriber_id,
-                who[line.subscriber_id].number_masked if line.subscriber_id in who else "",
-                kinds.get(line.kind, Text(line.kind, line.kind)),
-                -100 * line.uplift_ppm / PPM,
-                names.get(unit, unit),
+                row["subscriber_id"],
+                who[row["subscriber_id"]].number_masked if row["subscriber_id"] in who else "",
+                kinds.get(row["kind"], Text(row["kind"], row["kind"])),
+                -100 * row["uplift_ppm"] / PPM,
+                names.get(row["unit_code"], row["unit_code"]),
             )
-            for line, unit in page
+            for row in page
         ),
         start=start,
-        after=start + MOST if start + MOST < len(harmed) else None,
+        after=start + MOST if start + MOST < harmed.num_rows else None,
         contact=next((arm for arm in arms_of(sealed, plan) if arm.code == CONTACT), None),
     )
 
@@ -135,12 +145,13 @@ FROM scored AS s LEFT JOIN assignment AS a ON a.subscriber_id = s.subscriber_id"
 GROUP BY unit_code, effect ORDER BY unit_code, effect""",
         inputs=given,
     )
-    units = store().rows(
+    units = store().arrow(
         f"SELECT subscriber_id, unit_code FROM ({placed}) AS placed WHERE effect = '{Effect.HARMS}'",
         inputs=given,
     )
-    unit_of = {row["subscriber_id"]: row["unit_code"] for row in units}
+    harmed = harmed_lines(store(), plan, month)
+    at = pc.index_in(harmed["subscriber_id"], units["subscriber_id"].cast(pa.int64()).combine_chunks())
     return _Scored(
         tuple((row["unit_code"], Effect(row["effect"]), row["line_count"]) for row in counts),
-        tuple((line, unit_of[line.subscriber_id]) for line in do_not_wake(store(), plan, month)),
+        harmed.append_column("unit_code", units["unit_code"].combine_chunks().take(at.combine_chunks())),
     )

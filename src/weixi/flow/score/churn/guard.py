@@ -11,7 +11,7 @@ import numpy as np
 
 from weixi.flow.extract import LeftOut, leak_named
 from weixi.flow.score.churn.frame import Bools, Frame, Ints, Words
-from weixi.flow.score.heavy import sklearn
+from weixi.flow.score.churn.roc import auc_of
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Term
 
@@ -98,7 +98,7 @@ def alone(codes: Ints, count: int, label: Ints, folds: Ints) -> float:
         left = np.bincount(codes[other], label[other], minlength=count)
         base = label[other].mean()
         score[inside] = ((left + _PRIOR * base) / (rows + _PRIOR))[codes[inside]] - base
-    return float(sklearn.metrics.roc_auc_score(label, score))
+    return auc_of(label, score)
 
 
 def _values(frame: Frame, name: str) -> Words:

@@ -14,7 +14,7 @@ from weixi.dialect.compose import words
 from weixi.dialect.expression import open_test
 from weixi.flow.book import SUBSCRIBER_COLUMNS
 from weixi.flow.score.churn.frame import Bools, Floats, Frame, Ints, Words
-from weixi.flow.score.churn.stack import AT_ONCE, Stack
+from weixi.flow.score.churn.stack import Stack
 from weixi.flow.score.churn.target import NUMBERS, TRENDS, WORDS
 from weixi.flow.segment import LABELLED_COLUMNS
 from weixi.flow.warning import raised_sql
@@ -66,7 +66,8 @@ def name_reasons(
     asked = np.flatnonzero(np.any(holds, axis=0)) if reasons else np.zeros(0, np.int64)
     if not len(asked):
         return [pa.nulls(frame.rows, pa.string()) for _ in range(MOST)]
-    added = _shares(stack, frame, asked, reasons)
+    shares = stack.contributions(frame.take(asked))
+    added = np.column_stack([np.sum([shares[name] for name in reason.columns], axis=0) for reason in reasons])
     for place, (reason, held) in enumerate(zip(reasons, holds, strict=True)):
         added[~_counted(stack, frame, whole, reason, held, asked, added[:, place]), place] = 0
     order = np.argsort(-added, axis=1, kind="stable")[:, :MOST]
@@ -80,18 +81,6 @@ def name_reasons(
             is_named[asked] = added[np.arange(len(asked)), chosen] > 0
         found.append(codes.take(pa.array(places, mask=~is_named)))
     return found
-
-
-def _shares(stack: Stack, frame: Frame, asked: Ints, reasons: Sequence[ScoreReason]) -> Floats:
-    """What the columns of each reason add to the log odds of each row that is asked: rows × reasons."""
-    added = np.zeros((len(asked), len(reasons)))
-    done = 0
-    for rows in frame.take(asked).parts(AT_ONCE):
-        shares = stack.contributions(rows)
-        for place, reason in enumerate(reasons):
-            added[done : done + rows.rows, place] = np.sum([shares[name] for name in reason.columns], axis=0)
-        done += rows.rows
-    return added
 
 
 def _counted(

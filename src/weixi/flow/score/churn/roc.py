@@ -23,3 +23,12 @@ def roc(label: Ints, score: Floats) -> Curve:
     left = np.cumsum(ranked)[last] / ranked.sum()
     stayed = np.cumsum(1 - ranked)[last] / (len(ranked) - ranked.sum())
     return Curve(np.concatenate([[0.0], stayed]), np.concatenate([[0.0], left]))
+
+
+def auc_of(label: Ints, score: Floats) -> float:
+    """AUC: how often a leaver's score is above a stayer's, equal scores counting half; both must be there."""
+    values, place = np.unique(score, return_inverse=True)
+    left = np.bincount(place, label, len(values))
+    stayed = np.bincount(place, minlength=len(values)) - left
+    below = np.cumsum(stayed) - stayed
+    return float(left @ (below + stayed / 2) / (left.sum() * stayed.sum()))

@@ -9,6 +9,7 @@ import pyarrow.compute as pc
 
 from weixi.engine import Partition, Store
 from weixi.flow.book import SUBSCRIBER_MONTH
+from weixi.flow.score.uplift.drawn import draw_arms, draw_trial
 from weixi.flow.score.uplift.encoding import Encoding, encode_columns
 from weixi.flow.score.uplift.evidence import Effect
 from weixi.flow.score.uplift.people import ASKED, planned
@@ -176,54 +177,54 @@ def study_arms(
     """What is known of contact as such, and of each of these offers, against the hold-out.
 
     The hold-out draws lots over contact, so its propensities are known. Which offer somebody gets follows from what is
-    known of him: an offer's propensities are estimated, and only people whom chance could have given it count.
+    known of him: an offer's propensities are estimated, and only people whom chance could have given it count. Of large
+    trials a part is studied (`drawn`).
     """
     offer = np.array(trial.offer, dtype=object)
     found = []
     for code in (CONTACT, *codes):
         treated = ~trial.held if code == CONTACT else ~trial.held & (offer == code)
-        among = np.flatnonzero(treated | trial.held)
-        known = 1 - trial.held_share[among] if code == CONTACT else None
-        sample = Sample(
-            trial.features[among],
-            trial.encoding.names,
-            treated[among],
-            trial.retained[among],
-            known,
-            segment=trial.kind[among],
+        why = _refusal(treated, trial.held, trial.retained)
+        if why is not None:
+            among = treated | trial.held
+            found.append(ArmEffect(code, _unknown(why, trial.retained[among], treated[among])))
+            continue
+        rows, chance = (
+            draw_trial(trial.held, trial.held_share, seed)
+            if code == CONTACT
+            else (draw_arms(treated, trial.held, seed), None)
         )
-        found.append(ArmEffect(code, _study(sample, count=count, seed=seed, threads=threads, clock=clock)))
+        sample = Sample(
+            trial.features[rows],
+            trial.encoding.names,
+            treated[rows],
+            trial.retained[rows],
+            chance,
+            segment=trial.kind[rows],
+        )
+        try:
+            known: Study | NoEffect = study(sample, count=count, seed=seed, threads=threads, clock=clock)
+        except DataError as fault:
+            known = _unknown(fault.what, sample.outcome, sample.treated)
+        found.append(ArmEffect(code, known))
     return tuple(found)
 
 
-def _study(
-    sample: Sample, *, count: int, seed: int, threads: int, clock: Callable[[], float]
-) -> Study | NoEffect:
-    """The study of one arm, unless the hold-out could not even show that everybody was kept."""
-    treated, control = int(sample.treated.sum()), int((~sample.treated).sum())
-    if min(treated, control) < FEWEST_OF_AN_ARM:
-        return _unknown(
-            Text(
-                f"联系 {treated:,} 户、留白 {control:,} 户，太少",
-                f"{treated:,} contacted and {control:,} held out are too few",
-            ),
-            sample.outcome,
-            sample.treated,
+def _refusal(treated: Flags, held: Flags, retained: Vector) -> Text | None:
+    """Why an arm is not studied: the hold-out could not even show that everybody was kept; None where it could."""
+    count, control = int(treated.sum()), int(held.sum())
+    if min(count, control) < FEWEST_OF_AN_ARM:
+        return Text(
+            f"联系 {count:,} 户、留白 {control:,} 户，太少",
+            f"{count:,} contacted and {control:,} held out are too few",
         )
-    base = float(sample.outcome[~sample.treated].mean())
-    if base == 1 or smallest_effect(base, treated, control) > 1 - base:
-        return _unknown(
-            Text(
-                f"留白组只有 {control:,} 户，离网 {1 - base:.1%}：即使一户不走也看不出来",
-                f"with {control:,} held out, {1 - base:.1%} of whom left, not even keeping everybody would show",
-            ),
-            sample.outcome,
-            sample.treated,
+    base = float(retained[held].mean())
+    if base == 1 or smallest_effect(base, count, control) > 1 - base:
+        return Text(
+            f"留白组只有 {control:,} 户，离网 {1 - base:.1%}：即使一户不走也看不出来",
+            f"with {control:,} held out, {1 - base:.1%} of whom left, not even keeping everybody would show",
         )
-    try:
-        return study(sample, count=count, seed=seed, threads=threads, clock=clock)
-    except DataError as fault:
-        return _unknown(fault.what, sample.outcome, sample.treated)
+    return None
 
 
 def _unknown(why: Text, retained: Vector, treated: Flags) -> NoEffect:
