@@ -6,6 +6,7 @@ import numpy as np
 
 from benchmarks.policy.choose import Judged, minutes_of
 from benchmarks.policy.learn import Drawn, Learnt, segment_name
+from benchmarks.policy.raised import BLUE
 from benchmarks.policy.world import Floats, Rows, World
 from weixi.flow.score import believed
 
@@ -20,6 +21,8 @@ ASSUMED = {
     "useful_service": 0.06,
 }
 """The share of would-be leavers that each offer keeps, as the shipped allocation assumes."""
+LEAST_LEVEL = {"every level": 0}
+"""The level above which an estimate's plans give offers: that of the shipped allocation, where it is not here."""
 LEAST_ROWS, LEAST_RISK, USUAL_RISK = 30, 0.004, 0.04
 """Rows under which a warning's own risk is not told, what it is never taken to be under, and what it is then."""
 
@@ -33,7 +36,7 @@ def judged_by(name: str, world: World, drawn: Drawn, learnt: Learnt) -> Judged:
         value=uplift * rows.worth_fen[:, None] - cost,
         cost=cost,
         minutes=minutes_of(world.offers),
-        may=rows.fits & ~learnt.harms & (uplift > 0),
+        may=rows.fits & ~learnt.harms & (uplift > 0) & (rows.level > LEAST_LEVEL.get(name, BLUE))[:, None],
         risk=learnt.risk,
         worth=rows.worth_fen,
     )
@@ -63,33 +66,32 @@ def _cautious(world: World, drawn: Drawn, learnt: Learnt) -> Floats:
 
 def _believed(world: World, drawn: Drawn, learnt: Learnt) -> Floats:
     """The assumption as the trial moved it, offer by offer and warning by warning, times each person's risk."""
-    return _shares(world, drawn, learnt)[0] * learnt.risk[:, None]
+    return _shares(world, drawn, learnt) * learnt.risk[:, None]
 
 
-def _likely(world: World, drawn: Drawn, learnt: Learnt) -> Floats:
-    """The same where it is above 0 by a deviation (five of six); nobody else is contacted."""
-    share, deviation = _shares(world, drawn, learnt)
-    return np.where(share > deviation, share, 0.0) * learnt.risk[:, None]
-
-
-def _shares(world: World, drawn: Drawn, learnt: Learnt) -> tuple[Floats, Floats]:
-    """The share of would-be leavers that each offer is believed to keep, and one deviation of it: both (n, K)."""
+def _shares(world: World, drawn: Drawn, learnt: Learnt) -> Floats:
+    """The share of would-be leavers that each offer is believed to keep (n, K)."""
     rows, logged = world.coming, world.logged
     found = {each.name: each.found for each in learnt.segments}
-    share, deviation = np.zeros(rows.fits.shape), np.zeros(rows.fits.shape)
+    share = np.zeros(rows.fits.shape)
     for k, offer in enumerate(world.offers):
-        kinds = [int(kind) for kind in np.unique(rows.kind[rows.fits[:, k]])]
-        risks = [_risk(logged, drawn, kind) for kind in kinds]
-        told = [found.get(segment_name(offer.code, kind)) for kind in kinds]
-        for kind, belief in zip(kinds, believed(ASSUMED[offer.code], told, risks), strict=True):
-            of = rows.fits[:, k] & (rows.kind == kind)
-            share[of, k], deviation[of, k] = belief.share, belief.deviation
-    return share, deviation
+        fits = rows.fits[:, k]
+        groups = [
+            (int(kind), bool(blue))
+            for kind, blue in {*zip(rows.kind[fits], rows.level[fits] == BLUE, strict=True)}
+        ]
+        risks = [_risk(logged, drawn, *group) for group in sorted(groups)]
+        told = [found.get(segment_name(offer.code, *group)) for group in sorted(groups)]
+        for (kind, blue), belief in zip(
+            sorted(groups), believed(ASSUMED[offer.code], told, risks), strict=True
+        ):
+            share[fits & (rows.kind == kind) & ((rows.level == BLUE) == blue), k] = belief.share
+    return share
 
 
-def _risk(logged: Rows, drawn: Drawn, kind: int) -> float:
+def _risk(logged: Rows, drawn: Drawn, kind: int, is_blue: bool) -> float:
     """The share of those with one warning that left without contact."""
-    alone = ~drawn.treated & (logged.kind == kind)
+    alone = ~drawn.treated & (logged.kind == kind) & ((logged.level == BLUE) == is_blue)
     if alone.sum() < LEAST_ROWS:
         return USUAL_RISK
     return max(1 - float(drawn.stays[alone].mean()), LEAST_RISK)
@@ -101,7 +103,7 @@ def _assumed(world: World) -> Floats:
 
 ESTIMATES: Mapping[str, Callable[[World, Drawn, Learnt], Floats]] = {
     "believed": _believed,
-    "likely": _likely,
+    "every level": _believed,
     "cautious": _cautious,
     "raw": _raw,
 }

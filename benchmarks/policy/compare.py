@@ -1,6 +1,7 @@
 """One world through all estimates and plans: what each was thought to bring, and what it brings in truth."""
 
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,11 +12,11 @@ from benchmarks.policy.choose import RULES, Judged, Limits, allocated, ruled, se
 from benchmarks.policy.learn import Drawn, Learnt
 from benchmarks.policy.world import Whole, World
 
-PLANS = ("allocation", *RULES, "oracle")
-"""The plans of each case; the oracle is the allocation with the true values, within the same limits."""
+OPEN = "every level"
+"""The estimate that gives offers at every level of warning."""
 CASES = (
-    ("believed", "all"), ("believed", "money"), ("likely", "all"), ("likely", "money"), ("cautious", "all"),
-    ("raw", "all"),
+    ("believed", "all"), ("believed", "money"), (OPEN, "all"), (OPEN, "money"),
+    ("cautious", "all"), ("raw", "all"),
 )  # fmt: skip
 """Each estimate under what is short."""
 
@@ -36,21 +37,33 @@ class Result:
 
 
 def compare(world: World, drawn: Drawn, learnt: Learnt) -> dict[str, dict[str, Result]]:
-    """By case (estimate and what is short) and plan."""
+    """By case (estimate and what is short) and plan.
+
+    Every plan of a case has the same estimates and means. The rules of thumb keep to the same levels of warnings, and
+    once more to none, as who has no such limit would use them. The oracle is the allocation with the true values.
+    """
     codes = [offer.code for offer in world.offers]
     found: dict[str, dict[str, Result]] = {}
     for name, short in CASES:
         judged = judged_by(name, world, drawn, learnt)
         limits = set_limits(world.coming, judged, short)
         truth = true_of(world)
-        plans = {rule: ruled(world.coming, judged, limits, rule) for rule in RULES}
-        for plan, of in (("allocation", judged), ("oracle", truth)):
-            with tempfile.TemporaryDirectory() as folder:
-                plans[plan] = allocated(world.coming, of, limits, codes, Path(folder))
+        plans = {"allocation": _allocated(world, judged, limits, codes)}
+        plans |= {rule: ruled(world.coming, judged, limits, rule) for rule in RULES}
+        if name == "believed":
+            free = judged_by(OPEN, world, drawn, learnt)
+            plans |= {f"{rule}, {OPEN}": ruled(world.coming, free, limits, rule) for rule in RULES}
+        plans["oracle"] = _allocated(world, truth, limits, codes)
         found[f"{name}, short of {short}"] = {
-            plan: _result(world, truth if plan == "oracle" else judged, limits, plans[plan]) for plan in PLANS
+            plan: _result(world, truth if plan == "oracle" else judged, limits, choice)
+            for plan, choice in plans.items()
         }
     return found
+
+
+def _allocated(world: World, judged: Judged, limits: Limits, codes: Sequence[str]) -> Whole:
+    with tempfile.TemporaryDirectory() as folder:
+        return allocated(world.coming, judged, limits, codes, Path(folder))
 
 
 def _result(world: World, judged: Judged, limits: Limits, choice: Whole) -> Result:

@@ -7,6 +7,7 @@ import lightgbm as lgb
 import numpy as np
 from numpy.typing import NDArray
 
+from benchmarks.policy.raised import BLUE
 from benchmarks.policy.world import Flags, Floats, Rows, Whole, World
 from weixi.demo.rates import RISKS
 from weixi.flow.score import Effect, Evidence, Sample, Study, study
@@ -67,7 +68,9 @@ def learn(world: World, drawn: Drawn, *, seed: int, folds: int) -> Learnt:
         if not fits.any():
             continue
         score = found.model(_beside(rows.features[fits], np.full(int(fits.sum()), k), width))
-        said = found.effect_of(score, _segment(np.full(len(score), k), rows.kind[fits], world))
+        said = found.effect_of(
+            score, _segment(np.full(len(score), k), rows.kind[fits], rows.level[fits], world)
+        )
         uplift[fits, k] = score
         harms[fits, k] = [each is Effect.HARMS for each in said]
     made = np.bincount(drawn.offer[drawn.treated], minlength=width)
@@ -84,19 +87,20 @@ def weigh(world: World, drawn: Drawn, *, seed: int, folds: int) -> Study:
         drawn.treated,
         drawn.stays,
         drawn.propensity,
-        segment=_segment(drawn.offer, world.logged.kind, world),
+        segment=_segment(drawn.offer, world.logged.kind, world.logged.level, world),
     )
     return study(sample, count=folds, seed=seed, threads=1, clock=time.process_time)
 
 
-def segment_name(code: str, kind: int) -> str:
-    """An offer against a warning, as its evidence is named."""
-    return f"{code}:{RISKS[kind]}"
+def segment_name(code: str, kind: int, is_blue: bool) -> str:
+    """An offer against a warning, the least urgent ones apart, as its evidence is named."""
+    return f"{code}:{RISKS[kind]}:BLUE" if is_blue else f"{code}:{RISKS[kind]}"
 
 
-def _segment(offer: Whole, kind: Whole, world: World) -> Names:
+def _segment(offer: Whole, kind: Whole, level: Whole, world: World) -> Names:
     codes = [each.code for each in world.offers]
-    return np.array([segment_name(codes[k], q) for k, q in zip(offer, kind, strict=True)], dtype=object)
+    rows = zip(offer, kind, level == BLUE, strict=True)
+    return np.array([segment_name(codes[k], q, bool(blue)) for k, q, blue in rows], dtype=object)
 
 
 def _beside(features: Floats, offer: Whole, width: int) -> Floats:

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from benchmarks.policy.compare import PLANS, Result
+from benchmarks.policy.compare import Result
 
 Worlds = Sequence[dict[str, dict[str, Result]]]
 
@@ -17,7 +17,7 @@ def summarise(worlds: Worlds) -> dict[str, dict[str, dict[str, Any]]]:
     for case in worlds[0]:
         own = np.array([world[case]["allocation"].realised for world in worlds])
         found[case] = {}
-        for plan in PLANS:
+        for plan in worlds[0][case]:
             results = [world[case][plan] for world in worlds]
             contacts, harmed = (
                 sum(getattr(each, name) for each in results) for name in ("contacts", "harmed")

@@ -1,8 +1,9 @@
 """One small simulated operator: months of random logging, a coming month, and the truth about both.
 
-Warned lines are those that a risk endangers; an offer fits a line where the shipped playbook says that it answers one
-of its warnings. What is seen is what an extract shows and what the product's value makes of the book. What is true is
-the operator's: how likely each line leaves, how likely it is reached and agrees, by how much each offer changes it.
+Warned lines are those that the shipped playbook warns of by what an extract shows, whether anything endangers them or
+not; an offer fits a line where it answers its leading warning. What is seen is what an extract shows and what the
+product's value makes of the book. What is true is the operator's: how likely each line leaves, how likely it is
+reached and agrees, by how much each offer changes it.
 """
 
 from dataclasses import dataclass
@@ -15,6 +16,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
 
+from benchmarks.policy.raised import RISK_OF, leading
 from weixi.demo import hazard
 from weixi.demo.lines import EXITED, NEVER, Lines, day_number
 from weixi.demo.operator import Operator
@@ -37,19 +39,6 @@ BOOKED = 2
 """Months in the book when the coming one is decided: what the value is learnt from."""
 REACHED = 0.8
 """The share of households that are reached in three calls."""
-WARNED = 0.3
-"""A risk that adds less to the log hazard warns of nobody."""
-WARNS = {
-    "PORT_OUT_QUERY": ("port_out_query",),
-    "COMPLAINT": ("complaint",),
-    "RUN_OUT": ("prepaid_balance_running_out",),
-    "CONTRACT_END": ("handset_lease_expiring", "contract_expiring"),
-    "SUBSIDY_END": ("subsidy_expiring",),
-    "BROADBAND_END": ("broadband_expiring",),
-    "SILENCE": ("dormant_high_value",),
-    "FALLING_USE": ("usage_drop",),
-}
-"""Which warnings of the playbook each risk raises."""
 CODES = (
     "service_call", "device_economical", "recontract_key", "broadband_renewal", "prepay_bonus", "tariff_follow",
     "airtime", "useful_service",
@@ -60,7 +49,7 @@ CURES = 0.4
 
 
 class Fit(StrEnum):
-    """Which offers fit a line: those that answer one of its risks, or all that the shipped playbook names for them."""
+    """Which offers fit a line: those that cure its leading risk, or all that the shipped playbook names for it."""
 
     ANSWERING = "answering"
     PLAYBOOK = "playbook"
@@ -70,8 +59,8 @@ class Fit(StrEnum):
 class Rows:
     """Warned lines of one month with a fitting offer; K offers, in the order of CODES.
 
-    Seen: `features` (n, p), `fits` (n, K), `county` (n), `kind` (n), the strongest risk that an offer fits, a place in
-    RISKS; `worth_fen` (n) by the product's value (0 in logged months).
+    Seen: `features` (n, p), `fits` (n, K), `county` (n), `kind` (n), the leading warning's risk, a place in RISKS;
+    `level` (n), its urgency; `worth_fen` (n) by the product's value (0 in logged months).
     True: `risk` (n) without contact; `kept` (n, K), by how much contact with an offer raises the chance to stay,
     negative where it wakes; `agreed` (n, K), the chance to be reached and agree; `true_worth_fen` (n), the margin of
     the next twelve months of a line that stays.
@@ -81,6 +70,7 @@ class Rows:
     fits: Flags
     county: Whole
     kind: Whole
+    level: Whole
     worth_fen: Floats
     risk: Floats
     kept: Floats
@@ -139,9 +129,10 @@ def _cost(offer: Offer) -> float:
 
 
 def _answers(offer: Offer, risk: str, fit: Fit) -> bool:
+    warnings = {code for code, of in RISK_OF.items() if of == risk}
     if fit is Fit.PLAYBOOK:
-        return bool(set(WARNS.get(risk, ())) & set(offer.kinds))
-    return risk in WARNS and EFFECTS[OfferFamily(offer.family)].cure.get(risk, 0.0) >= CURES
+        return bool(warnings & set(offer.kinds))
+    return bool(warnings) and EFFECTS[OfferFamily(offer.family)].cure.get(risk, 0.0) >= CURES
 
 
 def _look(
@@ -155,9 +146,8 @@ def _look(
     lines = operator.lines.take(live)
     risks = hazard.risks(lines, month, leaving)
     answers = np.array([[_answers(offer, risk, fit) for offer in offers] for risk in RISKS])
-    warned = risks > WARNED
-    fits = (warned[:, :, None] & answers[:, None, :]).any(axis=0)
-    kind = np.where(warned & answers.any(axis=1)[:, None], risks, 0.0).argmax(axis=0)
+    kind, level = leading(lines, month, playbook)
+    fits = np.where((kind >= 0)[:, None], answers[kind], False)
     at = np.flatnonzero(fits.any(axis=1))
     lines, risks, fits = lines.take(at), risks[:, at], fits[at]
     log = hazard.log_hazard(lines, risks, month, operator.place, leaving)
@@ -176,7 +166,8 @@ def _look(
         features=np.column_stack([v.astype(np.float64) for v in _features(lines, month).values()]),
         fits=fits,
         county=operator.place.unit_county[lines.home_unit].astype(np.int64),
-        kind=kind[at].astype(np.int64),
+        kind=kind[at],
+        level=level[at],
         worth_fen=np.zeros(len(at)),
         risk=risk,
         kept=kept,

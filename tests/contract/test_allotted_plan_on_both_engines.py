@@ -14,8 +14,10 @@ def _made(engine: str, root: Path) -> Store:
     home.mkdir()
     (home / "secret.key").write_text("5a" * 32)
     store = Store(home, open_engine(engine, root / "scratch" / engine))
-    playbook = allotting(logging="0.2")
-    put_month(store, playbook, month_rows())
+    playbook, rows = allotting(logging="0.2", offers_from="YELLOW"), month_rows()
+    for number, row in enumerate(rows):
+        row["level"] = ("BLUE", "RED", "YELLOW")[number % 3]
+    put_month(store, playbook, rows)
     build_plan(store, playbook, MAY)
     return store
 

@@ -24,6 +24,7 @@ from weixi.flow.decision import (
     read_certificate,
     withdrawn_words,
 )
+from weixi.flow.decision.allotment.words import passed_over
 from weixi.flow.decision.day import left_over
 from weixi.flow.run import TABLES
 from weixi.kernel.errors import DataError
@@ -129,6 +130,17 @@ def test_who_is_not_warned_of_urgently_gets_care_and_no_offer(
     assert told.value_fen == pytest.approx(best_value(list(tasks.values()), playbook), rel=1e-9)
     everybody = by_lead(tasks_of(rows, allotting()))
     assert best_value(list(tasks.values()), playbook) < best_value(list(everybody.values()), playbook)
+
+
+def test_an_offer_that_is_not_given_says_whether_the_level_was_too_low() -> None:
+    rule = allotting(offers_from="YELLOW").allocation
+    assert rule is not None
+    assert "先关怀" in passed_over({"is_drawn": False}, "BLUE", rule).zh
+    assert "from medium up" in passed_over({"is_drawn": False}, "BLUE", rule).en
+    usual = passed_over({"is_drawn": False}, "YELLOW", rule)
+    assert "给别户更值" in usual.zh
+    assert passed_over({"is_drawn": False}, "BLUE", replace(rule, offers_from=None)) == usual
+    assert "抽中" in passed_over({"is_drawn": True}, "RED", rule).zh
 
 
 def test_whom_contact_harms_is_withdrawn_with_its_words(store: Store) -> None:

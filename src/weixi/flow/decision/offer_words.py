@@ -43,7 +43,7 @@ def offer_views(
         elif task["withdrawn_rule"] is not None or task["is_holdout"]:
             why = Text("可办，但本户本月不联系", "it fits, but the household is not contacted this month")
         elif weighed is not None:
-            why = passed_over(weighed)
+            why = passed_over(weighed, str(task["level"]), playbook.allocation)
         elif chosen is not None and place > chosen:
             why = Text("可办，排在所选优惠之后", "it fits, but comes after the one chosen")
         else:

@@ -6,6 +6,8 @@ from typing import Any
 from weixi.flow.decision.basis import Basis
 from weixi.kernel.language import Text
 from weixi.kernel.money import show
+from weixi.kernel.terms import WarningLevel
+from weixi.playbook import AllocationRule
 
 Row = Mapping[str, Any]
 
@@ -26,8 +28,14 @@ def chosen_together(weighed: Row, currency: str) -> Text:
     )
 
 
-def passed_over(weighed: Row) -> Text:
-    """Why an offer that the task may have was not given."""
+def passed_over(weighed: Row, level: str, rule: AllocationRule | None) -> Text:
+    """Why an offer that fits a task warned of at `level` was not given."""
+    if rule is not None and rule.offers_from is not None and level not in rule.offered_levels:
+        least, own = WarningLevel(rule.offers_from).text, WarningLevel(level).text
+        return Text(
+            f"可办，但本户预警为“{own.zh}”，“{least.zh}”及以上才给优惠：还不急，先关怀",
+            f"it fits, but the warning is {own.en} and offers are given from {least.en} up: not urgent yet, care first",
+        )
     if weighed["is_drawn"]:
         return Text(
             "可办，本户随机投放抽中了别的", "it fits, but the lot drew another choice for the household"
