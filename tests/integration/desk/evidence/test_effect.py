@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from handmade.evidence import seal_lift, seal_uplift
+from handmade.evidence import SCALES, effect, seal, seal_lift, seal_uplift
 from weixi.desk.base import book
 from weixi.desk.org.rules import Role
 from weixi.engine import Store
-from weixi.flow.assessment import read_report
+from weixi.flow.assessment import LIFT, read_report
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
@@ -146,6 +146,18 @@ def test_how_far_the_twelve_months_are_over_is_said(rows: list[dict[str, Any]], 
     """The simulated operator's first plan came to its end in January."""
     said = re.findall(r"data-year>(.*?)</p>", text(sign_in(Role.MANAGER, "P01")))
     assert said == ["12 个月损益还没有满：最早的批次到现在满 2 个月，到 2025-12 末满 12 个月。"]
+
+
+@pytest.mark.req("T14")
+def test_a_year_that_is_over_is_what_the_page_opens_with(
+    rows: list[dict[str, Any]], home: Store, sign_in: SignIn
+) -> None:
+    year = [effect(outcome, 0.3, horizon=12) for outcome in ("RETAINED", *SCALES)]
+    seal(home, LIFT, FEBRUARY, [*rows, *year], {"other_rules": []})
+    page = text(sign_in(Role.MANAGER, "P01"))
+    assert "净增：满 12 个月" in page
+    assert f"data-net>{yuan(net(year, 12)['effect'])}<" in page
+    assert cells(page, 'data-line="all-12"')[2] == yuan(0.3 * SCALES["REVENUE"] * 660)
 
 
 @pytest.mark.req("K13")
