@@ -12,7 +12,7 @@ from handmade.playbooks import SOURCE, bare_playbook
 from handmade.tables import Node, put, put_tree
 from weixi.engine import Engine, Partition, Store, columns_sql
 from weixi.flow.assessment import LIFT, LIFT_SUM, LiftOutcome, build_lift
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, SURVEY
 from weixi.flow.decision import PLAN, PLAN_LINE
 from weixi.flow.outcome import FACT, OUTCOME
 from weixi.flow.run import open_playbook
@@ -83,6 +83,12 @@ def filled(home: Path, engine: Engine) -> Store:
     ]  # fmt: skip
     put(store, OUTCOME, outcome, month=202501)
     put(store, VALUE_SCORE, [worth(k) for k in keys if not gone[k - 1]], month=202501)
+    answers = [
+        {"answer_id": k, "subscriber_id": k, "asked_date": date(2025, 1, 20 + k % 3), "score": k % 11}
+        for k in keys
+        if k % 3
+    ]
+    put(store, SURVEY, answers, month=202501)
     facts = [
         {
             "fact_id": f"{k}-{at}",
@@ -178,6 +184,10 @@ def test_what_was_spent_is_counted_contact_by_contact(duckdb: Engine, tmp_path: 
     lives = sum(scored[k]["remaining_life_milli"] for k in treated if k in scored)
     assert arms[False]["life_sum"] == lives
     assert arms[False]["span_sum"] == lives + 1_000 * sum(k in scored for k in treated)
+    asked = [k for k in treated if k % 3]
+    assert arms[False]["answer_count"] == len(asked)
+    assert arms[False]["satisfied_sum"] == sum(k % 11 >= 9 for k in asked)
+    assert arms[False]["recommends_sum"] == sum((k % 11 >= 9) - (k % 11 <= 6) for k in asked)
     worths = [scored[k]["expected_margin_12_fen"] or 0 for k in treated if k in scored]
     assert arms[False]["value_sum"] == sum(worths)
 

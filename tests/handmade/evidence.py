@@ -200,15 +200,16 @@ def effect(
 
 
 def seal_lift(
-    store: Store, month: Month, counties: Sequence[str], kinds: Sequence[str]
+    store: Store, month: Month, counties: Sequence[str], kinds: Sequence[str], *, is_asked: bool = True
 ) -> list[dict[str, Any]]:
     """Effects of all, of the warnings, of every county and month of entry, at 1 and 3 months; of all also at 2.
 
-    That of the third county is harm, that of the last is not known.
+    That of the third county is harm, that of the last is not known. `is_asked`: there is a survey of satisfaction.
     """
     rows = []
     for horizon in (1, 2, 3):
-        for outcome in ("RETAINED", *SCALES, *(("VERIFIED",) if horizon == 1 else ())):
+        answers = ("SATISFIED", "RECOMMENDS") if is_asked else ()
+        for outcome in ("RETAINED", *SCALES, *answers, *(("VERIFIED",) if horizon == 1 else ())):
             rows.append(effect(outcome, 0.05 + 0.002 * horizon, horizon=horizon))
             if horizon == 2:
                 continue

@@ -1,6 +1,9 @@
 """What lift should say, from the Parquet rows alone: households, what was spent on them, the estimate in pandas."""
 
 from collections import defaultdict
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -8,17 +11,28 @@ import pandas as pd
 from scipy import stats
 
 from weixi.engine import Store, Table
-from weixi.flow.book import FEATURE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.book import FEATURE, ORG_PATH, SUBSCRIBER_MONTH, SURVEY
 from weixi.flow.decision import DAY_PLAN, PLAN, PLAN_LINE
 from weixi.flow.outcome import FACT, OUTCOME
+from weixi.flow.run import open_playbook
 from weixi.flow.score import VALUE_SCORE
 from weixi.kernel.period import Month
-from weixi.playbook import Playbook
+from weixi.playbook import HoldoutRule, Playbook
 
 JANUARY = Month.of(2025, 1)
 SERVING = ["IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL"]
 SHARES = {True: 0.25, False: 0.4}
 """The hold-out of these tests: a quarter from 80 yuan, two fifths below."""
+
+
+def held_out_playbook() -> Playbook:
+    """The shipped plan with that hold-out."""
+    high = "(complete_months > 0 AND revenue_3m_fen >= 8000 * complete_months)"
+    rules = (
+        HoldoutRule("high", high, Decimal(str(SHARES[True]))),
+        HoldoutRule("rest", "TRUE", Decimal(str(SHARES[False]))),
+    )
+    return replace(open_playbook(), holdouts=rules)
 
 
 def table(store: Store, of: Table, month: Month) -> pd.DataFrame:
@@ -78,9 +92,13 @@ def entered(store: Store, playbook: Playbook, month: Month, horizon: int, seen: 
     told = table(store, OUTCOME, month).set_index("task_id")
     plan["contacted"] = told["is_contacted"].reindex(plan.index)
     plan["verified"] = told["is_verified"].reindex(plan.index)
-    score = table(store, VALUE_SCORE, months[-1]).set_index("subscriber_id").to_dict("index")
+    worths = table(store, VALUE_SCORE, months[-1]).set_index("subscriber_id").to_dict("index")
     books = [each.set_index("subscriber_id").to_dict("index") for each in after]
     spent = spent_on(store, playbook, months)
+    said: dict[int, list[tuple[Any, int]]] = defaultdict(list)
+    for each in months:
+        for answer in table(store, SURVEY, each).to_dict("records"):
+            said[answer["subscriber_id"]].append((answer["asked_date"], answer["score"]))
     members = line.groupby("task_id")["subscriber_id"].apply(list).to_dict()
     made: dict[str, dict[str, Any]] = {}
     for name, own in plan.to_dict("index").items():
@@ -96,11 +114,17 @@ def entered(store: Store, playbook: Playbook, month: Month, horizon: int, seen: 
             and book[own["subscriber_id"]]["line_use"] == "COMMERCIAL"
             for book in books
         ]
-        worth = [score[number]["expected_margin_12_fen"] for number in members[name] if number in score]
-        lead = score.get(own["subscriber_id"])
+        worth = [worths[number]["expected_margin_12_fen"] for number in members[name] if number in worths]
+        lead = worths.get(own["subscriber_id"])
         cost = spent[own["household_key"]]
         life = lead["remaining_life_milli"] if lead else 0
+        answers = [each for number in members[name] for each in said[number]]
+        last = max((day for day, _ in answers), default=None)
+        score = min((points for day, points in answers if day == last), default=None)
         found = {
+            "answered": score is not None,
+            "satisfied": score is not None and score >= 9,
+            "recommends": 0 if score is None else (score >= 9) - (score <= 6),
             "retained": serves[-1],
             "revenue": int(sum(bill for bill, _ in bills)),
             "margin": int(sum(int(bill) * int(10_000 * playbook.value.margins[kind]) for bill, kind in bills))
@@ -147,7 +171,7 @@ def recomputed(part: pd.DataFrame, outcome: str) -> dict[str, float]:
             chosen = ((part["share"] == share) & (part["is_holdout"] == held)).to_numpy()
             count = int(chosen.sum())
             spread = left[chosen].var(ddof=1)
-            if outcome in ("retained", "verified"):
+            if outcome in ("retained", "verified", "satisfied"):
                 plain = value[chosen].var(ddof=1)
                 jeffreys = (value[chosen].sum() + 0.5) / (count + 1)
                 least = jeffreys * (1 - jeffreys)
@@ -179,6 +203,7 @@ def always(part: pd.DataFrame, outcome: str, variance: float) -> float:
     return float(np.sqrt(variance * (1 + 1 / mixture) * (np.log(1 + mixture) + log)))
 
 
+ANSWERS = ("satisfied", "recommends")
 OUTCOMES = ("retained", "revenue", "verified", "net", "margin", "value", "tenure", "life", "span")
 
 
@@ -193,9 +218,36 @@ def of(rows: list[dict[str, Any]], outcome: str, horizon: int = 1, entry: int = 
     )
 
 
+def of_whom(part: pd.DataFrame, outcome: str) -> pd.DataFrame:
+    """The households of which the outcome is known: of satisfaction those that answered."""
+    return part[part["answered"]] if outcome in ANSWERS else part
+
+
 PAID = ("offer_cost_fen", "commission_fen", "contact_cost_fen")
 
 
 def cost_of(treated: pd.DataFrame) -> float:
     """What was spent on those households in all."""
     return float(sum(treated[column(name)].sum() for name in SPENT if name in PAID))
+
+
+def answers_of(store: Store, month: Month) -> list[dict[str, Any]]:
+    """What two in three of the plan's lines answered, some twice, on days and with scores that their numbers tell."""
+    lines = sorted(table(store, PLAN_LINE, month)["subscriber_id"])
+    return [
+        {
+            "answer_id": 10 * at + again,
+            "subscriber_id": number,
+            "asked_date": date(month.year, month.number % 100, 10 + 5 * again + number % 3),
+            "score": (number * 7 + again) % 11,
+        }
+        for at, number in enumerate(lines)
+        for again in range(2)
+        if number % 3 and (number + again) % 4
+    ]
+
+
+def mean_of(part: pd.DataFrame, name: str, held: bool) -> float:
+    """The mean of an arm, the strata weighted by their households."""
+    weights = part.groupby("share").size() / len(part)
+    return float((part[part["is_holdout"] == held].groupby("share")[name].mean() * weights).sum())

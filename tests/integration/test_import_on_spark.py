@@ -32,7 +32,17 @@ event_type = {from = "KIND", codes = {"01" = "RECHARGE", "02" = "PORT_OUT_APPLIC
 happened_at = {from = "AT"}
 amount_fen = {from = "AMT", unit = "yuan"}
 """,
-    org='name = "county"',
+    org="""name = "county"
+
+[survey]
+files = "survey_*"
+key = ["AREA", "USER_ID"]
+month = {column = "ACCT_MONTH"}
+
+[survey.columns]
+asked_date = {from = "DAY"}
+score = {from = "SCORE"}
+""",
 )
 HEAD = "ACCT_MONTH,AREA,USER_ID,CERT,客户名称,ST,OPEN_DT,BILL,MIN,GB,CALLS"
 MAY = f"""{HEAD}
@@ -58,6 +68,13 @@ EVENTS = """AREA,USER_ID,KIND,AT,AMT
 71,none,01,2025-06-02 10:00:00,1
 71,1,01,2025-06-02T23:00:00Z,0.125
 71,1,01,2025-06-31 10:00:00,1
+"""
+ANSWERS = """ACCT_MONTH,AREA,USER_ID,DAY,SCORE
+202506,71,G2,2025-06-20,9
+202506,71,1,2025-06-20,0
+202506,71,1,2025-06-19,10
+202506,71,1,2025-06-19,11
+202506,71,none,2025-06-19,7
 """
 NOW = datetime(2025, 7, 1, tzinfo=UTC)
 
@@ -85,7 +102,9 @@ def rows(store: Store, table: Table) -> list[tuple[object, ...]]:
 
 @pytest.mark.spark
 def test_both_engines_keep_the_same_book(stores: list[Store], tmp_path: Path) -> None:
-    extract = folder(tmp_path / "extract", user_may=MAY, user_june=JUNE, event_june=EVENTS)
+    extract = folder(
+        tmp_path / "extract", user_may=MAY, user_june=JUNE, event_june=EVENTS, survey_june=ANSWERS
+    )
     mapping = read_mapping(MAPPING.encode(), "county.toml")
     counts = []
     for store in stores:
@@ -99,4 +118,4 @@ def test_both_engines_keep_the_same_book(stores: list[Store], tmp_path: Path) ->
     assert counts[0][1][2:] == (4, 1, {"DUPLICATE": 1, "FIELD_COUNT": 1, "NUMBER": 1}, 2, 1)
     for table in (*book.TABLES, QUARANTINE):
         assert rows(stores[0], table) == rows(stores[1], table), table.name
-    assert len(rows(stores[0], book.EVENT)) == 3
+    assert len(rows(stores[0], book.EVENT)) == len(rows(stores[0], book.SURVEY)) == 3

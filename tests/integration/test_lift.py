@@ -5,7 +5,6 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -16,20 +15,25 @@ from click.testing import CliRunner, Result
 from scipy import stats
 
 from handmade.lifted import (
+    ANSWERS,
     JANUARY,
     OUTCOMES,
     SERVING,
-    SHARES,
     SPENT,
     always,
+    answers_of,
     column,
     cost_of,
     entered,
+    held_out_playbook,
+    mean_of,
     of,
+    of_whom,
     recomputed,
     table,
 )
 from handmade.operator import walked_home
+from handmade.tables import put
 from weixi.cli.app import house
 from weixi.cli.lift_profit import show_profit
 from weixi.cli.lift_view import show_report
@@ -54,14 +58,14 @@ from weixi.flow.assessment import (
     year_ahead,
 )
 from weixi.flow.assessment.lift.entrants import sum_entrants
-from weixi.flow.book import SUBSCRIBER_MONTH
+from weixi.flow.book import SUBSCRIBER_MONTH, SURVEY
 from weixi.flow.decision import PLAN, PLAN_LINE, build_eligibility, build_plan
 from weixi.flow.outcome import OUTCOME, attribute
 from weixi.flow.run import open_playbook
 from weixi.kernel.language import Language
 from weixi.kernel.money import show
 from weixi.kernel.period import Month
-from weixi.playbook import HoldoutRule, Playbook
+from weixi.playbook import Playbook
 
 FEBRUARY = Month.of(2025, 2)
 
@@ -78,12 +82,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def held_out() -> Playbook:
-    high = "(complete_months > 0 AND revenue_3m_fen >= 8000 * complete_months)"
-    rules = (
-        HoldoutRule("high", high, Decimal(str(SHARES[True]))),
-        HoldoutRule("rest", "TRUE", Decimal(str(SHARES[False]))),
-    )
-    return replace(open_playbook(), holdouts=rules)
+    return held_out_playbook()
 
 
 @pytest.fixture(scope="module")
@@ -93,6 +92,7 @@ def store(home: Path, held_out: Playbook) -> Iterator[Store]:
         build_eligibility(opened, held_out, month.plus(-1))
         build_plan(opened, held_out, month.plus(-1))
         attribute(opened, held_out, month)
+        put(opened, SURVEY, answers_of(opened, month), month=month.number)
     yield opened
     opened.engine.close()
 
@@ -126,10 +126,10 @@ def second(store: Store, held_out: Playbook) -> pd.DataFrame:
 
 
 @pytest.mark.req("P2", "T14", "C15", "M2")
-@pytest.mark.parametrize("outcome", OUTCOMES)
+@pytest.mark.parametrize("outcome", [*OUTCOMES, *ANSWERS])
 def test_the_whole_is_what_pandas_finds(rows: list, households: pd.DataFrame, outcome: str) -> None:
     row = of(rows, outcome)
-    expected = recomputed(households, outcome)
+    expected = recomputed(of_whom(households, outcome), outcome)
     assert row["household_count"] == len(households)
     for name in ("held_count", "treated_count"):
         assert row[name] == expected[name] > 20
@@ -137,18 +137,18 @@ def test_the_whole_is_what_pandas_finds(rows: list, households: pd.DataFrame, ou
         assert row[name] == pytest.approx(expected[name], rel=1e-5, abs=1e-5)
     assert row["detectable"] == pytest.approx(2.801585 * expected["variance"] ** 0.5, rel=1e-4, abs=1e-5)
     if row["held_count"] >= 100:
-        half = always(households, outcome, expected["variance"])
+        half = always(of_whom(households, outcome), outcome, expected["variance"])
         assert row["always_high"] - row["effect"] == pytest.approx(half, rel=1e-4, abs=1e-5)
     else:
         assert np.isnan(row["always_low"])
 
 
 @pytest.mark.req("T14", "M2")
-@pytest.mark.parametrize("outcome", [name for name in OUTCOMES if name != "verified"])
+@pytest.mark.parametrize("outcome", [*(name for name in OUTCOMES if name != "verified"), *ANSWERS])
 def test_two_months_on_it_holds_the_bills_the_costs_and_the_life_of_both(
     every: list, second: pd.DataFrame, outcome: str
 ) -> None:
-    row, expected = of(every, outcome, 2), recomputed(second, outcome)
+    row, expected = of(every, outcome, 2), recomputed(of_whom(second, outcome), outcome)
     for name in ("effect", "low", "high"):
         assert row[name] == pytest.approx(expected[name], rel=1e-5, abs=1e-5)
     treated = second[~second["is_holdout"]]
@@ -170,7 +170,7 @@ def test_every_cell_is_what_pandas_finds(rows: list, households: pd.DataFrame) -
             part = part[part[name] == value] if value else part
         assert row["household_count"] == len(part)
         if row["held_count"]:
-            expected = recomputed(part, row["outcome"].lower())
+            expected = recomputed(of_whom(part, row["outcome"].lower()), row["outcome"].lower())
             compared += 1
             assert row["effect"] == pytest.approx(expected["effect"], rel=1e-5, abs=1e-5)
             assert row["high"] == pytest.approx(expected["high"], rel=1e-5, abs=1e-5)
@@ -266,7 +266,7 @@ def test_a_playbook_that_prices_no_contact_leaves_it_open(
     bare.engine.close()
 
 
-@pytest.mark.req("M2")
+@pytest.mark.req("M2", "Z1")
 def test_the_course_and_the_signs_are_the_arms_own(
     store: Store, held_out: Playbook, households: pd.DataFrame
 ) -> None:
@@ -275,17 +275,6 @@ def test_the_course_and_the_signs_are_the_arms_own(
     # The run of each month has built its own, that of the history's last month without an entry.
     history = read_lift_history(store, held_out, FEBRUARY)[-2:]
     assert [report.month for report in history] == [JANUARY, FEBRUARY]
-
-    def mean(part: pd.DataFrame, name: str, held: bool) -> float:
-        weights = part.groupby("share").size() / len(part)
-        return float(
-            (
-                part[part["is_holdout"] == held]
-                .groupby("share")[name]
-                .apply(lambda x: x.astype(float).mean())
-                * weights
-            ).sum()
-        )
 
     course, later = lift_courses(history[-1])
     assert (course.horizon, later.horizon) == (1, 2)
@@ -298,8 +287,8 @@ def test_the_course_and_the_signs_are_the_arms_own(
         (course.life, "life"),
         (course.span, "span"),
     ):
-        assert found.held_mean == pytest.approx(mean(households, name, True), abs=1e-5)
-        assert found.treated_mean == pytest.approx(mean(households, name, False), abs=1e-5)
+        assert found.held_mean == pytest.approx(mean_of(households, name, True), abs=1e-5)
+        assert found.treated_mean == pytest.approx(mean_of(households, name, False), abs=1e-5)
         assert found.effect.value == pytest.approx(recomputed(households, name)["effect"], abs=1e-4)
     # What is past and what is to come make up the whole, arm by arm.
     for arm in ("treated_mean", "held_mean"):
@@ -310,13 +299,22 @@ def test_the_course_and_the_signs_are_the_arms_own(
     january = households[households["entry"] == JANUARY.number]
     assert [each.month for each in renewal.trend] == [JANUARY, FEBRUARY]
     for each, part in zip(renewal.trend, (january, households), strict=True):
-        assert each.treated_mean == pytest.approx(mean(part, "verified", False), abs=1e-5)
-        assert each.held_mean == pytest.approx(mean(part, "verified", True), abs=1e-5)
+        assert each.treated_mean == pytest.approx(mean_of(part, "verified", False), abs=1e-5)
+        assert each.held_mean == pytest.approx(mean_of(part, "verified", True), abs=1e-5)
     assert renewal.now.effect.high == pytest.approx(recomputed(households, "verified")["high"], abs=1e-5)
-    assert signs[LoyaltySign.REVENUE].now.treated_mean == pytest.approx(mean(households, "revenue", False))
-    satisfaction = signs[LoyaltySign.SATISFACTION]
-    assert satisfaction.now is None
-    assert "满意度" in satisfaction.missing.zh
+    assert signs[LoyaltySign.REVENUE].now.treated_mean == pytest.approx(mean_of(households, "revenue", False))
+    satisfaction, answered = signs[LoyaltySign.SATISFACTION], households[households["answered"]]
+    for found, name in ((satisfaction.now, "satisfied"), (satisfaction.beside, "recommends")):
+        assert found.held_mean == pytest.approx(mean_of(answered, name, True), abs=1e-5)
+        assert found.treated_mean == pytest.approx(mean_of(answered, name, False), abs=1e-5)
+        assert found.effect.low == pytest.approx(recomputed(answered, name)["low"], abs=1e-5)
+        assert found.treated_count + found.held_count == len(answered) < len(households)
+    assert f"入册 {len(households):,} 户中" in satisfaction.note.zh
+    asked = history[-1]
+    silent = replace(asked, effects=tuple(e for e in asked.effects if not e.outcome.is_answer))
+    unasked = loyalty_tiles([silent])[-1]
+    assert unasked.now is None
+    assert "[survey]" in unasked.missing.zh
     assert loyalty_tiles(())[0].missing is not None
 
 
@@ -513,7 +511,8 @@ def test_profit_is_told_in_words(
     assert show(round(found[0].net.value)) in said
     assert "到 2025-12 末满 12 个月" in said
     assert "联系成本未计" not in said
-    assert "满意度：账册中还没有" in said
+    satisfied = loyalty_tiles(history)[-1]
+    assert f"NPS 维系组 {100 * satisfied.beside.treated_mean:+.1f}" in said
     tile = loyalty_tiles(history)[0].now
     assert f"维系组 {100 * tile.treated_mean:.1f} %，留白组 {100 * tile.held_mean:.1f} %" in said
 

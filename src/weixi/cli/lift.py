@@ -92,7 +92,7 @@ def command(
 
 def _plain(report: LiftReport, effect: LiftEffect) -> dict[str, object]:
     fields = {field.name: getattr(effect, field.name) for field in dataclasses.fields(effect)}
-    rate = effect.outcome.is_rate
+    rate = effect.outcome.is_rate and not effect.outcome.is_answer
     net = profit_of(report, effect).net if effect.outcome is LiftOutcome.REVENUE else None
     return {
         **fields,

@@ -207,10 +207,23 @@ def _said(tile: LoyaltyTile) -> Text:
         why = tile.missing or Text("不知", "not known")
         return Text(f"{name.zh}：{why.zh}", f"{name.en}: {why.en}")
     held, treated = (_mean(tile.now, mean) for mean in (tile.now.held_mean, tile.now.treated_mean))
-    verdict = tile.now.verdict.text
+    more = _beside(tile) if tile.now.outcome.is_answer else tile.now.verdict.text
     return Text(
-        f"{name.zh}（入册满 {tile.now.horizon} 个月）：维系组 {treated}，留白组 {held}；{verdict.zh}",
-        f"{name.en} ({tile.now.horizon} month(s) from entry): treated {treated}, held out {held}; {verdict.en}",
+        f"{name.zh}（入册满 {tile.now.horizon} 个月）：维系组 {treated}，留白组 {held}；{more.zh}",
+        f"{name.en} ({tile.now.horizon} month(s) from entry): treated {treated}, held out {held}; {more.en}",
+    )
+
+
+def _beside(tile: LoyaltyTile) -> Text:
+    """The second figure of the sign, and what must be known to read it."""
+    found, note = tile.beside, tile.note or Text("", "")
+    if found is None or found.treated_mean is None or found.held_mean is None:
+        return note
+    treated, held = (f"{100 * mean:+.1f}" for mean in (found.treated_mean, found.held_mean))
+    name = found.outcome.text
+    return Text(
+        f"{name.zh} 维系组 {treated}，留白组 {held}；{note.zh}",
+        f"{name.en}: treated {treated}, held out {held}; {note.en}",
     )
 
 

@@ -136,6 +136,17 @@ class Gaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Asking:
+    """A survey of satisfaction among those the month's plan lists: scores before they are rounded and cut to 0–10."""
+
+    mean: float = 7.4
+    spread: float = 1.9
+    effect: float = 0.7  # on who was spoken with
+    answer_rate: float = 0.25
+    answer_slope: float = 0.05  # more answer for each deviation of mood
+
+
+@dataclass(frozen=True, slots=True)
 class Effect:
     """What an offer of one family does, once agreed.
 

@@ -12,6 +12,7 @@ import pyarrow.parquet as pq
 from weixi.demo.agents import Crew, agreements, work
 from weixi.demo.hazard import OfferKind
 from weixi.demo.operator import Operator
+from weixi.demo.survey import ask, write_survey
 from weixi.engine import Partition, Store
 from weixi.flow.book import IDENTITY, FeedResult, Intake, import_extract, take_delivery
 from weixi.flow.cohort import base_months
@@ -73,6 +74,7 @@ def walk(
     The months that the assessed ones are measured from are run as well, where they lie in the history.
     The last `scored` runs make the scores as well.
     Where the operator writes daily feeds, the first `days` mornings of each assessed month are run as well.
+    Who the plan lists is asked how satisfied he is, each assessed month, in an extract apart.
     The agents work the plan of the run before; what customers agreed to changes the operator's next extract by its
     true effect. `tell` is told what begins. Nothing here reads the operator's truth but the agents' own luck.
     """
@@ -108,6 +110,7 @@ def walk(
                 run_day(store, playbook, day)
         tell(month, Text("导入当月数据", "import the month"))
         taken = _import(store, operator, mapping, month)
+        _ask(store, operator, mapping, month, ask(plan, facts, _still(operator, keys), month, operator.seed))
         record_facts(store, month, facts.to_batches(), origin=f"demo agents {operator.seed} {month}")
         written = _run(store, playbook, month, tell, scored=months - k <= scored)
         yield Walked(month, taken, plan.num_rows, facts.num_rows, agreed.num_rows, written)
@@ -141,6 +144,23 @@ def walk_days(
 def _import(store: Store, operator: Operator, mapping: OperatorMapping, month: Month) -> list[FeedResult]:
     return import_extract(
         store, open_folder(operator.out, mapping, month), Intake(actor=ACTOR, now=_morning_after(month))
+    )
+
+
+def _still(operator: Operator, keys: pa.Array) -> pa.Array:
+    """The keys of lines that the operator still serves; null for the others."""
+    served = operator.user_ids().filter(pa.array(operator.lines.is_live))
+    return pc.if_else(pc.is_in(keys, served), keys, pa.scalar(None, keys.type))
+
+
+def _ask(
+    store: Store, operator: Operator, mapping: OperatorMapping, month: Month, answers: pa.Table
+) -> list[FeedResult]:
+    """The month's survey into the book, an extract of its own beside the operator's."""
+    folder = operator.out.parent / f"{operator.out.name}_survey" / str(month)
+    write_survey(folder, answers, month)
+    return import_extract(
+        store, open_folder(folder, mapping, month), Intake(actor=ACTOR, now=_morning_after(month))
     )
 
 

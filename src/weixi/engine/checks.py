@@ -52,6 +52,8 @@ def _breaks(column: Column) -> list[tuple[str, str]]:
         found.append((f"word__{column.name}", f"NOT {column.name} IN ({words})"))
     if column.minimum is not None:
         found.append((f"low__{column.name}", f"{column.name} < {column.minimum}"))
+    if column.maximum is not None:
+        found.append((f"high__{column.name}", f"{column.name} > {column.maximum}"))
     return found
 
 

@@ -22,6 +22,7 @@ class Column:
     required: bool = False
     values: Words | None = None
     minimum: int | None = None
+    maximum: int | None = None
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,7 @@ class Table:
             self.name,
             *(
                 f"{c.name}|{c.type}|{c.required}|{c.minimum}|{','.join(c.values) if c.values else ''}"
+                + ("" if c.maximum is None else f"|{c.maximum}")
                 for c in self.columns
             ),
             *self.key,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from weixi.engine import Store, Table
 from weixi.flow.assessment import KPI, KpiReport, Waterfall, read_report, waterfalls
-from weixi.flow.book import EVENT, ORG_NODE, SUBSCRIBER_MONTH
+from weixi.flow.book import EVENT, ORG_NODE, SUBSCRIBER_MONTH, SURVEY
 from weixi.flow.decision import PLAN, PlanSummary, summarise
 from weixi.flow.extract import FeedName
 from weixi.flow.run import TABLES
@@ -22,6 +22,7 @@ _FEEDS: Mapping[FeedName, Table] = {
     FeedName.SUBSCRIBER: SUBSCRIBER_MONTH,
     FeedName.EVENT: EVENT,
     FeedName.ORG: ORG_NODE,
+    FeedName.SURVEY: SURVEY,
 }
 
 

@@ -44,6 +44,7 @@ from weixi.flow.book.tables import (
     ORG_PATH,
     SUBSCRIBER_MONTH,
     SURROGATE,
+    SURVEY,
     TABLES,
 )
 from weixi.flow.book.totals import Totals, in_all
@@ -66,6 +67,7 @@ __all__ = [
     "SUBSCRIBER_COLUMNS",
     "SUBSCRIBER_MONTH",
     "SURROGATE",
+    "SURVEY",
     "TABLES",
     "TRIGGERS",
     "FeedResult",

@@ -44,6 +44,9 @@ LEAST_SHARE = 0.5
 
 FEWEST_TO_COMPARE = 100
 
+OF_LINES = (FeedName.EVENT, FeedName.SURVEY)
+"""The feeds whose rows name a line that the book must know."""
+
 KNOWN_KEY = Table(
     name="known_key",
     grain="one key of a line that a dry run knows",
@@ -127,7 +130,7 @@ class _Taking:
         feed = batch.mapping.feed.name
         converted = convert(scratch, staged, month)
         self._enough(converted)
-        known = self._known() if feed is FeedName.EVENT else None
+        known = self._known() if feed in OF_LINES else None
         listed = judge(scratch, converted, known)
         reasons = reasons_of(scratch, listed)
         label = count_label(scratch, listed)
@@ -182,7 +185,7 @@ class _Taking:
         base: Partition | None = None
         if feed is FeedName.SUBSCRIBER:
             base = previous(self._store, month)
-        elif feed is FeedName.EVENT:
+        elif feed in OF_LINES:
             base = self._store.current(SUBSCRIBER_MONTH, month=month.number)
         return fingerprint(
             BOOKS[feed].fingerprint,

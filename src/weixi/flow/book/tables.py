@@ -4,6 +4,7 @@ from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
 from weixi.flow.extract import LINE_COLUMNS, ORG
+from weixi.flow.extract import SURVEY as SURVEY_FEED
 from weixi.kernel import terms
 
 SUBSCRIBER_MONTH = Table(
@@ -44,6 +45,19 @@ EVENT = Table(
         C("offer_code", T.VARCHAR, "offer that was ordered"),
         C("channel", T.VARCHAR, "where", values=terms.Channel),
         C("agent_code", T.VARCHAR, "who took it"),
+    ),
+)
+
+SURVEY = Table(
+    name="survey",
+    grain="one answer of one line to one survey of satisfaction",
+    partition=("month",),
+    key=("answer_id",),
+    columns=(
+        C("month", T.INTEGER, "month in which it was delivered, YYYYMM", required=True),
+        C("answer_id", T.BIGINT, "number of the answer within its month", required=True),
+        C("subscriber_id", T.BIGINT, "surrogate key of the line", required=True),
+        *(column for column in SURVEY_FEED.columns if column.name != "subscriber_key"),
     ),
 )
 
@@ -199,6 +213,7 @@ LEDGER = Table(
 TABLES = (
     SUBSCRIBER_MONTH,
     EVENT,
+    SURVEY,
     ORG_NODE,
     ORG_PATH,
     IDENTITY,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pyarrow as pa
 
-from weixi.engine import Part, Partition, Store
+from weixi.engine import Part, Partition, Store, Table
 from weixi.flow.book.event import event_text
 from weixi.flow.book.identity import assign
 from weixi.flow.book.org import write_tree
@@ -16,11 +16,17 @@ from weixi.flow.book.subscriber_month import (
     listed_month_text,
     missing_columns,
 )
-from weixi.flow.book.tables import EVENT, IDENTITY, ORG_NODE, SUBSCRIBER_MONTH
+from weixi.flow.book.survey import survey_text
+from weixi.flow.book.tables import EVENT, IDENTITY, ORG_NODE, SUBSCRIBER_MONTH, SURVEY
 from weixi.flow.extract import FeedName, Listed
 from weixi.kernel.period import Month
 
-BOOKS = {FeedName.SUBSCRIBER: SUBSCRIBER_MONTH, FeedName.EVENT: EVENT, FeedName.ORG: ORG_NODE}
+BOOKS = {
+    FeedName.SUBSCRIBER: SUBSCRIBER_MONTH,
+    FeedName.EVENT: EVENT,
+    FeedName.ORG: ORG_NODE,
+    FeedName.SURVEY: SURVEY,
+}
 """The table of the book that each feed fills."""
 
 
@@ -30,7 +36,9 @@ def write(store: Store, scratch: Store, listed: Listed, month: Month, note: Mapp
         case FeedName.SUBSCRIBER:
             return _subscribers(store, scratch, listed, month, note)
         case FeedName.EVENT:
-            return _events(store, listed, month, note)
+            return _dated(store, EVENT, event_text(listed), listed, month, note)
+        case FeedName.SURVEY:
+            return _dated(store, SURVEY, survey_text(listed), listed, month, note)
         case _:
             return write_tree(store, scratch, listed, month, note)
 
@@ -48,15 +56,18 @@ def previous(store: Store, month: Month) -> Partition | None:
     return earlier[-1] if earlier else None
 
 
-def _events(store: Store, listed: Listed, month: Month, note: Mapping[str, Any]) -> Partition:
+def _dated(
+    store: Store, table: Table, text: str, listed: Listed, month: Month, note: Mapping[str, Any]
+) -> Partition:
+    """The rows of a feed that names lines of the book."""
     known = store.partitions(IDENTITY)
     if not known:
         empty: list[pa.RecordBatch] = []
-        return store.put(EVENT, {"month": month.number}, empty, origin=note["import"], note=note)
+        return store.put(table, {"month": month.number}, empty, origin=note["import"], note=note)
     return store.write(
-        EVENT,
+        table,
         {"month": month.number},
-        event_text(listed),
+        text,
         inputs={**listed.inputs, "known": known},
         parameters={"month": month.number},
         note=note,

@@ -2,7 +2,17 @@
 
 from weixi.flow.extract.doubt import doubts
 from weixi.flow.extract.enough import require_recognised
-from weixi.flow.extract.feeds import BALANCE, EVENT, FEEDS, FLOW_COLUMNS, LINE_COLUMNS, ORG, SUBSCRIBER, Feed
+from weixi.flow.extract.feeds import (
+    BALANCE,
+    EVENT,
+    FEEDS,
+    FLOW_COLUMNS,
+    LINE_COLUMNS,
+    ORG,
+    SUBSCRIBER,
+    SURVEY,
+    Feed,
+)
 from weixi.flow.extract.joining import JoinCount
 from weixi.flow.extract.judging import Converted, Listed, convert, judge
 from weixi.flow.extract.label import LabelCount, count_label
@@ -55,6 +65,7 @@ __all__ = [
     "QUARANTINE",
     "SAMPLE_PREFIX",
     "SUBSCRIBER",
+    "SURVEY",
     "TABLES",
     "Batch",
     "Converted",

@@ -165,7 +165,10 @@ class ColumnReader:
             fits = isinstance(value, bool)
         elif column.type in (ColumnType.BIGINT, ColumnType.INTEGER):
             fits = (
-                isinstance(value, int) and not isinstance(value, bool) and value >= (column.minimum or value)
+                isinstance(value, int)
+                and not isinstance(value, bool)
+                and value >= (value if column.minimum is None else column.minimum)
+                and value <= (value if column.maximum is None else column.maximum)
             )
         elif column.type is ColumnType.DATE:
             fits = isinstance(value, str) and _is_date(value)

@@ -157,6 +157,8 @@ class Converter:
                 rule(f"{column.name} IS NULL", Reason.REQUIRED, label, value)
             if column.minimum is not None:
                 rule(f"{column.name} < {column.minimum}", Reason.MINIMUM, label, value)
+            if column.maximum is not None:
+                rule(f"{column.name} > {column.maximum}", Reason.MAXIMUM, label, value)
             if source is not None and (doubtful := doubtful_year(source)):
                 rule(doubtful, Reason.YEAR, label, value)
         moment = self._moment()

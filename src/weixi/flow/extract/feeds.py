@@ -160,5 +160,26 @@ BALANCE = Feed(
 )
 """Delivered by the day only; the monthly balance is a column of the lines."""
 
-FEEDS: Mapping[FeedName, Feed] = {feed.name: feed for feed in (SUBSCRIBER, EVENT, ORG, BALANCE)}
-"""Every feed by name, in the order in which a month takes them: events come after the lines they name."""
+SURVEY = Feed(
+    FeedName.SURVEY,
+    "subscriber_key",
+    False,
+    (
+        C("subscriber_key", T.VARCHAR, "the operator's key of the line", required=True),
+        C("asked_date", T.DATE, "day of the answer", required=True),
+        C(
+            "score",
+            T.BIGINT,
+            "how likely to recommend, or how satisfied: 0 (not at all) to 10",
+            required=True,
+            minimum=0,
+            maximum=10,
+        ),
+        C("survey_code", T.VARCHAR, "which survey"),
+        C("channel", T.VARCHAR, "by which way it was asked", values=terms.Channel),
+    ),
+)
+"""Optional: one row an answer; who was asked and did not answer is in no row."""
+
+FEEDS: Mapping[FeedName, Feed] = {feed.name: feed for feed in (SUBSCRIBER, EVENT, ORG, BALANCE, SURVEY)}
+"""Every feed by name, in the order in which a month takes them: what names lines comes after the lines."""

@@ -13,6 +13,7 @@ class FeedName(Term):
     EVENT = "event", "日更事件", "dated events"
     ORG = "org", "组织架构", "organisation tree"
     BALANCE = "balance", "日余额", "balances of a day"
+    SURVEY = "survey", "满意度调查", "answers to satisfaction surveys"
 
 
 class Reason(Term):
@@ -32,6 +33,7 @@ class Reason(Term):
     NUMBER = "NUMBER", "不是数字", "not a number"
     WHOLE_NUMBER = "WHOLE_NUMBER", "不是整数", "not a whole number"
     MINIMUM = "MINIMUM", "小于下限", "below the least value"
+    MAXIMUM = "MAXIMUM", "大于上限", "above the greatest value"
     DATE = "DATE", "不是约定格式的日期", "not a date in the agreed form"
     YEAR = "YEAR", "年份不可信", "a year that cannot be"
     MOMENT = "MOMENT", "不是约定格式的时间", "not a moment in the agreed form"

@@ -9,11 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from handmade.evidence import seal_lift, seal_uplift
+from handmade.evidence import SCALES, effect, seal, seal_lift, seal_uplift
 from weixi.desk.base import book
 from weixi.desk.org.rules import Role
 from weixi.engine import Store
-from weixi.flow.assessment import read_report
+from weixi.flow.assessment import LIFT, read_report
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
@@ -148,6 +148,18 @@ def test_how_far_the_twelve_months_are_over_is_said(rows: list[dict[str, Any]], 
     assert said == ["12 个月损益还没有满：最早的批次到现在满 2 个月，到 2025-12 末满 12 个月。"]
 
 
+@pytest.mark.req("T14")
+def test_a_year_that_is_over_is_what_the_page_opens_with(
+    rows: list[dict[str, Any]], home: Store, sign_in: SignIn
+) -> None:
+    year = [effect(outcome, 0.3, horizon=12) for outcome in ("RETAINED", *SCALES)]
+    seal(home, LIFT, FEBRUARY, [*rows, *year], {"other_rules": []})
+    page = text(sign_in(Role.MANAGER, "P01"))
+    assert "净增：满 12 个月" in page
+    assert f"data-net>{yuan(net(year, 12)['effect'])}<" in page
+    assert cells(page, 'data-line="all-12"')[2] == yuan(0.3 * SCALES["REVENUE"] * 660)
+
+
 @pytest.mark.req("K13")
 def test_the_kpis_move_by_what_was_kept(rows: list[dict[str, Any]], home: Store, sign_in: SignIn) -> None:
     page = text(sign_in(Role.MANAGER, "P01"))
@@ -181,10 +193,30 @@ def test_the_four_signs_stand_beside_their_hold_out(rows: list[dict[str, Any]], 
         assert chart["months"] == ["2025-01", "2025-02"]
         assert chart["lines"][0]["values"][1] == round(100 * row["treated_mean"], 1)
     assert cents(of(rows, "REVENUE", 3)["treated_mean"]) in tiles["REVENUE"]
-    assert "满意度" in tiles["SATISFACTION"]
+    asked, net_score = of(rows, "SATISFIED", 3), of(rows, "RECOMMENDS", 3)
+    said = re.sub("<[^>]+>", "", tiles["SATISFACTION"])
+    assert f"{100 * asked['treated_mean']:.1f} % 留白 {100 * asked['held_mean']:.1f} %" in said
+    assert (
+        f"NPS {points(100 * net_score['treated_mean'], 1)} 留白 {points(100 * net_score['held_mean'], 1)}"
+        in said
+    )
+    middle, low, high = (points(100 * net_score[name], 1) for name in ("effect", "low", "high"))
+    assert f"{middle} ({low} … {high})" in said
+    assert "入册 1,000 户中，作答而可比的是联系 660 户、留白 220 户：只有愿意作答的人" in said
     course = cells(page, 'data-course="3"')
     kept = of(rows, "RETAINED", 3)
     assert course[1] == f"{100 * kept['treated_mean']:.1f} % / {100 * kept['held_mean']:.1f} %"
+
+
+@pytest.mark.req("Z1")
+def test_without_a_survey_its_tile_says_how_to_bring_one(
+    home: Store, counties: list[str], sign_in: SignIn
+) -> None:
+    seal_lift(home, FEBRUARY, counties, [], is_asked=False)
+    page = text(sign_in(Role.MANAGER, "P01"))
+    tile = re.findall(r'data-tile="SATISFACTION">(.*?)</section>', page, re.DOTALL)[0]
+    assert "在取数映射里加 [survey]" in tile
+    assert "data-note" not in tile
 
 
 @pytest.mark.req("M2")

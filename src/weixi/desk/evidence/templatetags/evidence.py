@@ -94,6 +94,12 @@ def in_percent(share: float | None) -> str:
 
 
 @register.filter
+def in_score(share: float | None) -> str:
+    """A net score (−1 … 1) in points of a hundred."""
+    return "—" if share is None else shown(100 * share)
+
+
+@register.filter
 def decimals(figure: float | None, places: int = 1) -> str:
     """A figure with so many decimals."""
     return "—" if figure is None else f"{figure:,.{places}f}"

@@ -18,14 +18,14 @@ from weixi.flow.assessment.lift.interval import fixed, sequential
 from weixi.flow.assessment.lift.moments import HELD, TREATED, Array, Moments
 from weixi.flow.assessment.lift.spending import SPENT
 from weixi.flow.assessment.lift.tables import (
-    COVARIATES,
+    ANSWERED,
+    EVERYBODY,
     HORIZONS,
     LIFT,
     LIFT_SUM,
-    PRODUCTS,
     STEPS,
-    VALUES,
     YEAR,
+    Family,
     LiftOutcome,
 )
 from weixi.flow.decision import PLAN, share_of
@@ -179,7 +179,7 @@ def _cell(sums: _Sums, horizon: int, key: dict[str, Any]) -> list[dict[str, Any]
 def _compared(sums: _Sums, outcomes: Sequence[LiftOutcome], key: dict[str, Any]) -> list[dict[str, Any]]:
     every = sorted(set(sums.columns["cut"].tolist()))
     cuts = [cut for cut in every if 0 < share_of(cut) < 1]
-    moments = _moments(sums, cuts)
+    moments = _moments(sums, cuts, EVERYBODY)
     compared = [cut for cut, count in zip(cuts, moments.count, strict=True) if (count >= LEAST).all()]
     held = sums.columns["is_holdout"].astype(np.bool_)
     treated = np.isin(sums.columns["cut"], compared or cuts or every) & ~held
@@ -197,11 +197,12 @@ def _compared(sums: _Sums, outcomes: Sequence[LiftOutcome], key: dict[str, Any])
     }
     rows = []
     for outcome in outcomes:
-        name = outcome.value.lower()
-        picked = moments.pick([VALUES.index(each) for each in (name, *COVARIATES)])
+        name, family = outcome.value.lower(), ANSWERED if outcome.is_answer else EVERYBODY
+        own = _moments(sums, cuts, family)
+        picked = own.pick([family.values.index(each) for each in (name, *family.covariates)])
         found = estimate(picked, is_rate=outcome.is_rate)
-        planned = _designed(first, cuts, name) / YEAR
-        designed = _designed(sums, cuts, name)
+        planned = _designed(first, cuts, name, family) / YEAR
+        designed = _designed(sums, cuts, name, family)
         rows.append({**shared, "outcome": outcome.value, **_figures(found, planned, designed)})
     return rows
 
@@ -212,7 +213,7 @@ def _added(column: NDArray[Any]) -> int | None:
     return None if np.isnan(total) else int(total)
 
 
-def _moments(sums: _Sums, cuts: Sequence[str]) -> Moments:
+def _moments(sums: _Sums, cuts: Sequence[str], family: Family) -> Moments:
     """The sums of the cell by stratum and arm."""
     shape = (len(cuts), 2)
     inside = sums.where(np.isin(sums.columns["cut"], cuts))
@@ -224,22 +225,22 @@ def _moments(sums: _Sums, cuts: Sequence[str]) -> Moments:
         sums_of = np.bincount(group, weights=weights, minlength=2 * len(cuts)).astype(np.float64)
         return sums_of.reshape(shape)
 
-    size = len(VALUES)
-    product = np.zeros((*shape, size, size))
-    for a, b in PRODUCTS:
-        j, k = VALUES.index(a), VALUES.index(b)
+    values = family.values
+    product = np.zeros((*shape, len(values), len(values)))
+    for a, b in family.products:
+        j, k = values.index(a), values.index(b)
         product[..., j, k] = product[..., k, j] = added(f"{a}_{b}_sum")
-    total = np.stack([added(f"{name}_sum") for name in VALUES], axis=-1)
-    return Moments(added("household_count"), total, product)
+    total = np.stack([added(f"{name}_sum") for name in values], axis=-1)
+    return Moments(added(family.count), total, product)
 
 
-def _designed(sums: _Sums, cuts: Sequence[str], name: str) -> float:
+def _designed(sums: _Sums, cuts: Sequence[str], name: str, family: Family) -> float:
     """The variance of the effect that these households and shares are designed to give; infinite without a hold-out.
 
     Of the outcome's variance over both arms together, so that it does not depend on the effect that is seen.
     """
-    moments = _moments(sums, cuts)
-    place = VALUES.index(name)
+    moments = _moments(sums, cuts, family)
+    place = family.values.index(name)
     count = float(moments.count.sum())
     if not count:
         return float("inf")

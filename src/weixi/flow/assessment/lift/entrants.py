@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
+from weixi.flow.assessment.lift.answers import answer_pieces
 from weixi.flow.assessment.lift.spending import OFFERS, SPENT, spending_pieces
-from weixi.flow.assessment.lift.tables import LIFT_SUM, PRODUCTS, VALUES
+from weixi.flow.assessment.lift.tables import FAMILIES, LIFT_SUM
 from weixi.flow.assessment.lift.worth import margin_sql, worth_pieces
-from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, in_service_sql
+from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, SURVEY, in_service_sql
 from weixi.flow.cohort import require_path, require_tree
 from weixi.flow.decision import DAY_PLAN, PLAN, PLAN_LINE, cut_sql, draw_sql
 from weixi.flow.outcome import FACT, OUTCOME
@@ -81,6 +82,7 @@ def _lay(store: Store, entry: Month, horizon: int) -> _Ground | None:
         ("task", PLAN, month, end),
         ("task_day", DAY_PLAN, month, end),
         ("fact", FACT, month, end),
+        ("survey", SURVEY, month, end),
     ):
         found = [p for p in store.partitions(table) if first <= int(p.key["month"]) <= last]
         if found:
@@ -97,7 +99,8 @@ def entrants_text(playbook: Playbook, views: frozenset[str]) -> str:
     Views: `plan`, `plan_line`, `outcome`, `path` of the month of entry; `line`, `feature`, `label` of the month before;
     `after`, the book's months of the horizon, and `last` of them; `task`, the plans of the horizon. `views` names these
     and which of the others there are: `earlier` and `earlier_day`, the plans before; `task_day`, those of the horizon's
-    days; `fact`, what the desk did in its months; `score`, what lines are worth at its end.
+    days; `fact`, what the desk did in its months; `survey`, what their surveys say; `score`, what lines are worth at
+    its end.
     Whoever is withdrawn later, by an application or by the desk, stays in the arm he was drawn into.
     """
     pieces = Pipeline()
@@ -138,6 +141,7 @@ FROM entrant AS e LEFT JOIN after AS a ON a.subscriber_id = e.subscriber_id GROU
     )
     worth_pieces(pieces, is_scored="score" in views)
     spending_pieces(pieces, playbook, views)
+    answer_pieces(pieces, is_asked="survey" in views)
     pieces.add(
         "county",
         f"""SELECT node_code AS placed_code, MIN(ancestor_code) AS county_code
@@ -154,8 +158,9 @@ FROM path WHERE ancestor_level = '{OrgLevel.COUNTY}' GROUP BY node_code""",
             ("taker_past_fen", "taken * past", "BIGINT"),
             ("taker_revenue_fen", "taken * revenue", "BIGINT"),
             *((name, name, "BIGINT") for name in SPENT),
-            *((f"{name}_sum", name, "BIGINT") for name in VALUES),
-            *((f"{a}_{b}_sum", f"{a} * {b}", "DOUBLE") for a, b in PRODUCTS),
+            ("answer_count", "answered", "BIGINT"),
+            *((f"{name}_sum", name, "BIGINT") for family in FAMILIES for name in family.values),
+            *((f"{a}_{b}_sum", f"{a} * {b}", "DOUBLE") for family in FAMILIES for a, b in family.products),
         )
     )
     return pieces.text(
@@ -173,12 +178,15 @@ def _household(playbook: Playbook) -> str:
   CASE WHEN {_serves("n")} THEN 1 ELSE 0 END AS retained,
   CASE WHEN o.is_verified THEN 1 ELSE 0 END AS verified,
   b.revenue, b.revenue - COALESCE(s.spent_fen, 0) AS net, b.margin,
-  w.value, y.tenure, w.life, y.tenure + w.life AS span, e.past, e.urgency
+  w.value, y.tenure, w.life, y.tenure + w.life AS span, e.past, e.urgency,
+  r.answered, r.satisfied, r.recommends, r.answered * e.past AS answered_past,
+  r.answered * e.urgency AS answered_urgency
 FROM entrant AS e
 JOIN task_cut AS t ON t.cut_id = e.task_id
 JOIN billed AS b ON b.billed_id = e.task_id
 JOIN stayed AS y ON y.stayed_id = e.task_id
 JOIN worth AS w ON w.worth_id = e.task_id
+JOIN answer AS r ON r.answer_id = e.task_id
 JOIN outcome AS o ON o.task_id = e.task_id
 LEFT JOIN spent AS s ON s.spent_key = e.household_key
 LEFT JOIN county AS c ON c.placed_code = e.node_code

@@ -138,9 +138,9 @@ class YearAhead:
     def text(self) -> Text:
         """The same in words."""
         return Text(
-            f"12 个月损益还没有满：最早的批次到现在满 {self.over} 个月，到 {self.ends} 末满 12 个月",
+            f"12 个月损益还没有满：最早的批次到现在满 {self.over} 个月，到 {self.ends} 末满 12 个月。",
             f"the twelve months are not over: {self.over} of them are for those who entered first, all at the end of "
-            f"{self.ends}",
+            f"{self.ends}.",
         )
 
 

@@ -1,7 +1,7 @@
 """Whether customers stay, renew and pay: each beside those left alone, by months since entry and over time."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from weixi.engine import Store
 from weixi.flow.assessment.lift.profit import Span, span_of
@@ -75,14 +75,17 @@ class Sign(Term):
 class Tile:
     """One sign beside its hold-out: what the last month knows, and what each month knew; `missing` says why nothing is.
 
-    Renewal is measured one month after entry; tenure and revenue at the longest horizon that is over for anybody, and
-    so is their trend: a month that could not look so far yet is not in it.
+    Renewal is measured one month after entry; the others at the longest horizon that is over for anybody, and so is
+    their trend: a month that could not look so far yet is not in it. `beside` is a second figure of the same sign,
+    `note` what must be known to read it.
     """
 
     sign: Sign
     now: Compared | None
     trend: tuple[Compared, ...]
     missing: Text | None
+    beside: Compared | None = None
+    note: Text | None = None
 
 
 def courses(report: LiftReport) -> tuple[Course, ...]:
@@ -120,13 +123,34 @@ def tiles(history: Sequence[LiftReport]) -> tuple[Tile, ...]:
         _tile(Sign.RENEWAL, history, 1, LiftOutcome.VERIFIED),
         _tile(Sign.TENURE, history, longest, LiftOutcome.RETAINED),
         _tile(Sign.REVENUE, history, longest, LiftOutcome.REVENUE),
-        Tile(
-            Sign.SATISFACTION,
-            None,
-            (),
-            Text("账册中还没有满意度调查数据", "the book has no survey of satisfaction yet"),
-        ),
+        _satisfaction(history, longest),
     )
+
+
+UNASKED = Text(
+    "账册中还没有满意度调查数据：在取数映射里加 [survey]（号码、调查日期、0–10 分），由数据管理员随月导入",
+    "the book has no survey of satisfaction yet: add [survey] to the mapping (line, day, score 0 to 10), and let the "
+    "data keeper import it with the month",
+)
+"""Why nothing is said of satisfaction, and who must do what."""
+
+
+def _satisfaction(history: Sequence[LiftReport], horizon: int) -> Tile:
+    if not history or not history[-1].of(horizon, LiftOutcome.SATISFIED):
+        return Tile(Sign.SATISFACTION, None, (), UNASKED)
+    tile = _tile(Sign.SATISFACTION, history, horizon, LiftOutcome.SATISFIED)
+    beside = _compared(history[-1], horizon, LiftOutcome.RECOMMENDS)
+    asked = history[-1].of(horizon, LiftOutcome.SATISFIED)[0].household_count
+    note = Text(
+        f"满意率是打 9–10 分的占比；NPS = 9–10 分占比 − 0–6 分占比。入册 {asked:,} 户中，作答而可比的是联系 "
+        f"{beside.treated_count:,} 户、留白 {beside.held_count:,} 户：只有愿意作答的人，联系可能改变谁作答，"
+        "所以这不是全部用户的满意度，两组之差也只供参考。",
+        f"Satisfied: 9 or 10 of 10. NPS: the share of 9 and 10 less that of 0 to 6. Of {asked:,} households that "
+        f"entered, {beside.treated_count:,} contacted and {beside.held_count:,} held out answered and can be compared. "
+        "They are who cared to answer, and contact may change who does: not the satisfaction of all, and the "
+        "difference is a hint.",
+    )
+    return replace(tile, beside=beside, note=note)
 
 
 def _tile(sign: Sign, history: Sequence[LiftReport], horizon: int, outcome: LiftOutcome) -> Tile:

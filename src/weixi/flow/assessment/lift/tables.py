@@ -1,5 +1,7 @@
 """The tables of lift: sums by stratum and arm of those who entered the plan, and the effects they show."""
 
+from dataclasses import dataclass
+
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
@@ -18,11 +20,18 @@ class LiftOutcome(Term):
     TENURE = "TENURE", "入册后已在网时长", "months in service since entry"
     LIFE = "LIFE", "预期剩余在网时长", "expected remaining months in service"
     SPAN = "SPAN", "入册后预计在网时长", "expected months in service from entry on"
+    SATISFIED = "SATISFIED", "满意率（9–10 分）", "share satisfied, 9 or 10 of 10"
+    RECOMMENDS = "RECOMMENDS", "净推荐值 NPS", "net promoter score"
 
     @property
     def is_rate(self) -> bool:
         """Whether it is 0 or 1 for one household, and not an amount."""
-        return self in (LiftOutcome.RETAINED, LiftOutcome.VERIFIED)
+        return self in (LiftOutcome.RETAINED, LiftOutcome.VERIFIED, LiftOutcome.SATISFIED)
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is known only of households that answered a survey."""
+        return self in (LiftOutcome.SATISFIED, LiftOutcome.RECOMMENDS)
 
 
 YEAR = 12
@@ -31,11 +40,35 @@ HORIZONS = (1, 3, 6, YEAR)
 STEPS = tuple(range(1, YEAR + 1))
 """Months from entry at which the effects on all together are measured: the course of a year."""
 
-COVARIATES = ("past", "urgency")
-"""What is known of a household before it enters: fen billed to the listed lines in the three months before; urgency
-(1 … 3)."""
 
-VALUES = (*(outcome.value.lower() for outcome in LiftOutcome), *COVARIATES)
+@dataclass(frozen=True, slots=True)
+class Family:
+    """Values that are summed over the same households: `count`, the column that counts these; two covariates, last."""
+
+    count: str
+    values: tuple[str, ...]
+
+    @property
+    def covariates(self) -> tuple[str, ...]:
+        """What was known of a household before it entered."""
+        return self.values[-2:]
+
+    @property
+    def products(self) -> tuple[tuple[str, str], ...]:
+        """The pairs whose products are summed: each value with itself and with what was known before."""
+        known = self.covariates
+        return tuple(
+            (a, b)
+            for k, a in enumerate(self.values)
+            for b in self.values[: k + 1]
+            if a == b or a in known or b in known
+        )
+
+
+EVERYBODY = Family(
+    "household_count",
+    (*(outcome.value.lower() for outcome in LiftOutcome if not outcome.is_answer), "past", "urgency"),
+)
 """The values of one household, in the order of its moments.
 
 `retained`: leading line in service at the horizon's end (0 or 1); `revenue`: fen billed to its listed lines within the
@@ -44,19 +77,19 @@ offers, commission and contacts of all its tasks within the horizon; `margin`: t
 margins; `value`: the margin that the listed lines still in service are expected to bring in the next twelve months;
 `tenure`, `life`, `span`: thousandths of a month that the leading line was in service within the horizon, is expected to
 stay from its end on, and both together. Who is gone has 0. `margin`, `value`, `life` and `span` are null where the
-playbook says nothing of value, or the month was not scored.
+playbook says nothing of value, or the month was not scored. `past`: fen billed to the listed lines in the three months
+before; `urgency`: 1 … 3.
 """
 
-OPTIONAL = ("margin", "value", "life", "span")
-"""The values that there need not be."""
+ANSWERED = Family("answer_count", ("satisfied", "recommends", "answered_past", "answered_urgency"))
+"""The values of one household that answered a survey from its month of entry on, within the horizon; by its last
+answer, of one day the lowest. `satisfied`: 9 or 10 of 10 (0 or 1); `recommends`: 1 for 9 and 10, −1 for 0 to 6, else 0.
+All are null where the horizon's months have no survey."""
 
-PRODUCTS = tuple(
-    (a, b)
-    for k, a in enumerate(VALUES)
-    for b in VALUES[: k + 1]
-    if a == b or b in COVARIATES or a in COVARIATES
-)
-"""The pairs whose products are summed: each value with itself and with what was known before."""
+FAMILIES = (EVERYBODY, ANSWERED)
+
+OPTIONAL = ("margin", "value", "life", "span", *ANSWERED.values)
+"""The values that there need not be."""
 
 LIFT_SUM = Table(
     name="lift_sum",
@@ -99,7 +132,12 @@ LIFT_SUM = Table(
             T.BIGINT,
             "what they cost by the playbook; null: it does not say what contacts cost",
         ),
-        *(C(f"{name}_sum", T.BIGINT, f"sum of {name}", required=name not in OPTIONAL) for name in VALUES),
+        C("answer_count", T.BIGINT, "of them, those that answered a survey; null: there is none"),
+        *(
+            C(f"{name}_sum", T.BIGINT, f"sum of {name}", required=name not in OPTIONAL)
+            for family in FAMILIES
+            for name in family.values
+        ),
         *(
             C(
                 f"{a}_{b}_sum",
@@ -107,7 +145,8 @@ LIFT_SUM = Table(
                 f"sum of {a} × {b}, whole numbers",
                 required=not {a, b} & set(OPTIONAL),
             )
-            for a, b in PRODUCTS
+            for family in FAMILIES
+            for a, b in family.products
         ),
     ),
 )
