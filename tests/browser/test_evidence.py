@@ -10,6 +10,7 @@ from handmade.evidence import (
     seal_contest,
     seal_effects,
     seal_lift,
+    seal_tuning,
     seal_value,
     seal_warnings,
 )
@@ -45,6 +46,7 @@ def results(desk: Desk) -> Month:
     for each in month.back(4):
         seal_warnings(store, plan, each, seed=each.number)
         seal_lift(store, each, counties, kinds)
+    seal_tuning(store, month, ["a" * 64] * 5 + [plan.fingerprint] * 3)
     seal_contest(store, month.plus(-1))
     seal_value(store, month)
     seal_certificate(store, month.plus(1), limits=12)

@@ -16,12 +16,13 @@ from weixi.cli.app import house
 from weixi.demo.walk import MAPPING, operator_for
 from weixi.engine import Engine, Partition, Store
 from weixi.engine.verify import verify
-from weixi.flow.assessment import LIFT
+from weixi.flow.assessment import LIFT, TUNING
 from weixi.flow.book import IDENTITY, SUBSCRIBER_MONTH, Intake, build_feature, import_extract
 from weixi.flow.extract import load_mapping, open_folder
 from weixi.flow.run import TABLES, run_month
 from weixi.flow.score import (
     CHURN_SCORE,
+    EVENT_RISK,
     SCORE_GAP,
     VALUE_SCORE,
     Score,
@@ -124,7 +125,7 @@ def test_the_first_month_says_why_it_has_no_scores(operated: Operated, weixi: Ru
 
 def test_the_last_month_has_every_score(operated: Operated) -> None:
     made = {p.table.name: p for p in operated.last if int(p.key["month"]) == LAST.number}
-    for table in (CHURN_SCORE, VALUE_SCORE, uplift_table(operated.playbook), LIFT):
+    for table in (CHURN_SCORE, EVENT_RISK, VALUE_SCORE, uplift_table(operated.playbook), LIFT, TUNING):
         assert made[table.name].manifest.seal is not None
     assert [gap.score for gap in read_gaps(operated.store, LAST)] == [Score.UPLIFT]
     order = [p.table.name for p in operated.last]
@@ -211,6 +212,7 @@ def test_precision_and_recall_by_level(operated: Operated, weixi: Run) -> None:
     assert told["judged_months"] == [str(SCORED)]
     assert [level["left_count"] for level in told["levels"]] == [level.left_count for level in found.levels]
     assert len(told["lines"]) == 20
+    assert {each["event_type"] for each in told["events"] if each["is_telling"]} >= {"PORT_OUT_APPLICATION"}
     assert all(len(line["reasons"]) <= 3 for line in told["lines"])
     assert any(line["reasons"] for line in told["lines"])
 

@@ -7,7 +7,7 @@ import click
 
 from weixi.cli.month_choice import data_month
 from weixi.cli.options import JSON, playbook_option
-from weixi.cli.score_view import show_asleep, show_card, show_judged, show_lines
+from weixi.cli.score_view import show_asleep, show_card, show_events, show_judged, show_lines
 from weixi.cli.session import Session
 from weixi.engine import Store
 from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
@@ -18,9 +18,11 @@ from weixi.flow.score import (
     ScoredLine,
     do_not_wake,
     effect_known,
+    judge_events,
     judge_scores,
     likeliest,
     read_card,
+    read_event_risk,
     read_gaps,
     require_scores,
 )
@@ -101,6 +103,7 @@ def warning(session: Session, month: str | None, top: int, playbooks: tuple[str,
     store, playbook = session.store(), open_playbook(playbooks)
     chosen = _chosen(session, month)
     found = judge_scores(store, playbook, chosen)
+    events, event_levels = read_event_risk(store, chosen), judge_events(store, playbook, chosen)
     lines = likeliest(store, playbook, chosen, top)
     if as_json:
         levels = [
@@ -120,11 +123,14 @@ def warning(session: Session, month: str | None, top: int, playbooks: tuple[str,
                 "windows": found.windows,
                 "left_rate": found.left_rate,
                 "levels": levels,
+                "events": [{**asdict(each), "is_telling": each.is_telling} for each in events],
+                "event_levels": event_levels,
                 "lines": lines,
             }
         )
         return
     show_judged(session, found)
+    show_events(session, events, event_levels)
     people = _people(store, lines, chosen)
     show_lines(session, lines, people, _currency(session, chosen))
 

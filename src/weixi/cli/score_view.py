@@ -10,9 +10,12 @@ from weixi.cli.session import Session
 from weixi.flow.decision import Who, filled
 from weixi.flow.score import (
     LAPSE,
+    SOON,
     DoNotWake,
     Effect,
     EffectKnown,
+    EventJudged,
+    EventTold,
     Judged,
     Movement,
     ScoredLine,
@@ -112,6 +115,7 @@ def show_judged(session: Session, found: Judged) -> None:
         Text("查准率", "precision"),
         Text("查全率", "recall"),
         Text("是随机的几倍", "times random"),
+        Text(f"{SOON} 日内离网", f"left within {SOON} days"),
     ):
         grid.add_column(session.text(heading), justify="right")
     for level in found.levels:
@@ -126,6 +130,7 @@ def show_judged(session: Session, found: Judged) -> None:
             "—" if precision is None else f"{precision:.1%}",
             "—" if recall is None else f"{recall:.1%}",
             "—" if times is None else f"{times:.1f}",
+            "—" if level.soon_rate is None else f"{level.soon_rate:.2%}",
         )
     session.print(grid)
     beyond = [level.level.text for level in found.levels if not level.is_chance]
@@ -137,6 +142,44 @@ def show_judged(session: Session, found: Judged) -> None:
                 "probabilities are off; weixi learn shows what moved",
             )
         )
+
+
+def show_events(session: Session, events: Sequence[EventTold], judged: EventJudged) -> None:
+    """What each kind of event says of leaving soon, and what came of the lines that events put on a level."""
+    if not events:
+        return
+    grid = Grid(
+        title=session.text(Text("事件当天的等级", "levels of the day of an event")), title_justify="left"
+    )
+    for heading in (
+        Text("事件", "event"),
+        Text("户", "lines"),
+        Text(f"{SOON} 日内离网", f"left within {SOON} days"),
+        Text("随机挑", "at random"),
+        Text("离网几率放大", "odds of leaving ×"),
+        Text("调高等级", "raises the level"),
+    ):
+        grid.add_column(session.text(heading), justify="right")
+    for each in events:
+        grid.add_row(
+            session.text(each.event_type.text),
+            f"{each.line_count:,}",
+            f"{each.soon_rate:.1%}",
+            f"{each.random_rate:.1%}",
+            f"{each.ratio:,.1f}",
+            session.text(Text("是", "yes") if each.is_telling else Text("否", "no")),
+        )
+    session.print(grid)
+    for level in judged.levels:
+        if level.soon_rate is not None:
+            name = level.level.text
+            session.say(
+                Text(
+                    f"事件调到“{name.zh}”：{level.line_count:,} 户，{SOON} 天内离网 {level.soon_rate:.1%}",
+                    f"put on “{name.en}” by an event: {level.line_count:,} lines, {level.soon_rate:.1%} left within "
+                    f"{SOON} days",
+                )
+            )
 
 
 def show_asleep(

@@ -47,7 +47,7 @@ def score_churn(store: Store, playbook: Playbook, month: Month) -> Made:
             )
         score = build_churn_score(store, playbook, month, training)
         months = training_months(store, month, training)
-        return [*features, score, build_event_risk(store, months, training.windows, month)], None
+        return [*features, build_event_risk(store, months, training.windows, month), score], None
 
     return _or_why(store, month, Score.CHURN, made)
 

@@ -45,7 +45,7 @@ class SmallTrees:
     def added(self, rows: Floats) -> Floats:
         """What each column adds to the log odds of each row: columns × rows."""
         columns = np.ascontiguousarray(rows.T)
-        holes = np.isnan(columns)
+        holes: Bools = np.isnan(columns)
         is_holed = holes.any(axis=1)
         found = np.zeros(columns.shape)
         for tree in self.trees:
