@@ -32,6 +32,7 @@ TREE = (
     Node("Q2", "C", "COUNTY"), Node("U2", "Q2", "UNIT"), Node("O2", "U2", "OWNER"),
 )  # fmt: skip
 
+URGENT = ("RED", "YELLOW", "BLUE")
 SHARES = {None: "0.02", "handset": "0.4", "gift": "0.2", "message": "0.1"}
 FOUND = {
     "contact": {"one": (0.01, 0.02, -0.03, 0.05, 0.2)},
@@ -66,7 +67,9 @@ def offer(code: str, pool: str | None, **changes: Any) -> Offer:
     return replace(made, **changes)
 
 
-def allotting(means: Means = ROOMY, *, logging: str = "0", first: bool = False) -> Playbook:
+def allotting(
+    means: Means = ROOMY, *, logging: str = "0", first: bool = False, offers_from: str | None = None
+) -> Playbook:
     """Two offers that cost and one that does not, chosen together within `means`."""
     return bare_playbook(
         warnings=(bare_warning("one"),),
@@ -86,6 +89,7 @@ def allotting(means: Means = ROOMY, *, logging: str = "0", first: bool = False) 
             "SMS",
             Decimal(logging),
             SOURCE,
+            offers_from,
         ),
     )
 
@@ -186,7 +190,12 @@ def tasks_of(rows: Sequence[Row], playbook: Playbook, *, measured: bool = True) 
     found = []
     for house in houses.values():
         free = [row for row in house if row["withdrawn_rule"] is None] or house
-        lead = min(free, key=lambda r: (r["happens_date"], -r["revenue_at_risk_fen"], r["subscriber_id"]))
+        lead = min(
+            free,
+            key=lambda r: (
+                r["happens_date"], URGENT.index(r["level"]), -r["revenue_at_risk_fen"], r["subscriber_id"],
+            ),
+        )  # fmt: skip
         withdrawn = lead["withdrawn_rule"]
         if withdrawn is None and measured and any(row["effect_contact"] == "HARMS" for row in free):
             withdrawn = "do_not_wake"
@@ -197,6 +206,8 @@ def tasks_of(rows: Sequence[Row], playbook: Playbook, *, measured: bool = True) 
         choices: dict[str | None, tuple[int, int]] = {}
         for code in (None, *(one.code for one in playbook.offers)):
             if code is not None and lead[f"fit_{code}"] != 0:
+                continue
+            if code and rule.offers_from and URGENT.index(lead["level"]) > URGENT.index(rule.offers_from):
                 continue
             arm, cost = code or "contact", 0 if code is None else lead[f"cost_{code}"]
             share = rule.saved_share(code)

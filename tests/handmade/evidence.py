@@ -10,7 +10,7 @@ import pyarrow as pa
 
 from weixi.engine import Partition, Store, Table
 from weixi.engine.wire import arrow_schema
-from weixi.flow.assessment import LIFT
+from weixi.flow.assessment import LIFT, TUNING
 from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import ALLOCATION, PLAN
 from weixi.flow.score import (
@@ -136,6 +136,18 @@ def seal_warnings(store: Store, playbook: Playbook, month: Month, seed: int = 7)
     store.put(DAY_SCORE, key, made.to_batches(), origin=repr(raised), seal=True)
 
 
+SCALES = {
+    "REVENUE": 5_000.0,
+    "NET": 4_000.0,
+    "MARGIN": 2_000.0,
+    "VALUE": 25_000.0,
+    "TENURE": 1_000.0,
+    "LIFE": 30_000.0,
+    "SPAN": 31_000.0,
+}
+"""The size of an outcome that is no rate: fen, or thousandths of a month."""
+
+
 def effect(
     outcome: str,
     effect: float | None,
@@ -143,17 +155,19 @@ def effect(
     *,
     kind: str = "",
     county: str = "",
+    entry: int = 0,
     horizon: int = 1,
 ) -> dict[str, Any]:
     """One row of LIFT: an effect with ± `half` for one look and twice that at every look; None: nothing is known."""
     known = effect is not None
     middle = effect or 0.0
-    scale = 5_000.0 if outcome == "REVENUE" else 1.0
+    scale = SCALES.get(outcome, 1.0)
     return {
         "horizon": horizon,
         "outcome": outcome,
         "kind": kind,
         "county_code": county,
+        "entry_month": entry,
         "first_month": 202501,
         "last_month": 202502,
         "household_count": 1_000,
@@ -167,7 +181,10 @@ def effect(
         "taker_past_fen": 120 * 3 * 4_000,
         "taker_revenue_fen": 120 * horizon * 4_400,
         "offer_cost_fen": 150_000,
+        "handset_cost_fen": 60_000,
         "commission_fen": 36_000,
+        "contact_count": 900,
+        "contact_cost_fen": 321_000,
         "held_mean": 0.9 * scale if known else None,
         "treated_mean": (0.9 + middle) * scale if known else None,
         "effect": middle * scale if known else None,
@@ -185,14 +202,21 @@ def effect(
 def seal_lift(
     store: Store, month: Month, counties: Sequence[str], kinds: Sequence[str]
 ) -> list[dict[str, Any]]:
-    """Effects of all, of the warnings and of every county: of the third it is harm, of the last it is not known."""
+    """Effects of all, of the warnings, of every county and month of entry, at 1 and 3 months; of all also at 2.
+
+    That of the third county is harm, that of the last is not known.
+    """
     rows = []
-    for horizon in (1, 3):
-        for outcome in ("RETAINED", "REVENUE", *(("VERIFIED",) if horizon == 1 else ())):
-            rows.append(effect(outcome, 0.052, horizon=horizon))
+    for horizon in (1, 2, 3):
+        for outcome in ("RETAINED", *SCALES, *(("VERIFIED",) if horizon == 1 else ())):
+            rows.append(effect(outcome, 0.05 + 0.002 * horizon, horizon=horizon))
+            if horizon == 2:
+                continue
             rows += [
                 effect(outcome, 0.03 - 0.02 * k, kind=kind, horizon=horizon) for k, kind in enumerate(kinds)
             ]
+            entries = [Month.of(month.year, 1).number, month.number][: 1 if horizon > 1 else 2]
+            rows += [effect(outcome, 0.04, entry=entry, horizon=horizon) for entry in sorted(set(entries))]
             known = [0.06, 0.01, -0.09]
             for k, county in enumerate(counties):
                 found = None if k == len(counties) - 1 else known[k % len(known)]
@@ -200,6 +224,30 @@ def seal_lift(
     for row in rows:
         row |= {"first_month": Month.of(month.year, 1).number, "last_month": month.number}
     seal(store, LIFT, month, rows, {"other_rules": ["2024-12"], "has_plan": True})
+    return rows
+
+
+def seal_tuning(store: Store, month: Month, playbooks: Sequence[str]) -> list[dict[str, Any]]:
+    """A course of as many months up to `month` as there are playbooks; of the first nothing is known."""
+    rows: list[dict[str, Any]] = []
+    for place, (entry, playbook) in enumerate(zip(month.back(len(playbooks)), playbooks, strict=True)):
+        row = {
+            "entry_month": entry.number,
+            "playbook": playbook,
+            "held_count": 100 + place,
+            "treated_count": 900,
+            "planned_count": 900,
+            "contacted_count": 720,
+            "held_lost_rate": 0.04 + 0.01 * place,
+            "pool_count": 20_000,
+            "pool_lost_count": 400,
+            "effect": 0.01 * place,
+            "low": 0.01 * place - 0.012,
+            "high": 0.01 * place + 0.012,
+        }
+        unknown = dict.fromkeys(("held_lost_rate", "effect", "low", "high"))
+        rows.append(row if place else row | unknown | {"held_count": 0})
+    seal(store, TUNING, month, rows, {"origins": {}})
     return rows
 
 

@@ -15,39 +15,55 @@ import pytest
 from click.testing import CliRunner, Result
 from scipy import stats
 
+from handmade.lifted import (
+    JANUARY,
+    OUTCOMES,
+    SERVING,
+    SHARES,
+    SPENT,
+    always,
+    column,
+    cost_of,
+    entered,
+    of,
+    recomputed,
+    table,
+)
 from handmade.operator import walked_home
 from weixi.cli.app import house
 from weixi.cli.lift_profit import show_profit
 from weixi.cli.lift_view import show_report
 from weixi.cli.session import Session
-from weixi.engine import Store, Table, open_engine
+from weixi.engine import Store, open_engine
 from weixi.flow.assessment import (
     LIFT_SUM,
     LiftOutcome,
     LoyaltySign,
+    ProfitCost,
     Verdict,
     build_lift,
+    build_tuning,
     lift_courses,
     loyalty_tiles,
     profits,
     read_lift,
     read_lift_history,
+    read_tuning,
     targeting,
+    turns,
+    year_ahead,
 )
 from weixi.flow.assessment.lift.entrants import sum_entrants
-from weixi.flow.book import FEATURE, ORG_PATH, SUBSCRIBER_MONTH
+from weixi.flow.book import SUBSCRIBER_MONTH
 from weixi.flow.decision import PLAN, PLAN_LINE, build_eligibility, build_plan
-from weixi.flow.outcome import FACT, OUTCOME, attribute
+from weixi.flow.outcome import OUTCOME, attribute
 from weixi.flow.run import open_playbook
 from weixi.kernel.language import Language
 from weixi.kernel.money import show
 from weixi.kernel.period import Month
 from weixi.playbook import HoldoutRule, Playbook
 
-JANUARY, FEBRUARY = Month.of(2025, 1), Month.of(2025, 2)
-SERVING = ["IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED", "PENDING_CANCEL"]
-SHARES = {True: 0.25, False: 0.4}
-"""The hold-out of these tests: a quarter from 80 yuan, two fifths below."""
+FEBRUARY = Month.of(2025, 2)
 
 
 @pytest.fixture(scope="module")
@@ -82,7 +98,7 @@ def store(home: Path, held_out: Playbook) -> Iterator[Store]:
 
 
 @pytest.fixture(scope="module")
-def rows(store: Store, held_out: Playbook) -> list[dict[str, Any]]:
+def every(store: Store, held_out: Playbook) -> list[dict[str, Any]]:
     partition = build_lift(store, held_out, FEBRUARY)
     assert partition.manifest.seal
     assert build_lift(store, held_out, FEBRUARY).revision == partition.revision
@@ -90,102 +106,29 @@ def rows(store: Store, held_out: Playbook) -> list[dict[str, Any]]:
 
 
 @pytest.fixture(scope="module")
+def rows(every: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The effects one month after entry."""
+    return [row for row in every if row["horizon"] == 1]
+
+
+@pytest.fixture(scope="module")
 def households(store: Store, held_out: Playbook) -> pd.DataFrame:
-    """Every household that entered in January or February, from the stored rows: one row each."""
-
-    def table(of: Table, month: Month) -> pd.DataFrame:
-        return pd.concat([pd.read_parquet(f) for f in store.require(of, month=month.number).files])
-
-    commissions = {offer.code: offer.commission_existing_fen or 0 for offer in held_out.offers}
-    seen: set[str] = set()
-    found = []
-    for month in (JANUARY, FEBRUARY):
-        plan, line, after = table(PLAN, month), table(PLAN_LINE, month), table(SUBSCRIBER_MONTH, month)
-        feature, path = table(FEATURE, month.plus(-1)), table(ORG_PATH, JANUARY.plus(-4))
-        keys = set(plan["household_key"])
-        plan = plan[~plan["household_key"].isin(seen) & plan["withdrawn_rule"].isna()].set_index("task_id")
-        seen |= keys
-        listed = line.merge(feature, on="subscriber_id", how="left").merge(
-            after[["subscriber_id", "bill_fen"]], on="subscriber_id", how="left"
-        )
-        high = (listed["complete_months"] > 0) & (
-            listed["revenue_3m_fen"] >= 8000 * listed["complete_months"]
-        )
-        listed["share"] = np.where(high, SHARES[True], SHARES[False])
-        own = listed.groupby("task_id").agg(share=("share", "min"), revenue=("bill_fen", "sum"))
-        county = path[path["ancestor_level"] == "COUNTY"].set_index("node_code")["ancestor_code"]
-        plan = plan.join(own)
-        plan["county"] = plan["node_code"].map(county)
-        status = after.set_index("subscriber_id")
-        serves = status["service_status"].isin(
-            ["IN_SERVICE", "ONE_WAY_STOPPED", "TWO_WAY_STOPPED", "SUSPENDED"]
-        )
-        plan["retained"] = plan["subscriber_id"].map(serves & (status["line_use"] == "COMMERCIAL")).eq(True)
-        told = table(OUTCOME, month).set_index("task_id")
-        assert (plan["retained"] == told["is_retained"].reindex(plan.index)).all()
-        plan["contacted"] = told["is_contacted"].reindex(plan.index)
-        plan["verified"] = told["is_verified"].reindex(plan.index)
-        facts = table(FACT, month)
-        plan["taker"] = plan.index.isin(facts[facts["fact_type"] == "AGREED"]["task_id"])
-        plan["commission"] = plan["offer_code"].map(commissions).fillna(0)
-        found.append(plan.assign(entry=month.number))
-    return pd.concat(found)
+    """Every household that entered in January or February, a month later."""
+    january = entered(store, held_out, JANUARY, 1, set())
+    seen = set(table(store, PLAN, JANUARY)["household_key"])
+    return pd.concat([january, entered(store, held_out, FEBRUARY, 1, seen)])
 
 
-def recomputed(part: pd.DataFrame, outcome: str) -> dict[str, float]:
-    """The estimate row by row: slopes by least squares, means and variances by stratum and arm, t from scipy."""
-    sizes = part.groupby(["share", "is_holdout"]).size().unstack(fill_value=0)
-    compared = sizes.index[(sizes.reindex(columns=[True, False], fill_value=0) >= 10).all(axis=1)]
-    part = part[part["share"].isin(compared)]
-    urgency = part["level"].map({"RED": 3, "YELLOW": 2, "BLUE": 1})
-    past = np.column_stack([part["revenue_at_risk_fen"], urgency]).astype(float)
-    value = part[outcome].to_numpy(float)
-    cells = pd.get_dummies(part["share"].astype(str) + part["is_holdout"].astype(str)).to_numpy(float)
-    slope = np.linalg.lstsq(np.column_stack([cells, past]), value, rcond=None)[0][cells.shape[1] :]
-    left = value - past @ slope
-    effect = variance = below = 0.0
-    for share in compared:
-        weight = float((part["share"] == share).mean())
-        for held in (True, False):
-            chosen = ((part["share"] == share) & (part["is_holdout"] == held)).to_numpy()
-            count = int(chosen.sum())
-            spread = left[chosen].var(ddof=1)
-            if outcome != "revenue":
-                plain = value[chosen].var(ddof=1)
-                jeffreys = (value[chosen].sum() + 0.5) / (count + 1)
-                least = jeffreys * (1 - jeffreys)
-                spread = max(spread, least * min(spread / plain, 1) if plain > 0 else least)
-            effect += weight * left[chosen].mean() * (-1 if held else 1)
-            variance += weight**2 * spread / count
-            below += (weight**2 * spread / count) ** 2 / (count - 1)
-    half = stats.t.ppf(0.975, variance**2 / below) * variance**0.5
-    return {
-        "effect": effect,
-        "low": effect - half,
-        "high": effect + half,
-        "held_count": int(part["is_holdout"].sum()),
-        "treated_count": int((~part["is_holdout"]).sum()),
-        "variance": variance,
-    }
+@pytest.fixture(scope="module")
+def second(store: Store, held_out: Playbook) -> pd.DataFrame:
+    """Every household that entered in January, two months later."""
+    return entered(store, held_out, JANUARY, 2, set())
 
 
-def always(part: pd.DataFrame, outcome: str, variance: float) -> float:
-    """Half the always-valid interval: planned on twelve months like the first, all of them January's."""
-    first = part[part["entry"] == JANUARY.number]
-    spread = float(first[outcome].astype(float).var(ddof=0))
-    sizes = first.groupby("share").size()
-    planned = sum(
-        (n / sizes.sum()) ** 2 * spread / (12 * n * share * (1 - share)) for share, n in sizes.items()
-    )
-    log = -2 * np.log(0.05)
-    mixture = planned / variance * (log + np.log(1 + log))
-    return float(np.sqrt(variance * (1 + 1 / mixture) * (np.log(1 + mixture) + log)))
-
-
-@pytest.mark.req("P2", "T14", "C15")
-@pytest.mark.parametrize("outcome", ["retained", "revenue", "verified"])
+@pytest.mark.req("P2", "T14", "C15", "M2")
+@pytest.mark.parametrize("outcome", OUTCOMES)
 def test_the_whole_is_what_pandas_finds(rows: list, households: pd.DataFrame, outcome: str) -> None:
-    row = next(r for r in rows if not r["kind"] and not r["county_code"] and r["outcome"] == outcome.upper())
+    row = of(rows, outcome)
     expected = recomputed(households, outcome)
     assert row["household_count"] == len(households)
     for name in ("held_count", "treated_count"):
@@ -200,17 +143,31 @@ def test_the_whole_is_what_pandas_finds(rows: list, households: pd.DataFrame, ou
         assert np.isnan(row["always_low"])
 
 
+@pytest.mark.req("T14", "M2")
+@pytest.mark.parametrize("outcome", [name for name in OUTCOMES if name != "verified"])
+def test_two_months_on_it_holds_the_bills_the_costs_and_the_life_of_both(
+    every: list, second: pd.DataFrame, outcome: str
+) -> None:
+    row, expected = of(every, outcome, 2), recomputed(second, outcome)
+    for name in ("effect", "low", "high"):
+        assert row[name] == pytest.approx(expected[name], rel=1e-5, abs=1e-5)
+    treated = second[~second["is_holdout"]]
+    for name in SPENT:
+        assert row[name] == treated[column(name)].sum()
+    assert row["taker_count"] == treated["taker"].sum()
+
+
 @pytest.mark.req("K13")
-def test_every_county_and_warning_is_what_pandas_finds(rows: list, households: pd.DataFrame) -> None:
+def test_every_cell_is_what_pandas_finds(rows: list, households: pd.DataFrame) -> None:
     compared = 0
     for row in rows:
-        if not (row["kind"] or row["county_code"]):
-            continue
-        part = households[
-            (households["kind"] == row["kind"])
-            if row["kind"]
-            else (households["county"] == row["county_code"])
-        ]
+        part = households
+        for name, value in (
+            ("kind", row["kind"]),
+            ("county", row["county_code"]),
+            ("entry", row["entry_month"]),
+        ):
+            part = part[part[name] == value] if value else part
         assert row["household_count"] == len(part)
         if row["held_count"]:
             expected = recomputed(part, row["outcome"].lower())
@@ -219,20 +176,22 @@ def test_every_county_and_warning_is_what_pandas_finds(rows: list, households: p
             assert row["high"] == pytest.approx(expected["high"], rel=1e-5, abs=1e-5)
     assert compared >= 4
     for outcome in LiftOutcome:
-        counties = [r for r in rows if r["county_code"] and r["outcome"] == outcome.value]
-        assert sum(r["household_count"] for r in counties) == len(households)
+        for name in ("county_code", "entry_month"):
+            cells = [r for r in rows if r[name] and r["outcome"] == outcome.value]
+            assert sum(r["household_count"] for r in cells) == len(households)
 
 
 @pytest.mark.req("T14")
 def test_what_it_cost_and_who_took_it(rows: list, households: pd.DataFrame) -> None:
-    row = next(r for r in rows if not r["kind"] and not r["county_code"])
+    row = of(rows, "revenue")
     treated = households[~households["is_holdout"]]
     takers = treated[treated["taker"]]
     assert row["planned_count"] == len(treated)
     assert row["contacted_count"] == treated["contacted"].sum() > 0
     assert row["taker_count"] == len(takers) > 0
-    assert row["offer_cost_fen"] == takers["offer_cost_fen"].sum()
-    assert row["commission_fen"] == takers["commission"].sum()
+    for name in SPENT:
+        assert row[name] == treated[column(name)].sum()
+    assert all(row[name] > 0 for name in SPENT if name != "handset_cost_fen")
     assert row["taker_past_fen"] == takers["revenue_at_risk_fen"].sum()
     assert row["taker_revenue_fen"] == takers["revenue"].sum()
 
@@ -248,8 +207,6 @@ def test_a_manager_reads_it_per_hundred_contacts(store: Store, held_out: Playboo
     assert replace(kept, always_low=0.001).verdict is Verdict.SHOWN
     assert replace(kept, always_high=-0.001, always_low=-0.2).verdict is Verdict.HARM
     assert replace(kept, draw_p_value=0.0001).verdict is Verdict.UNKNOWN
-    net = money.effect * money.treated_count - money.offer_cost_fen - money.commission_fen
-    assert money.net_fen(money.effect) == pytest.approx(net)
     before, after = money.taker_past_fen / 3, money.taker_revenue_fen
     assert money.taker_change == pytest.approx(after / before - 1)
     assert {effect.text.zh for effect in report.of(1, LiftOutcome.RETAINED, "county")} >= {"临江县"}
@@ -263,22 +220,50 @@ def test_profit_is_what_the_rows_earned_and_cost(
     whole = profits(report)[0]
     treated = households[~households["is_holdout"]]
     takers = treated[treated["taker"]]
-    expected = recomputed(households, "revenue")
-    cost = takers["offer_cost_fen"].sum() + takers["commission"].sum()
+    expected, after = recomputed(households, "revenue"), recomputed(households, "net")
+    cost = cost_of(treated)
     assert (whole.treated_count, whole.taker_count) == (len(treated), len(takers))
+    assert {line.cost: line.fen for line in whole.costs} == {
+        ProfitCost.HANDSET: treated["handset_cost_fen"].sum(),
+        ProfitCost.GIFT: treated["offer_cost_fen_all"].sum() - treated["handset_cost_fen"].sum(),
+        ProfitCost.COMMISSION: treated["commission_fen"].sum(),
+        ProfitCost.CONTACT: treated["contact_cost_fen"].sum(),
+    }
     for name, found in (("effect", "value"), ("low", "low"), ("high", "high")):
         earned = expected[name] * len(treated)
         assert getattr(whole.revenue, found) == pytest.approx(earned, rel=1e-5)
-        assert getattr(whole.net, found) == pytest.approx(earned - cost, rel=1e-5)
+        net = expected["effect"] * len(treated) - cost + (after[name] - after["effect"]) * len(treated)
+        assert getattr(whole.net, found) == pytest.approx(net, rel=1e-5)
         assert getattr(whole.treated_month, found) == pytest.approx(expected[name], rel=1e-5)
         # Wald: what all the treated gained, shared out among those who took an offer.
         assert getattr(whole.taker_month, found) == pytest.approx(earned / len(takers), rel=1e-5)
     counties = profits(report, "county")
     assert sum(each.cost_fen for each in counties if each.treated_count) <= cost
     assert {each.text.zh for each in counties} >= {"临江县"}
+    assert [each.text.zh for each in profits(report, "month") if each.horizon == 1] == [
+        "2025-01 批次",
+        "2025-02 批次",
+    ]
     unknown = [each for each in profits(report, "programme") if each.verdict is Verdict.UNKNOWN]
     assert unknown
     assert all(each.net is None and each.taker_month is None for each in unknown)
+
+
+def test_a_playbook_that_prices_no_contact_leaves_it_open(
+    home: Path, held_out: Playbook, households: pd.DataFrame, tmp_path: Path
+) -> None:
+    shutil.copytree(home, tmp_path / "home")
+    bare = Store(tmp_path / "home", open_engine("duckdb", tmp_path / "scratch"))
+    free = replace(held_out, contact_cost=None, value=None)
+    report = read_lift(bare, free, build_lift(bare, free, FEBRUARY))
+    found = profits(report)[0]
+    treated = households[~households["is_holdout"]]
+    assert found.costs[-1].fen is None
+    assert found.cost_fen == treated["offer_cost_fen_all"].sum() + treated["commission_fen"].sum()
+    assert found.net.value == pytest.approx(found.revenue.value - found.cost_fen)
+    assert report.of(1, LiftOutcome.MARGIN) == []
+    assert lift_courses(report)[0].margin is None
+    bare.engine.close()
 
 
 @pytest.mark.req("M2")
@@ -293,13 +278,33 @@ def test_the_course_and_the_signs_are_the_arms_own(
 
     def mean(part: pd.DataFrame, name: str, held: bool) -> float:
         weights = part.groupby("share").size() / len(part)
-        return float((part[part["is_holdout"] == held].groupby("share")[name].mean() * weights).sum())
+        return float(
+            (
+                part[part["is_holdout"] == held]
+                .groupby("share")[name]
+                .apply(lambda x: x.astype(float).mean())
+                * weights
+            ).sum()
+        )
 
-    (course,) = [each for each in lift_courses(history[-1]) if each.horizon == 1]
-    for found, name in ((course.kept, "retained"), (course.revenue, "revenue")):
+    course, later = lift_courses(history[-1])
+    assert (course.horizon, later.horizon) == (1, 2)
+    for found, name in (
+        (course.kept, "retained"),
+        (course.revenue, "revenue"),
+        (course.tenure, "tenure"),
+        (course.margin, "margin"),
+        (course.value, "value"),
+        (course.life, "life"),
+        (course.span, "span"),
+    ):
         assert found.held_mean == pytest.approx(mean(households, name, True), abs=1e-5)
         assert found.treated_mean == pytest.approx(mean(households, name, False), abs=1e-5)
         assert found.effect.value == pytest.approx(recomputed(households, name)["effect"], abs=1e-4)
+    # What is past and what is to come make up the whole, arm by arm.
+    for arm in ("treated_mean", "held_mean"):
+        past, ahead, whole = (getattr(each, arm) for each in (later.tenure, later.life, later.span))
+        assert past + ahead == pytest.approx(whole)
     signs = {tile.sign: tile for tile in loyalty_tiles(history)}
     renewal = signs[LoyaltySign.RENEWAL]
     january = households[households["entry"] == JANUARY.number]
@@ -344,6 +349,42 @@ def test_the_list_hits_more_often_than_a_random_one(
     assert found.interval[1] * found.pool_lost_rate == pytest.approx(wilson.high, abs=0.01)
 
 
+@pytest.mark.req("P2")
+def test_the_course_month_by_month_is_each_months_own(
+    store: Store, held_out: Playbook, households: pd.DataFrame
+) -> None:
+    build_lift(store, held_out, FEBRUARY)
+    made = build_tuning(store, held_out, FEBRUARY)
+    course = {each.entry: each for each in read_tuning(store, FEBRUARY)}
+    assert set(course) == {JANUARY, FEBRUARY}
+    for month, each in course.items():
+        own = households[households["entry"] == month.number]
+        treated, held = own[~own["is_holdout"]], own[own["is_holdout"]]
+        kept = recomputed(own, "retained")
+        rate = treated["contacted"].mean()
+        assert (each.treated_count, each.held_count) == (len(treated), len(held))
+        assert each.contacted_count == treated["contacted"].sum()
+        for found, name in ((each.effect, "effect"), (each.low, "low"), (each.high, "high")):
+            assert found == pytest.approx(100 * kept[name] / rate, abs=1e-3)
+        assert each.targeting is not None
+        weights = own.groupby("share").size() / len(own)
+        lost = (1 - held.groupby("share")["retained"].mean()).mul(weights).sum()
+        was, now = (
+            pd.concat([pd.read_parquet(f) for f in store.require(SUBSCRIBER_MONTH, month=k.number).files])
+            for k in (month.plus(-1), month)
+        )
+        was = was[
+            was["service_status"].isin(SERVING)
+            & (was["line_use"] == "COMMERCIAL")
+            & (was["line_type"] == "MOBILE_MAIN")
+        ]
+        gone = ~was["subscriber_id"].isin(set(now[now["service_status"].isin(SERVING)]["subscriber_id"]))
+        assert each.targeting.times == pytest.approx(lost / gone.mean(), abs=1e-4)
+        assert not each.is_turn
+    assert turns(tuple(course.values())) == ()
+    assert build_tuning(store, held_out, FEBRUARY).path == made.path
+
+
 def test_another_playbooks_hold_out_is_not_compared(store: Store) -> None:
     """The shares of the playbook in force say who should be held out; where others are, nothing is said."""
     partition = build_lift(store, open_playbook(), FEBRUARY)
@@ -360,7 +401,7 @@ def test_sums_hold_every_entrant_once(store: Store, held_out: Playbook, househol
         assert sums["household_count"].sum() == len(own)
         assert sums["misdrawn_count"].sum() == 0
         assert sums["revenue_revenue_sum"].sum() == (own["revenue"].astype(float) ** 2).sum()
-    assert store.current(LIFT_SUM, month=FEBRUARY.number, horizon=3) is None
+    assert store.current(LIFT_SUM, month=FEBRUARY.number, horizon=2) is None
 
 
 def test_a_later_horizon_sums_the_months_up_to_it(
@@ -394,8 +435,18 @@ def test_the_page_shows_the_recomputed_figures(
     low, middle, high = (100 * kept[name] / rate for name in ("low", "effect", "high"))
     assert f"每百次接触多保住 {middle:.1f} 户，95% 区间 {low:.1f} 至 {high:.1f}；尚不能证明" in said
     takers = treated[treated["taker"]]
-    cost = takers["offer_cost_fen"].sum() + takers["commission"].sum()
-    net = [round((money[name] * len(treated) - cost) / 100) for name in ("effect", "low", "high")]
+    after = recomputed(households, "net")
+    net = [
+        round(
+            (
+                money["effect"] * len(treated)
+                - cost_of(treated)
+                + (after[name] - after["effect"]) * len(treated)
+            )
+            / 100
+        )
+        for name in ("effect", "low", "high")
+    ]
     yuan = [f"-¥{-each:,}" if each < 0 else f"¥{each:,}" for each in net]
     assert f"净增 {yuan[0]}（{yuan[1]} 至 {yuan[2]}）" in said
     change = takers["revenue"].sum() / (takers["revenue_at_risk_fen"].sum() / 3) - 1
@@ -456,10 +507,12 @@ def test_profit_is_told_in_words(
     build_lift(store, held_out, FEBRUARY)
     history = read_lift_history(store, held_out, FEBRUARY)
     found = profits(history[-1])
-    show_profit(Session(home, Language.ZH), found, lift_courses(history[-1]), loyalty_tiles(history))
+    year = year_ahead(history[-1])
+    show_profit(Session(home, Language.ZH), found, year, lift_courses(history[-1]), loyalty_tiles(history))
     said = capsys.readouterr().out
     assert show(round(found[0].net.value)) in said
-    assert "外呼成本账册中没有" in said
+    assert "到 2025-12 末满 12 个月" in said
+    assert "联系成本未计" not in said
     assert "满意度：账册中还没有" in said
     tile = loyalty_tiles(history)[0].now
     assert f"维系组 {100 * tile.treated_mean:.1f} %，留白组 {100 * tile.held_mean:.1f} %" in said

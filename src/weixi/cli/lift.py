@@ -13,7 +13,17 @@ from weixi.cli.lift_view import show_outlook, show_report
 from weixi.cli.options import JSON, playbook_option
 from weixi.cli.out_path import OUT_FILE, write_file
 from weixi.cli.session import Session
-from weixi.flow.assessment import LiftEffect, build_lift, holdout_toml, look_ahead, read_lift, targeting
+from weixi.flow.assessment import (
+    LiftEffect,
+    LiftOutcome,
+    LiftReport,
+    build_lift,
+    holdout_toml,
+    look_ahead,
+    profit_of,
+    read_lift,
+    targeting,
+)
 from weixi.flow.run import DEFAULT_PLAYBOOKS, open_playbook
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -73,16 +83,17 @@ def command(
                 "targeting": None
                 if hits is None
                 else {"times": hits.times, "interval": hits.interval, "counts": hits},
-                "effects": [_plain(effect) for effect in report.effects],
+                "effects": [_plain(report, effect) for effect in report.effects],
             }
         )
     else:
         show_report(session, report, hits, by)
 
 
-def _plain(effect: LiftEffect) -> dict[str, object]:
+def _plain(report: LiftReport, effect: LiftEffect) -> dict[str, object]:
     fields = {field.name: getattr(effect, field.name) for field in dataclasses.fields(effect)}
     rate = effect.outcome.is_rate
+    net = profit_of(report, effect).net if effect.outcome is LiftOutcome.REVENUE else None
     return {
         **fields,
         "text": {"zh": effect.text.zh, "en": effect.text.en},
@@ -92,9 +103,7 @@ def _plain(effect: LiftEffect) -> dict[str, object]:
         ]
         if rate
         else None,
-        "net_fen": None
-        if rate
-        else [effect.net_fen(each) for each in (effect.effect, effect.low, effect.high)],
+        "net_fen": None if net is None else [net.value, net.low, net.high],
         "before_after_of_takers": effect.taker_change,
     }
 

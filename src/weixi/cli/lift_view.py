@@ -4,7 +4,16 @@ from rich.markup import escape
 from rich.table import Table as Grid
 
 from weixi.cli.session import Session
-from weixi.flow.assessment import LiftEffect, LiftOutcome, LiftReport, Outlook, Targeting, Verdict
+from weixi.flow.assessment import (
+    LiftEffect,
+    LiftOutcome,
+    LiftReport,
+    Outlook,
+    Profit,
+    Targeting,
+    Verdict,
+    profit_of,
+)
 from weixi.kernel.language import Text
 from weixi.kernel.money import show
 
@@ -38,7 +47,7 @@ def show_report(session: Session, report: LiftReport, hits: Targeting | None, by
         money = report.of(horizon, LiftOutcome.REVENUE)[0]
         session.say(_scope(whole))
         session.say(_kept(whole))
-        session.say(_earned(money))
+        session.say(_earned(profit_of(report, money)))
         if money.taker_change is not None:
             session.say(_before_after(money))
         if hits is not None and horizon == 1:
@@ -102,26 +111,23 @@ def _unknown(effect: LiftEffect) -> Text:
     )
 
 
-def _earned(effect: LiftEffect) -> Text:
-    costs = (effect.cost_fen, effect.offer_cost_fen, effect.commission_fen)
-    cost, offers, commission = (show(each) for each in costs)
+def _earned(found: Profit) -> Text:
+    lines = [(line.cost.text, line.fen) for line in found.costs]
     known = Text(
-        f"已知成本 {cost}（优惠 {offers}、佣金 {commission}；外呼成本账册中没有，未计）",
-        f"known cost {cost} (offers {offers}, commission {commission}; what calls cost is not in the book)",
+        f"成本 {show(found.cost_fen)}（"
+        + "、".join(f"{name.zh} {'未计' if fen is None else show(fen)}" for name, fen in lines)
+        + "）",
+        f"cost {show(found.cost_fen)} ("
+        + ", ".join(f"{name.en} {'not counted' if fen is None else show(fen)}" for name, fen in lines)
+        + ")",
     )
-    if (
-        effect.effect is None
-        or effect.low is None
-        or effect.high is None
-        or effect.verdict is Verdict.UNKNOWN
-    ):
+    if found.revenue is None or found.net is None:
         return Text(f"增量收入未知；{known.zh}", f"incremental revenue unknown; {known.en}")
-    total, low, high = (
-        show(round(each * effect.treated_count / 100) * 100)
-        for each in (effect.effect, effect.low, effect.high)
+    total, low, high, net, net_low, net_high = (
+        show(round(each / 100) * 100)
+        for span in (found.revenue, found.net)
+        for each in (span.value, span.low, span.high)
     )
-    nets = [effect.net_fen(each) or 0.0 for each in (effect.effect, effect.low, effect.high)]
-    net, net_low, net_high = (show(round(each / 100) * 100) for each in nets)
     return Text(
         f"增量收入 {total}（95% 区间 {low} 至 {high}）；{known.zh}；净增 {net}（{net_low} 至 {net_high}）",
         f"incremental revenue {total} (95 % interval {low} to {high}); {known.en}; net {net} ({net_low} to {net_high})",

@@ -63,6 +63,11 @@ def _score_effect(store: Store, playbook: Playbook, month: Month) -> Sequence[Pa
     return score.score_effect(store, playbook, month, plans)
 
 
+def _lift(store: Store, playbook: Playbook, month: Month) -> Sequence[Partition]:
+    """The effects of the month, and their course month by month."""
+    return [assessment.build_lift(store, playbook, month), assessment.build_tuning(store, playbook, month)]
+
+
 STEPS: tuple[Step, ...] = (
     Step("day", Text("日更归月", "days folded into the month"), lambda s, p, m: book.fold_days(s, m)),
     Step(
@@ -106,7 +111,7 @@ STEPS: tuple[Step, ...] = (
     ),
     Step("outcome", Text("任务核验", "verified outcomes"), outcome.attribute),
     Step("kpi", Text("考核指标与考核表", "KPIs and scorecard"), assessment.assess),
-    Step("lift", Text("维系净效果", "lift"), lambda s, p, m: [assessment.build_lift(s, p, m)]),
+    Step("lift", Text("维系净效果", "lift"), _lift),
 )
 
 SCORES = ("value", "churn", "uplift", "lift")

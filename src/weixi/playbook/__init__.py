@@ -3,6 +3,7 @@
 from weixi.playbook.allocation import UNVERIFIED_EN, UNVERIFIED_ZH, AllocationRule, AssumedEffect, Means
 from weixi.playbook.ceiling import Ceiling, ceilings
 from weixi.playbook.condition import Condition
+from weixi.playbook.contact_cost import ContactCost, ContactCosts
 from weixi.playbook.diff import Change, ChangeKind, diff
 from weixi.playbook.editing import Figure, change, figures_of, keys_of
 from weixi.playbook.json_schema import json_schema
@@ -45,6 +46,8 @@ __all__ = [
     "ChangeKind",
     "CohortRule",
     "Condition",
+    "ContactCost",
+    "ContactCosts",
     "Exemption",
     "Figure",
     "Gap",

@@ -5,6 +5,7 @@ from dataclasses import astuple, dataclass
 from decimal import Decimal
 
 from weixi.kernel.ids import fingerprint
+from weixi.kernel.terms import WarningLevel
 from weixi.playbook.source import Source
 
 UNVERIFIED_ZH, UNVERIFIED_EN = "假设值，未经验证", "assumed, not verified"
@@ -56,6 +57,7 @@ class AllocationRule:
 
     `margin` is the share of its revenue that a line without a value of its own leaves. `care_channel` carries the care
     contact without an offer, None: the warning's own. `logging_share` of the households get an offer by lot; 0: none.
+    `offers_from` is the least urgent level whose tasks get an offer, None: any; the others get care.
     """
 
     means: Means
@@ -64,6 +66,13 @@ class AllocationRule:
     care_channel: str | None
     logging_share: Decimal
     source: Source
+    offers_from: str | None = None
+
+    @property
+    def offered_levels(self) -> tuple[str, ...]:
+        """The levels of warnings whose tasks may get an offer, the most urgent first."""
+        levels = tuple(level.value for level in WarningLevel)
+        return levels if self.offers_from is None else levels[: levels.index(self.offers_from) + 1]
 
     @property
     def fingerprint(self) -> str:
@@ -71,7 +80,12 @@ class AllocationRule:
         effects = [f"{effect.offer} {effect.saved_share}" for effect in self.effects]
         means = (str(part) for part in astuple(self.means))
         return fingerprint(
-            *means, *effects, str(self.margin), str(self.care_channel), str(self.logging_share)
+            *means,
+            *effects,
+            str(self.margin),
+            str(self.care_channel),
+            str(self.logging_share),
+            *self.offered_levels,
         )
 
     def saved_share(self, offer: str | None) -> Decimal | None:

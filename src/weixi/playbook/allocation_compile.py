@@ -53,6 +53,7 @@ class _Reading:
             given.care_channel,
             logged,
             origin,
+            given.offers_from,
         )
 
     def _means(self) -> Means:

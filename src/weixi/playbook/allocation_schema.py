@@ -4,7 +4,16 @@ from typing import Literal
 
 from pydantic import Field
 
-from weixi.playbook.fields import ChannelName, Code, Filled, GradeName, NumberOrParameter, Origin, Strict
+from weixi.playbook.fields import (
+    ChannelName,
+    Code,
+    Filled,
+    GradeName,
+    LevelName,
+    NumberOrParameter,
+    Origin,
+    Strict,
+)
 from weixi.playbook.schema import Entry
 
 
@@ -67,6 +76,7 @@ class AllocationEntry(Entry):
     agent_hours: NumberOrParameter | None = None
     hours_of: Literal["UNIT", "COUNTY"] = "COUNTY"
     care_channel: ChannelName | None = None
+    offers_from: LevelName | None = None
     least_return: NumberOrParameter | None = None
     difference: NumberOrParameter | None = None
     logging_share: NumberOrParameter | None = None

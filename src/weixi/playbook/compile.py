@@ -10,6 +10,7 @@ from weixi.kernel.language import Text
 from weixi.playbook import model, narrative, narrative_schema, offer_schema, schema, service_schema
 from weixi.playbook.allocation_compile import compile_allocation
 from weixi.playbook.condition import Condition
+from weixi.playbook.contact_cost_compile import compile_contact_cost
 from weixi.playbook.expressions import Expressions, ScopeName
 from weixi.playbook.fields import Words
 from weixi.playbook.figures import Figures, source
@@ -87,6 +88,7 @@ class Compiler:
             ),
             service=compile_service(entries, self.figures, self._expressions),
             value=compile_value(entries, self.figures),
+            contact_cost=compile_contact_cost(entries, self.figures),
             allocation=compile_allocation(entries, self.figures),
             score=compile_score(entries, self.figures),
             exemptions=tuple(given.exemption(entry) for entry in entries.all(offer_schema.ExemptionEntry)),

@@ -88,11 +88,17 @@ KEYS: Mapping[str, Text] = {
     "county": Text("县分自己的额度", "what a county may spend itself"),
     "county_share": Text("任一县分最多占总额的比例", "the most of the money that any county may spend"),
     "minutes": Text("一次联系占用客服多少分钟", "an agent's minutes for one contact"),
+    "way": Text("各渠道一次联系的成本", "what one contact on a channel costs"),
+    "missed": Text("没有联系上的一次花多少元", "yuan for one contact that reached nobody"),
+    "reached": Text("联系上的一次花多少元", "yuan for one contact that reached the customer"),
     "agent_hours": Text("每个客服当月可用于维系的小时数", "hours of one agent in the month"),
     "hours_of": Text(
         "工时按维护单元还是按县分合计", "whether a unit's or a county's agents share their hours"
     ),
     "care_channel": Text("不带优惠的关怀走哪个渠道", "the channel of a care contact without an offer"),
+    "offers_from": Text(
+        "预警至少到哪一级才给优惠，以下只关怀", "the least urgent level that gets an offer; others get care"
+    ),
     "floor": Text(
         "各等级有付费优惠可办的户，至少多少要给", "the least share of a grade that gets a paid offer"
     ),

@@ -16,6 +16,7 @@ from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
 from weixi.playbook.allocation import AllocationRule
 from weixi.playbook.condition import Condition
+from weixi.playbook.contact_cost import ContactCosts
 from weixi.playbook.measure import Lever, Measure
 from weixi.playbook.narrative import Role, Statement
 from weixi.playbook.offer import Exemption, HoldoutRule, Offer, Pool
@@ -234,6 +235,7 @@ class Playbook:
     value: Valuation | None = None
     allocation: AllocationRule | None = None
     score: Scoring | None = None
+    contact_cost: ContactCosts | None = None
 
     @cached_property
     def reasons(self) -> Mapping[tuple[str, str], Reason]:

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from weixi.kernel.language import Text
 from weixi.playbook import (
     allocation_schema,
+    contact_cost_schema,
     narrative_schema,
     offer_schema,
     schema,
@@ -124,6 +125,12 @@ SECTIONS: Mapping[str, Section] = {
         Section("work", Text("任务办理", "work on tasks"), service_schema.WorkEntry, Shape.SINGLE),
         Section("score", Text("离网评分", "score of leaving"), score_schema.ScoreEntry, Shape.SINGLE),
         Section("value", Text("客户价值", "value"), value_schema.ValueEntry, Shape.SINGLE),
+        Section(
+            "contact_cost",
+            Text("联系成本", "cost of contacts"),
+            contact_cost_schema.ContactCostEntry,
+            Shape.SINGLE,
+        ),
         Section(
             "allocation", Text("择优分配", "allocation"), allocation_schema.AllocationEntry, Shape.SINGLE
         ),

@@ -106,6 +106,31 @@ def test_what_the_value_rests_on_is_counted(store: Store) -> None:
     assert count[None] > 0
 
 
+@pytest.mark.parametrize(("least", "open_levels"), [("YELLOW", {"RED", "YELLOW"}), ("RED", {"RED"})])
+def test_who_is_not_warned_of_urgently_gets_care_and_no_offer(
+    store: Store, least: str, open_levels: set[str]
+) -> None:
+    playbook, rows = allotting(offers_from=least), month_rows(90, seed=2)
+    for number, row in enumerate(rows):
+        row["level"] = ("BLUE", "RED", "YELLOW")[number % 3]
+    put_month(store, playbook, rows)
+    plan, chosen = planned(store, playbook)
+    tasks = by_lead(tasks_of(rows, playbook))
+    offered = {task["level"] for task in plan if task["offer_code"] is not None}
+    assert offered == open_levels
+    care = [task for task in plan if task["level"] not in open_levels and task["subscriber_id"] in chosen]
+    assert any(task["channel"] == "SMS" for task in care)
+    for number, row in chosen.items():
+        if row["choice"] > 0:
+            numbers = {None: 1, "handset": 2, "gift": 3, "message": 4}
+            assert row["open_bits"] == sum(2 ** numbers[code] for code in tasks[number].choices)
+    told = read_certificate(store, JUNE)
+    assert told is not None
+    assert told.value_fen == pytest.approx(best_value(list(tasks.values()), playbook), rel=1e-9)
+    everybody = by_lead(tasks_of(rows, allotting()))
+    assert best_value(list(tasks.values()), playbook) < best_value(list(everybody.values()), playbook)
+
+
 def test_whom_contact_harms_is_withdrawn_with_its_words(store: Store) -> None:
     playbook, rows = allotting(), month_rows()
     rows[0] |= {"household_key": "A", "is_holdout": True, "withdrawn_rule": None, "effect_contact": "HARMS"}

@@ -1,5 +1,6 @@
 """The shipped [allocation], put behind another playbook: what it holds, and how the plan says it."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 import pytest
@@ -28,6 +29,9 @@ def test_every_offer_of_the_work_plan_has_an_assumed_effect_with_its_source(allo
     assert rule.means.minutes == {"PHONE": 8, "VISIT": 60}
     assert rule.means.floors == {"KEY": Decimal("0.3")}
     assert rule.logging_share == 0
+    assert rule.offered_levels == ("RED", "YELLOW")
+    assert replace(rule, offers_from=None).offered_levels == ("RED", "YELLOW", "BLUE")
+    assert replace(rule, offers_from=None).fingerprint != rule.fingerprint
 
 
 @pytest.mark.parametrize("before", ["work_plan", "today"])
@@ -44,6 +48,8 @@ def test_the_plan_says_the_limits_and_that_effects_are_not_verified(
     assert "300,000 元" in said
     assert "挽留比例（假设值，未经验证）" in said
     assert "重要客户中有付费优惠可办的户，至少给予" in said
+    assert "给优惠的预警等级（以下只关怀）" in said
+    assert "“中”及以上" in said
     assert "Share kept (assumed, not verified)" in to_markdown(document(allotting, vocabulary, Language.EN))
 
 

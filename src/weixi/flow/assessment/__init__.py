@@ -19,12 +19,14 @@ from weixi.flow.assessment.difficulty import PSEUDO, basis_text, cell_text, obse
 from weixi.flow.assessment.entry import CHURN, COMPLETION, KPI_NAMES, RETENTION, REVENUE
 from weixi.flow.assessment.gaming import Check, Effect, Finding, audit
 from weixi.flow.assessment.issue import Order, issue_targets, sheet_text
+from weixi.flow.assessment.issue_what_if import NodeChange, WhatIf, what_if
 from weixi.flow.assessment.kpi import base_month, build_kpi, statement_of
 from weixi.flow.assessment.league import League, Standing, build_league
 from weixi.flow.assessment.lift import (
     HORIZONS,
     LIFT,
     LIFT_SUM,
+    TUNING,
     Decided,
     Gate,
     GateReport,
@@ -37,20 +39,28 @@ from weixi.flow.assessment.lift import (
     PolicyValue,
     Profit,
     Targeting,
+    Tuned,
+    Turn,
     Verdict,
     build_lift,
+    build_tuning,
     draw_p_value,
     holdout_toml,
     judge_plan,
     logged_before,
     look_ahead,
     months_needed,
+    profit_of,
     profits,
     read_decided,
     read_lift,
+    read_tuning,
     targeting,
+    turns,
+    year_ahead,
 )
 from weixi.flow.assessment.lift import Compared as LiftCompared
+from weixi.flow.assessment.lift import Cost as ProfitCost
 from weixi.flow.assessment.lift import Course as LiftCourse
 from weixi.flow.assessment.lift import Decision as GateDecision
 from weixi.flow.assessment.lift import Difference as LiftDifference
@@ -62,6 +72,7 @@ from weixi.flow.assessment.lift import Sign as LoyaltySign
 from weixi.flow.assessment.lift import Span as LiftSpan
 from weixi.flow.assessment.lift import Stratum as LiftStratum
 from weixi.flow.assessment.lift import Tile as LoyaltyTile
+from weixi.flow.assessment.lift import YearAhead as LiftYear
 from weixi.flow.assessment.lift import courses as lift_courses
 from weixi.flow.assessment.lift import decide as decide_publication
 from weixi.flow.assessment.lift import detectable as detectable_effect
@@ -124,7 +135,6 @@ from weixi.flow.assessment.tables import (
     Split,
     TargetAction,
 )
-from weixi.flow.assessment.what_if import NodeChange, WhatIf, what_if
 
 __all__ = [
     "CALIBRES",
@@ -154,6 +164,7 @@ __all__ = [
     "TARGET_BASIS",
     "TARGET_CELL",
     "TARGET_ENTRY",
+    "TUNING",
     "UNKNOWN_CLASS",
     "WENT",
     "WITHIN",
@@ -190,6 +201,7 @@ __all__ = [
     "LiftReport",
     "LiftSpan",
     "LiftStratum",
+    "LiftYear",
     "ListSide",
     "ListedDifference",
     "Listing",
@@ -210,6 +222,7 @@ __all__ = [
     "PolicyValue",
     "PortCount",
     "Profit",
+    "ProfitCost",
     "Revision",
     "Score",
     "Sheet",
@@ -225,6 +238,8 @@ __all__ = [
     "TargetAction",
     "TargetEntry",
     "Targeting",
+    "Tuned",
+    "Turn",
     "Verdict",
     "Waterfall",
     "WhatIf",
@@ -238,6 +253,7 @@ __all__ = [
     "build_league",
     "build_lift",
     "build_scorecard",
+    "build_tuning",
     "cell_text",
     "compare_official",
     "correction_entries",
@@ -281,6 +297,7 @@ __all__ = [
     "official_subscribers",
     "open_appeals",
     "policy_value",
+    "profit_of",
     "profits",
     "read_branch",
     "read_course",
@@ -291,6 +308,7 @@ __all__ = [
     "read_report",
     "read_sheet",
     "read_statement",
+    "read_tuning",
     "recompute",
     "reconcile",
     "restate",
@@ -302,9 +320,11 @@ __all__ = [
     "statement_of",
     "target_entries",
     "targeting",
+    "turns",
     "value",
     "versions_of",
     "waterfalls",
     "what_if",
+    "year_ahead",
     "yearly_loss",
 ]

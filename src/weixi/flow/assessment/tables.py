@@ -3,7 +3,7 @@
 from weixi.dialect.types import ColumnType as T
 from weixi.engine.schema import Column as C
 from weixi.engine.schema import Table
-from weixi.flow.assessment.lift import LIFT, LIFT_SUM
+from weixi.flow.assessment.lift import LIFT, LIFT_SUM, TUNING
 from weixi.kernel import terms
 from weixi.kernel.terms import Term
 
@@ -231,5 +231,6 @@ TABLES = (
     TARGET_ENTRY,
     LIFT_SUM,
     LIFT,
+    TUNING,
 )
 """Every table of the package."""

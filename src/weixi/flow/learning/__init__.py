@@ -2,7 +2,9 @@
 
 from weixi.flow.learning.acceptance import accept
 from weixi.flow.learning.action import Action, ActionKind, Known, read_actions
+from weixi.flow.learning.capacity import ChannelCapacity, OfferCapacity
 from weixi.flow.learning.contest import Contest, Judged, Rows, hold
+from weixi.flow.learning.drawn import Drawn
 from weixi.flow.learning.drift import (
     Calibration,
     Drift,
@@ -46,8 +48,10 @@ __all__ = [
     "Action",
     "ActionKind",
     "Calibration",
+    "ChannelCapacity",
     "Confirmed",
     "Contest",
+    "Drawn",
     "Drift",
     "Evidence",
     "Gain",
@@ -56,6 +60,7 @@ __all__ = [
     "Known",
     "Moved",
     "Movement",
+    "OfferCapacity",
     "Outcome",
     "Promotion",
     "Proposal",

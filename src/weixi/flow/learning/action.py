@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from weixi.engine import Partition, Store
 from weixi.flow.assessment import LIFT, LiftEffect, LiftOutcome, Verdict, build_lift, read_lift
+from weixi.flow.learning.capacity import ChannelCapacity, OfferCapacity, read_capacity
+from weixi.flow.learning.drawn import Drawn, Z, read_drawn
 from weixi.flow.learning.offered import plans_with_facts
 from weixi.flow.learning.stakes import CONTACTS
 from weixi.flow.outcome import OUTCOME
-from weixi.flow.score import CONTACT, uplift_table
+from weixi.flow.score import CONTACT, read_arms, uplift_table
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Channel, FactType, Term
-from weixi.playbook import Playbook
+from weixi.playbook import ContactCost, Playbook
 
 
 class ActionKind(Term):
@@ -37,8 +38,9 @@ class Known(Term):
 class Action:
     """One action: `cost_fen` of one that is taken (None: the book has no cost), what the last three plans made of it.
 
-    `effect` is by how many households of a hundred contacted more stay, with its interval where it is known, and `text`
-    what that rests on. Agreements are of the tasks with a contact.
+    `effect` is by how many households of a hundred contacted more stay, with its 95 % interval, and `text` what that
+    rests on. `drawn` is what random logging tells of an offer beside care alone. Agreements are of the tasks with a
+    contact. `way` is a channel's capacity and `contact` what one contact on it costs, `money` an offer's capacity.
     """
 
     code: str
@@ -53,6 +55,10 @@ class Action:
     low: float | None
     high: float | None
     text: Text
+    drawn: Drawn | None = None
+    way: ChannelCapacity | None = None
+    contact: ContactCost | None = None
+    money: OfferCapacity | None = None
 
     @property
     def acceptance(self) -> float | None:
@@ -78,33 +84,31 @@ def read_actions(store: Store, playbook: Playbook, month: Month) -> tuple[Action
             *whole[:3], known, *figures, words,
         )
     ]  # fmt: skip
+    channels, offers = read_capacity(store, playbook, month)
+    costs = {} if playbook.contact_cost is None else playbook.contact_cost.channels
+    named = {way for offer in playbook.offers for way in offer.channels}
     for channel in Channel:
-        if ("CHANNEL", channel.value) in told:
-            counts = told["CHANNEL", channel.value]
+        if ("CHANNEL", channel.value) in told or channel.value in named:
+            counts = told.get(("CHANNEL", channel.value), _NOTHING)
             actions.append(
                 Action(
                     channel.value, ActionKind.CHANNEL, channel.text, None, *counts[:3], Known.UNMEASURED,
-                    None, None, None, _NOT_MEASURED,
+                    None, None, None, _NOT_MEASURED, way=channels[channel.value], contact=costs.get(channel.value),
                 )
             )  # fmt: skip
     measured = _offer_effects(store, playbook, month)
+    drawn = read_drawn(store, month)
     for offer in playbook.offers:
         counts = told.get(("OFFER", offer.code), _NOTHING)
-        effect, basis = measured.get(offer.code, (None, _NOT_MEASURED))
+        known, figures, words = measured.get(
+            offer.code, (Known.UNMEASURED, (None, None, None), _NOT_MEASURED)
+        )
         actions.append(
             Action(
-                offer.code,
-                ActionKind.OFFER,
-                offer.text,
-                counts[3],
-                *counts[:3],
-                Known.UNMEASURED if effect is None else Known.NOT_SHOWN,
-                effect,
-                None,
-                None,
-                basis,
+                offer.code, ActionKind.OFFER, offer.text, counts[3], *counts[:3], known, *figures, words,
+                drawn=drawn.get(offer.code), money=offers[offer.code],
             )
-        )
+        )  # fmt: skip
     return tuple(actions)
 
 
@@ -159,7 +163,10 @@ def _contact_effect(store: Store, playbook: Playbook, month: Month) -> LiftEffec
     return None
 
 
-def _said(found: LiftEffect | None) -> tuple[Known, tuple[float | None, float | None, float | None], Text]:
+Figures = tuple[float | None, float | None, float | None]
+
+
+def _said(found: LiftEffect | None) -> tuple[Known, Figures, Text]:
     if found is None:
         return Known.UNMEASURED, (None, None, None), _NOT_MEASURED
     known = {
@@ -174,20 +181,28 @@ def _said(found: LiftEffect | None) -> tuple[Known, tuple[float | None, float | 
     return known, (figures[0], figures[1], figures[2]), words
 
 
-def _offer_effects(store: Store, playbook: Playbook, month: Month) -> dict[str, tuple[float | None, Text]]:
-    """What the month's uplift says of each offer's mean effect, a hundred; nothing where there is none."""
+def _offer_effects(store: Store, playbook: Playbook, month: Month) -> dict[str, tuple[Known, Figures, Text]]:
+    """What the month's uplift says of each offer's mean effect, a hundred; nothing where there is none.
+
+    A trial sealed without the error of its mean shows nothing: its interval is not known.
+    """
     there = store.current(uplift_table(playbook), month=month.number)
     if there is None:
         return {}
-    arms: Mapping[str, Mapping[str, Any]] = there.manifest.note.get("arms", {})
-    found: dict[str, tuple[float | None, Text]] = {}
-    for code, told in arms.items():
-        if "mean_effect" in told:
-            words = Text(
-                f"与留白组比（{told['basis']}），联系 {told['treated']:,} 户，留白 {told['control']:,} 户",
-                f"against the hold-out ({told['basis']}): {told['treated']:,} contacted, {told['control']:,} held out",
-            )
-            found[code] = (100 * float(told["mean_effect"]), words)
-        else:
-            found[code] = (None, Text(str(told["zh"]), str(told["en"])))
+    found: dict[str, tuple[Known, Figures, Text]] = {}
+    for code, told in read_arms(there).items():
+        if told.mean_effect is None or told.basis is None:
+            found[code] = (Known.UNMEASURED, (None, None, None), told.unknown or _NOT_MEASURED)
+            continue
+        basis, counts = told.basis.text, (told.treated_count, told.control_count)
+        words = Text(
+            f"与留白组比（{basis.zh}），联系 {counts[0]:,} 户，留白 {counts[1]:,} 户",
+            f"against the hold-out ({basis.en}): {counts[0]:,} contacted, {counts[1]:,} held out",
+        )
+        effect, error = 100 * told.mean_effect, told.mean_se
+        low, high = (None, None) if error is None else (effect - 100 * Z * error, effect + 100 * Z * error)
+        known = Known.NOT_SHOWN
+        if low is not None and high is not None and not low <= 0 <= high:
+            known = Known.HELPS if low > 0 else Known.HARMS
+        found[code] = (known, (effect, low, high), words)
     return found

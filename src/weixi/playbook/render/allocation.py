@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from weixi.kernel.language import Text
-from weixi.kernel.terms import Channel, Grade
+from weixi.kernel.terms import Channel, Grade, WarningLevel
 from weixi.playbook.allocation import UNVERIFIED_EN, UNVERIFIED_ZH, AllocationRule, Means
 from weixi.playbook.render.people import SOURCE
 from weixi.playbook.render.writer import Writer
@@ -85,6 +85,12 @@ def _limits(w: Writer, rule: AllocationRule) -> Iterator[tuple[str, str]]:
         yield (
             w.words("不带优惠的关怀走", "Care without an offer goes by"),
             w.say(Channel(rule.care_channel).text),
+        )
+    if rule.offers_from is not None:
+        level = w.say(WarningLevel(rule.offers_from).text)
+        yield (
+            w.words("给优惠的预警等级（以下只关怀）", "Warnings that get an offer (others get care)"),
+            w.words(f"“{level}”及以上", f"{level} and above"),
         )
     if rule.logging_share:
         yield w.words("随机投放的户", "Households whose offer is drawn"), w.rate(rule.logging_share)

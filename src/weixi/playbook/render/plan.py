@@ -8,6 +8,7 @@ from weixi.playbook.render import means, people, standards, work
 from weixi.playbook.render.allocation import allocation
 from weixi.playbook.render.comparison import UNITS, number
 from weixi.playbook.render.document import Document
+from weixi.playbook.render.value import contact_cost
 from weixi.playbook.render.value import value as worth
 from weixi.playbook.render.writer import Writer
 
@@ -25,6 +26,7 @@ CHAPTERS = (
     means.exemptions,
     means.pools,
     allocation,
+    contact_cost,
     means.holdouts,
     standards.contact,
     standards.time_limits,

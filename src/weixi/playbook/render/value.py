@@ -1,7 +1,7 @@
-"""The plan's chapter on what a subscriber is worth."""
+"""The plan's chapters on what a subscriber is worth, and on what it costs to contact him."""
 
 from weixi.kernel.language import Text
-from weixi.kernel.terms import LineType
+from weixi.kernel.terms import Channel, LineType
 from weixi.playbook.render.people import SOURCE
 from weixi.playbook.render.writer import Writer
 
@@ -37,4 +37,37 @@ def value(w: Writer) -> None:
             f"A remaining life is counted for at most {plan.life_months} months.",
         ),
         plan.source,
+    )
+
+
+def contact_cost(w: Writer) -> None:
+    """联系成本."""
+    plan = w.playbook.contact_cost
+    if plan is None:
+        return
+    w.chapter(Text("联系成本", "What contacts cost"))
+    w.clause(
+        w.words(
+            "成效核算时，从增量收入里减去：每一次联系按下表计成本，以登记的联系为准。",
+            "What the plan brings is reckoned after these: every contact on record costs what the table says.",
+        ),
+        plan.source,
+    )
+    w.grid(
+        (
+            Text("渠道", "Channel"),
+            Text("未联系上，每次", "Nobody reached, each"),
+            Text("联系上，每次", "Customer reached, each"),
+            SOURCE,
+        ),
+        (
+            (
+                w.say(Channel(code).text),
+                w.yuan(cost.missed_fen),
+                w.yuan(cost.reached_fen),
+                w.mark(plan.source),
+            )
+            for code, cost in plan.channels.items()
+        ),
+        (34, 27, 27, 12),
     )

@@ -33,6 +33,7 @@ RESULTS = (
     "proposal",
     "score_gap",
     "survival",
+    "tuning",
     "uplift_score",
     "value_score",
 )

@@ -58,39 +58,61 @@ def points(share: float, places: int) -> str:
 
 
 def of(
-    rows: list[dict[str, Any]], outcome: str, horizon: int = 1, kind: str = "", county: str = ""
+    rows: list[dict[str, Any]],
+    outcome: str,
+    horizon: int = 1,
+    *,
+    kind: str = "",
+    county: str = "",
+    entry: int = 0,
 ) -> dict[str, Any]:
     return next(
         row
         for row in rows
-        if (row["outcome"], row["horizon"], row["kind"], row["county_code"])
-        == (outcome, horizon, kind, county)
+        if (row["outcome"], row["horizon"], row["kind"], row["county_code"], row["entry_month"])
+        == (outcome, horizon, kind, county, entry)
     )
 
 
+COSTS = ("handset_cost_fen", "offer_cost_fen", "commission_fen", "contact_cost_fen")
+
+
+def spent(row: dict[str, Any]) -> list[int]:
+    """The four lines of cost: handsets are a part of what offers cost."""
+    handset, offers, commission, contacts = (row[name] for name in COSTS)
+    return [handset, offers - handset, commission, contacts]
+
+
+def net(rows: list[dict[str, Any]], horizon: int, **cell: str) -> dict[str, float]:
+    """The net of a cell: revenue of the treated less what was spent, as wide as the net a household."""
+    revenue, after = of(rows, "REVENUE", horizon, **cell), of(rows, "NET", horizon, **cell)
+    middle = revenue["effect"] * 660 - sum(spent(revenue))
+    return {
+        name: middle + (after[name] - after["effect"]) * 660
+        for name in ("effect", "low", "high", "always_low", "always_high")
+    }
+
+
 @pytest.mark.req("T14", "C15")
-def test_profit_is_revenue_of_the_treated_less_the_known_cost(
+def test_profit_is_revenue_of_the_treated_less_what_was_spent(
     rows: list[dict[str, Any]], sign_in: SignIn
 ) -> None:
-    page = text(sign_in(Role.MANAGER, "P01"))
-    whole = of(rows, "REVENUE")
-    cost = whole["offer_cost_fen"] + whole["commission_fen"]
-    net = {name: whole[name] * 660 - cost for name in ("effect", "low", "high", "always_low", "always_high")}
-    assert f"data-net>{yuan(net['effect'])}<" in page
-    assert f"{yuan(net['low'])} … {yuan(net['high'])}" in page
-    assert f"{yuan(net['always_low'])} … {yuan(net['always_high'])}" in page
-    for horizon in (1, 3):
-        row = of(rows, "REVENUE", horizon)
-        own = [row[name] * 660 - cost for name in ("effect", "low", "high")]
-        assert cells(page, f'data-line="all-{horizon}"')[1:] == [
-            f"{yuan(own[0])} ({yuan(own[1])} … {yuan(own[2])})",
-            yuan(row["effect"] * 660),
-            yuan(cost),
-            "660 / 220",
-        ]
+    client = sign_in(Role.MANAGER, "P01")
+    page, first = text(client), text(client, horizon="1")
+    for shown, horizon in ((page, 3), (first, 1)):
+        whole, figures = of(rows, "REVENUE", horizon), net(rows, horizon)
+        assert f"data-net>{yuan(figures['effect'])}<" in shown
+        assert f"{yuan(figures['low'])} … {yuan(figures['high'])}" in shown
+        assert f"{yuan(figures['always_low'])} … {yuan(figures['always_high'])}" in shown
+        lines = re.findall(r'data-cost="(\w+)">(.*?)</dd>', shown, re.DOTALL)
+        assert [name for name, _ in lines] == ["HANDSET", "GIFT", "COMMISSION", "CONTACT"]
+        for (_, said), fen in zip(lines, spent(whole), strict=True):
+            assert said.strip().startswith(f"−{yuan(fen)}")
+        assert "登记的联系 900 次" in lines[-1][1]
     # A taker's: the effect over the share of treated households that took an offer.
-    assert f"{cents(whole['effect'] * 660 / 120)} (" in page
-    chart = json.loads(re.findall(r'<script id="chart-net"[^>]*>(.*?)</script>', page)[0])
+    whole = of(rows, "REVENUE", 1)
+    assert f"{cents(whole['effect'] * 660 / 120)} (" in first
+    chart = json.loads(re.findall(r'<script id="chart-net"[^>]*>(.*?)</script>', first)[0])
     known = [
         row
         for row in rows
@@ -98,6 +120,32 @@ def test_profit_is_revenue_of_the_treated_less_the_known_cost(
     ]
     assert len(chart["rows"]) == len(known) - 1
     assert " style=" not in page
+
+
+@pytest.mark.req("T14")
+def test_the_table_has_every_horizon_warning_and_month_of_entry(
+    rows: list[dict[str, Any]], sign_in: SignIn
+) -> None:
+    page = text(sign_in(Role.MANAGER, "P01"), horizon="1")
+    cases = [(f"all-{horizon}", horizon, {}) for horizon in (1, 3)]
+    cases += [(kind, 1, {"kind": kind}) for kind in sorted({row["kind"] for row in rows} - {""})]
+    cases += [(f"batch-{month}", 1, {"entry": month}) for month in (202501, 202502)]
+    for mark, horizon, cell in cases:
+        row, figures = of(rows, "REVENUE", horizon, **cell), net(rows, horizon, **cell)
+        assert cells(page, f'data-line="{mark}"')[1:] == [
+            f"{yuan(figures['effect'])} ({yuan(figures['low'])} … {yuan(figures['high'])})",
+            yuan(row["effect"] * 660),
+            *(yuan(fen) for fen in spent(row)),
+            "660 / 220",
+        ]
+    assert "2025-02 批次" in page
+
+
+@pytest.mark.req("T14")
+def test_how_far_the_twelve_months_are_over_is_said(rows: list[dict[str, Any]], sign_in: SignIn) -> None:
+    """The simulated operator's first plan came to its end in January."""
+    said = re.findall(r"data-year>(.*?)</p>", text(sign_in(Role.MANAGER, "P01")))
+    assert said == ["12 个月损益还没有满：最早的批次到现在满 2 个月，到 2025-12 末满 12 个月。"]
 
 
 @pytest.mark.req("K13")
@@ -119,7 +167,7 @@ def test_the_kpis_move_by_what_was_kept(rows: list[dict[str, Any]], home: Store,
         assert cells(page, f'data-kpi="{kpi}"')[1] == said(*shares)
 
 
-@pytest.mark.req("Z1", "M2")
+@pytest.mark.req("Z1")
 def test_the_four_signs_stand_beside_their_hold_out(rows: list[dict[str, Any]], sign_in: SignIn) -> None:
     page = text(sign_in(Role.MANAGER, "P01"))
     tiles = dict(re.findall(r'data-tile="(\w+)">(.*?)(?=data-tile=|</section>)', page, re.DOTALL))
@@ -139,6 +187,40 @@ def test_the_four_signs_stand_beside_their_hold_out(rows: list[dict[str, Any]], 
     assert course[1] == f"{100 * kept['treated_mean']:.1f} % / {100 * kept['held_mean']:.1f} %"
 
 
+@pytest.mark.req("M2")
+def test_value_and_tenure_go_month_by_month_beside_the_hold_out(
+    rows: list[dict[str, Any]], sign_in: SignIn
+) -> None:
+    page = text(sign_in(Role.MANAGER, "P01"))
+    charts = {
+        name: json.loads(re.findall(rf'<script id="chart-{name}"[^>]*>(.*?)</script>', page)[0])
+        for name in ("value", "tenure")
+    }
+    for name, outcome, scale in (("value", "VALUE", 100), ("tenure", "SPAN", 1_000)):
+        known = [of(rows, outcome, step) for step in (1, 2, 3)]
+        assert charts[name]["months"] == ["1 个月", "2 个月", "3 个月"]
+        for line, arm in zip(charts[name]["lines"], ("treated_mean", "held_mean"), strict=True):
+            assert line["values"] == [round(row[arm] / scale, 2) for row in known]
+    for step in (1, 2, 3):
+        said: list[str] = []
+        for outcome in ("VALUE", "MARGIN"):
+            row = of(rows, outcome, step)
+            said += [
+                f"{cents(row['treated_mean'])} / {cents(row['held_mean'])}",
+                f"{cents(row['effect'])} ({cents(row['low'])} … {cents(row['high'])})",
+            ]
+        assert cells(page, f'data-value="{step}"')[1:] == said
+        said = []
+        for outcome in ("SPAN", "TENURE", "LIFE"):
+            row = of(rows, outcome, step)
+            middle, low, high = (points(row[name] / 1_000, 2) for name in ("effect", "low", "high"))
+            said += [
+                f"{row['treated_mean'] / 1_000:.2f} / {row['held_mean'] / 1_000:.2f}",
+                f"{middle} ({low} … {high})",
+            ]
+        assert cells(page, f'data-tenure="{step}"')[1:] == said
+
+
 def test_a_county_sees_its_own_profit_alone(
     rows: list[dict[str, Any]], sign_in: SignIn, counties: list[str], django_assert_max_num_queries: Any
 ) -> None:
@@ -148,8 +230,7 @@ def test_a_county_sees_its_own_profit_alone(
     assert re.findall(r'data-line="([^"]*)"', page) == [counties[0]]
     assert "data-tile" not in page
     assert "data-courses" not in page
-    own = of(rows, "REVENUE", county=counties[0])
-    assert f"data-net>{yuan(own['effect'] * 660 - 186_000)}<" in page
+    assert f"data-net>{yuan(net(rows, 3, county=counties[0])['effect'])}<" in page
     assert 'data-kpi="churn_rate"' in page
 
 
@@ -159,7 +240,7 @@ def test_an_unknown_effect_is_no_zero(
     page = text(sign_in(Role.COUNTY_MANAGER, counties[-1]))
     assert "data-net" not in page
     assert "成本照样花了" in page
-    assert cells(page, f'data-line="{counties[-1]}"')[1:4] == ["—", "—", "¥1,860"]
+    assert cells(page, f'data-line="{counties[-1]}"')[1:4] == ["—", "—", "¥600"]
 
 
 @pytest.mark.req("M1")

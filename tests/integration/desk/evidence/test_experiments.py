@@ -62,7 +62,9 @@ def expected(row: Mapping[str, Any]) -> list[str]:
 @pytest.mark.req("P2")
 def test_every_effect_is_the_sealed_one(rows: list[dict[str, Any]], sign_in: SignIn) -> None:
     page = text(sign_in(Role.MANAGER, "P01"))
-    kept = [row for row in rows if row["outcome"] == "RETAINED" and row["horizon"] == 1]
+    kept = [
+        row for row in rows if row["outcome"] == "RETAINED" and row["horizon"] == 1 and not row["entry_month"]
+    ]
     for row in (each for each in kept if each["effect"] is not None):
         found = cells(page, row["kind"] + row["county_code"])
         verdict = "有效" if row["always_low"] > 0 else "有害" if row["always_high"] < 0 else "尚不能证明"
@@ -74,7 +76,7 @@ def test_every_effect_is_the_sealed_one(rows: list[dict[str, Any]], sign_in: Sig
     assert page.count("<tr data-cell=") == 2 * sum(row["effect"] is not None for row in kept)
     whole = kept[0]
     assert f"data-middle>{expected(whole)[0]}" in page
-    total, cost = 0.052 * 5_000 * 660 / 100, (150_000 + 36_000) / 100
+    total, cost = 0.052 * 5_000 * 660 / 100, (150_000 + 36_000 + 321_000) / 100
     assert f"增量收入 ¥{total:,.0f}" in page
     assert f"净增 {'-' if total < cost else ''}¥{abs(total - cost):,.0f}" in page
     assert "这不是效果" in page
@@ -114,7 +116,7 @@ def test_the_cockpit_says_the_same_effect(
     kept = {
         row["county_code"]: row
         for row in rows
-        if row["outcome"] == "RETAINED" and row["horizon"] == 1 and not row["kind"]
+        if row["outcome"] == "RETAINED" and row["horizon"] == 1 and not (row["kind"] or row["entry_month"])
     }
     for code, shown in at.items():
         row = kept["" if code == "P01" else code]

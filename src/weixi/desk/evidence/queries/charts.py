@@ -1,14 +1,15 @@
 """The charts of the pages of evidence as plain values: what is drawn from them is the browser's work."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from weixi.desk.evidence.queries.certificate import PlanProof
 from weixi.desk.evidence.queries.churn_card import ChurnCard
 from weixi.desk.evidence.queries.experiments import Cell
+from weixi.desk.evidence.queries.tuning import TunedLine, Tuning
 from weixi.desk.evidence.queries.warnings import Accuracy
 from weixi.desk.scorecard.rules.lift import yuan
-from weixi.flow.assessment import LoyaltyTile, Profit
+from weixi.flow.assessment import LiftCompared, LiftCourse, LoyaltyTile, Profit
 from weixi.flow.score import Movement
 from weixi.kernel.language import Text
 
@@ -94,6 +95,36 @@ def tile_chart(tile: LoyaltyTile, say: Say) -> Chart | None:
     }
 
 
+def value_chart(courses: Iterable[LiftCourse], say: Say) -> Chart | None:
+    """The margin expected of the next 12 months by months since entry, in yuan, treated beside held out."""
+    return _course([(each.horizon, each.value) for each in courses], 0.01, say)
+
+
+def tenure_chart(courses: Iterable[LiftCourse], say: Say) -> Chart | None:
+    """The months from entry that are expected in service, by months since entry, treated beside held out."""
+    return _course([(each.horizon, each.span) for each in courses], 0.001, say)
+
+
+def _course(steps: list[tuple[int, LiftCompared | None]], scale: float, say: Say) -> Chart | None:
+    """Both arms by months since entry; None where fewer than two steps are known."""
+    known = [
+        (step, each.treated_mean, each.held_mean)
+        for step, each in steps
+        if each is not None and each.treated_mean is not None and each.held_mean is not None
+    ]
+    if len(known) < LEAST_STEPS:
+        return None
+    return {
+        "kind": "course",
+        "months": [say(Text(f"{step} 个月", f"{step} mo")) for step, _, _ in known],
+        "lines": [
+            {"name": say(Text("联系", "treated")), "values": [round(scale * one, 2) for _, one, _ in known]},
+            {"name": say(Text("留白", "held out")), "values": [round(scale * two, 2) for _, _, two in known]},
+        ],
+        "unit": "",
+    }
+
+
 def profit_chart(profits: Iterable[Profit], say: Say) -> Chart | None:
     """The net of every cell with both intervals, in yuan; None where none is known."""
     ways = {"SHOWN": "GOOD", "HARM": "BAD", "NOT_SHOWN": "WARN", "UNKNOWN": "GREY"}
@@ -105,7 +136,7 @@ def profit_chart(profits: Iterable[Profit], say: Say) -> Chart | None:
             "always": []
             if each.net.always_low is None or each.net.always_high is None
             else [round(each.net.always_low / 100), round(each.net.always_high / 100)],
-            "way": ways[each.verdict.value],
+            "way": ways[each.net_verdict.value],
             "said": f"{say(each.text)} {yuan(each.net.value)}",
         }
         for each in profits
@@ -172,6 +203,52 @@ def levels_chart(found: Accuracy, say: Say) -> Chart | None:
         "rows": [
             {"name": say(text), "size": _percent(share), "label": f"{100 * share:.1f}%", "way": way}
             for text, share, way in rows
+        ],
+    }
+
+
+def targeting_chart(found: Tuning, say: Say) -> Chart | None:
+    """How many times a random list's the warned one's loss is, month by month; None for a single month."""
+    known = [
+        (line, line.told.targeting.times, *line.told.targeting.interval)
+        for line in found.lines
+        if line.told.targeting is not None
+    ]
+    return _tuned(known, 1.0, say(Text("随机挑 = 1", "at random = 1")), say)
+
+
+def tuned_effect_chart(found: Tuning, say: Say) -> Chart | None:
+    """Households kept of a hundred contacted, month by month; None for a single month."""
+    known = [
+        (line, line.told.effect, line.told.low, line.told.high)
+        for line in found.lines
+        if line.told.effect is not None and line.told.low is not None and line.told.high is not None
+    ]
+    return _tuned(known, 0.0, say(Text("不联系 = 0", "no contact = 0")), say)
+
+
+def _tuned(
+    known: Sequence[tuple[TunedLine, float, float, float]], base: float, name: str, say: Say
+) -> Chart | None:
+    if len(known) < LEAST_STEPS:
+        return None
+    return {
+        "kind": "tuned",
+        "months": [str(line.told.entry) for line, *_ in known],
+        "values": [[_tenth(each) for each in figures] for _, *figures in known],
+        "base": base,
+        "names": [say(NAMES[0]), say(Text("95% 区间", "95 % interval")), name],
+        "turns": [
+            {
+                "at": str(line.told.entry),
+                "said": say(
+                    Text("换方案", "new playbook")
+                    if line.version is None
+                    else Text(f"第 {line.version.number} 版", f"version {line.version.number}")
+                ),
+            }
+            for line, *_ in known
+            if line.told.is_turn
         ],
     }
 

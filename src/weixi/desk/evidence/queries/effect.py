@@ -16,12 +16,14 @@ from weixi.flow.assessment import (
     LiftOutcome,
     LiftReport,
     LiftSpan,
+    LiftYear,
     LoyaltyTile,
     Profit,
     lift_courses,
     lift_span,
     loyalty_tiles,
     profits,
+    year_ahead,
 )
 from weixi.kernel.period import Month
 
@@ -34,18 +36,36 @@ FIRST = 1
 class EffectPage:
     """One month's effects in a territory: profit and loss at every horizon and by cell, the KPIs, courses, four tiles.
 
-    `whole` are the profits of all by horizon, `programmes` and `counties` those at the chosen horizon. What holds for
-    the whole operator is empty for a viewer who answers for a part of it. `unit` is whom the KPIs are of.
+    `whole` are the profits of all by horizon, `programmes`, `batches` (months of entry) and `counties` those at the
+    chosen horizon, which is the longest if none is asked for. What holds for the whole operator is empty for a viewer
+    who answers for a part of it. `unit` is whom the KPIs are of; `year` how far the first year is over, None after it.
     """
 
     found: Experiments
     whole: tuple[Profit, ...]
     programmes: tuple[Profit, ...]
+    batches: tuple[Profit, ...]
     counties: tuple[Profit, ...]
     kpis: tuple[KpiEffect, ...]
     unit: str
     courses: tuple[LiftCourse, ...]
     tiles: tuple[LoyaltyTile, ...]
+    year: LiftYear | None
+
+    @property
+    def lines(self) -> tuple[tuple[str, Profit], ...]:
+        """The rows of the table of profit and loss, each with its mark."""
+        return (
+            *((f"all-{each.horizon}", each) for each in self.whole),
+            *((each.kind, each) for each in self.programmes),
+            *((f"batch-{each.entry_month}", each) for each in self.batches),
+            *((each.county_code, each) for each in self.counties),
+        )
+
+    @property
+    def is_unpriced(self) -> bool:
+        """Whether the playbook does not say what contacts cost."""
+        return any(line.fen is None for _, each in self.lines for line in each.costs)
 
     @property
     def sealed(self) -> Sealed:
@@ -63,29 +83,28 @@ class EffectPage:
 
 def effect_page(territory: tuple[str, ...], asked: str = "", horizon: str = "") -> EffectPage | None:
     """The effects of that month or of the latest in the territory; None where none were measured yet."""
-    found = experiments(territory, asked, horizon)
+    found = experiments(territory, asked, horizon, is_longest=True)
     report = None if found is None else lift_of(found.sealed.month)
     if found is None or report is None:
         return None
     mine = {cell.effect.county_code for cell in found.counties}
-    counties = tuple(
-        each
-        for each in profits(report, "county")
-        if each.horizon == found.horizon and each.county_code in mine
-    )
     code = _unit(found, sorted(mine))
     is_whole = found.is_whole and bool(report.effects)
+
+    def chosen(by: str) -> tuple[Profit, ...]:
+        return tuple(each for each in profits(report, by) if each.horizon == found.horizon)
+
     return EffectPage(
         found=found,
         whole=profits(report) if is_whole else (),
-        programmes=tuple(each for each in profits(report, "programme") if each.horizon == found.horizon)
-        if is_whole
-        else (),
-        counties=counties,
+        programmes=chosen("programme") if is_whole else (),
+        batches=chosen("month") if is_whole else (),
+        counties=tuple(each for each in chosen("county") if each.county_code in mine),
         kpis=_kpis(report, found.sealed.month, code, is_whole=is_whole),
         unit="" if code is None else tree_of(found.sealed.month).name(code),
         courses=lift_courses(report) if is_whole else (),
         tiles=loyalty_tiles(_history(found.sealed.months, found.sealed.month)) if is_whole else (),
+        year=year_ahead(report),
     )
 
 

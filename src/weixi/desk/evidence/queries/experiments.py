@@ -8,7 +8,7 @@ from weixi.desk.evidence.queries.sealed import Sealed, choose
 from weixi.desk.org.queries import paths_of_nodes
 from weixi.desk.scorecard.queries.effect import lift_of
 from weixi.desk.scorecard.rules.lift import CHIPS, kept, shown
-from weixi.flow.assessment import LIFT, LiftEffect, LiftOutcome, Verdict
+from weixi.flow.assessment import LIFT, LiftEffect, LiftOutcome, Profit, Verdict, profits
 from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
 from weixi.kernel.errors import UsageError
 from weixi.kernel.language import Text
@@ -60,7 +60,7 @@ class Experiments:
     """The effects of one month at one horizon: of all, by warning, by county; `money` those on revenue, alike.
 
     `is_whole`: the viewer answers for every county. `other_rules` are months of entry that another playbook drew;
-    `shares` the hold-out that the plan in force draws (0–1).
+    `shares` the hold-out that the plan in force draws (0–1); `profit` that of all.
     """
 
     sealed: Sealed
@@ -74,6 +74,7 @@ class Experiments:
     other_rules: tuple[str, ...]
     shares: tuple[tuple[Text, float], ...]
     currency: str
+    profit: Profit | None
 
     @property
     def cells(self) -> tuple[Cell, ...]:
@@ -103,16 +104,18 @@ class Experiments:
         )
 
 
-def experiments(territory: tuple[str, ...], asked: str = "", horizon: str = "") -> Experiments | None:
+def experiments(
+    territory: tuple[str, ...], asked: str = "", horizon: str = "", *, is_longest: bool = False
+) -> Experiments | None:
     """The effects of that month, or the latest, inside the territory; None where none were measured yet.
 
-    Raises UsageError for a month or a horizon that there is not.
+    Without a `horizon` it is the shortest, or the longest. Raises UsageError for a month or horizon that there is not.
     """
     sealed = choose(LIFT, asked)
     report = None if sealed is None else lift_of(sealed.month)
     if sealed is None or report is None:
         return None
-    chosen = _horizon(report.horizons, horizon)
+    chosen = _horizon(report.horizons[::-1] if is_longest else report.horizons, horizon)
     counties = {effect.county_code for effect in report.effects if effect.county_code}
     paths = paths_of_nodes(counties)
     mine = {code for code in counties if paths.get(code, "").startswith(territory)}
@@ -139,6 +142,7 @@ def experiments(territory: tuple[str, ...], asked: str = "", horizon: str = "") 
         other_rules=report.other_rules,
         shares=tuple((rule.text, float(rule.share)) for rule in playbook().holdouts),
         currency="CNY" if book is None else origin_of(book).currency,
+        profit=next((each for each in profits(report) if each.horizon == chosen), None) if is_whole else None,
     )
 
 
@@ -146,7 +150,7 @@ def _horizon(horizons: tuple[int, ...], asked: str) -> int:
     if not asked:
         return horizons[0] if horizons else 1
     if not asked.isdecimal() or int(asked) not in horizons:
-        said = "、".join(str(each) for each in horizons)
+        said = "、".join(str(each) for each in sorted(horizons))
         raise UsageError(
             "evidence.horizon",
             Text(f"没有满 {asked} 个月的效果", f"no effect is {asked} months old"),

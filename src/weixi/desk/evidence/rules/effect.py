@@ -68,9 +68,10 @@ def points_said(span: LiftSpan | None) -> str:
     """The points with their interval: `+0.42 (+0.10 … +0.74)`."""
     if span is None:
         return "—"
-    return f"{_two(span.value)} ({_two(span.low)} … {_two(span.high)})"
+    return f"{points(span.value)} ({points(span.low)} … {points(span.high)})"
 
 
-def _two(figure: float) -> str:
+def points(figure: float) -> str:
+    """A figure with two decimals and its sign: `+0.42`, `−0.10`."""
     rounded = round(figure, 2)
     return f"{'−' if rounded < 0 else '+' if rounded > 0 else ''}{abs(rounded):.2f}"

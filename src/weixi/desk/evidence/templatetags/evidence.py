@@ -8,7 +8,7 @@ from django import template
 from django.urls import get_resolver, reverse
 
 from weixi.desk.base.routing import Viewer, guarded
-from weixi.desk.evidence.rules.effect import points_said
+from weixi.desk.evidence.rules.effect import points, points_said
 from weixi.desk.scorecard.rules.lift import shown, yuan
 from weixi.flow.assessment import LiftSpan
 from weixi.kernel.language import Text
@@ -155,3 +155,18 @@ def span_yuan_cents(span: LiftSpan | None) -> str:
         if span is None
         else f"{yuan_cents(span.value)} ({yuan_cents(span.low)} … {yuan_cents(span.high)})"
     )
+
+
+@register.filter
+def in_months(milli: float | None) -> str:
+    """A time in months, from thousandths of a month."""
+    return "—" if milli is None else f"{milli / 1000:.2f}"
+
+
+@register.filter
+def span_months(span: LiftSpan | None) -> str:
+    """A difference in months with its interval for one look, from thousandths of a month."""
+    if span is None:
+        return "—"
+    middle, low, high = (points(each / 1000) for each in (span.value, span.low, span.high))
+    return f"{middle} ({low} … {high})"

@@ -3,7 +3,7 @@
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from weixi.desk.evidence.queries.charts import profit_chart, tile_chart
+from weixi.desk.evidence.queries.charts import profit_chart, tenure_chart, tile_chart, value_chart
 from weixi.desk.evidence.queries.effect import effect_page
 from weixi.desk.evidence.queries.sealed import lacking
 from weixi.desk.evidence.views.fault import no_page
@@ -23,9 +23,11 @@ def effect(request: PersonRequest) -> HttpResponse:
     if found is None:
         return render(request, "evidence/effect.html", {"page": None, "charts": {}, "lacking": why})
     tiles = [(tile, f"tile-{tile.sign.value}", tile_chart(tile, say)) for tile in found.tiles]
-    drawn = {name: chart for _, name, chart in tiles if chart is not None}
-    net = profit_chart((*found.programmes, *found.counties), say)
-    charts = drawn if net is None else {**drawn, "net": net}
-    chip = "" if found.now is None else CHIPS[found.now.verdict]
+    drawn = {name: chart for _, name, chart in tiles}
+    drawn["net"] = profit_chart((*found.programmes, *found.batches, *found.counties), say)
+    drawn["value"] = value_chart(found.courses, say)
+    drawn["tenure"] = tenure_chart(found.courses, say)
+    charts = {name: chart for name, chart in drawn.items() if chart is not None}
+    chip = "" if found.now is None else CHIPS[found.now.net_verdict]
     shown = {"page": found, "tiles": tiles, "charts": charts, "chip": chip, "lacking": why}
     return render(request, "evidence/effect.html", shown)

@@ -1,5 +1,6 @@
 """The versions of the operator's playbook, and the one in force."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -72,6 +73,22 @@ def versions(*, paths: tuple[str, ...], count: int = 100) -> tuple[VersionLine, 
     """The versions made inside the territory, the latest first."""
     found = PlaybookVersion.objects.filter(under("path", paths)).select_related("author", "published_by")
     return tuple(_line(version, "") for version in found.defer("text").order_by("-number")[:count])
+
+
+@dataclass(frozen=True, slots=True)
+class VersionName:
+    """What one version is called."""
+
+    version_id: int
+    number: int
+    title: str
+
+
+def versions_of(fingerprints: Collection[str]) -> dict[str, VersionName]:
+    """Fingerprint of a plan → the earliest version that makes it, wherever it was made; none for a shipped playbook."""
+    found = PlaybookVersion.objects.filter(fingerprint__in=set(fingerprints), published_at__isnull=False)
+    rows = found.order_by("-number").values_list("fingerprint", "id", "number", "title")
+    return {fingerprint: VersionName(key, number, title) for fingerprint, key, number, title in rows}
 
 
 def version_line(version_id: int) -> VersionLine:

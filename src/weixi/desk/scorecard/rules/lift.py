@@ -1,6 +1,6 @@
 """What an effect that was measured against the hold-out says to a manager. Pure."""
 
-from weixi.flow.assessment import LiftEffect, Verdict
+from weixi.flow.assessment import LiftEffect, Profit, Verdict
 from weixi.kernel.language import Text
 from weixi.kernel.money import HOME_CURRENCY
 from weixi.kernel.money import show as money
@@ -104,24 +104,25 @@ def why_unknown(effect: LiftEffect) -> Text:
     )
 
 
-def earned(effect: LiftEffect, currency: str = HOME_CURRENCY) -> Text:
-    """What the revenue says after the known cost, in one sentence."""
-    cost, offers, commission = (
-        yuan(each, currency) for each in (effect.cost_fen, effect.offer_cost_fen, effect.commission_fen)
-    )
+def earned(found: Profit, currency: str = HOME_CURRENCY) -> Text:
+    """What the revenue says after its cost, in one sentence."""
+    cost = yuan(found.cost_fen, currency)
+    lines = [
+        (line.cost.text, "未计" if line.fen is None else yuan(line.fen, currency)) for line in found.costs
+    ]
     known = Text(
-        f"已知成本 {cost}（优惠 {offers}、佣金 {commission}；外呼成本账册里没有，未计）",
-        f"known cost {cost} (offers {offers}, commission {commission}; what calls cost is not in the book)",
+        f"成本 {cost}（{'、'.join(f'{name.zh} {said}' for name, said in lines)}）",
+        f"cost {cost} ("
+        + ", ".join(f"{name.en} {'not counted' if said == '未计' else said}" for name, said in lines)
+        + ")",
     )
-    if effect.effect is None or effect.verdict is Verdict.UNKNOWN:
+    if found.revenue is None or found.net is None:
         return Text(f"增量收入未知；{known.zh}。", f"Incremental revenue unknown; {known.en}.")
-    count = effect.treated_count
     total, low, high = (
-        yuan(None if each is None else each * count, currency)
-        for each in (effect.effect, effect.low, effect.high)
+        yuan(each, currency) for each in (found.revenue.value, found.revenue.low, found.revenue.high)
     )
     net, net_low, net_high = (
-        yuan(effect.net_fen(each), currency) for each in (effect.effect, effect.low, effect.high)
+        yuan(each, currency) for each in (found.net.value, found.net.low, found.net.high)
     )
     return Text(
         f"增量收入 {total}（95% 区间 {low} 至 {high}）；{known.zh}；净增 {net}（{net_low} 至 {net_high}）。",

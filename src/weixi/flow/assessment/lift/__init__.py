@@ -1,6 +1,6 @@
 """The proof that treating customers is better than leaving them alone."""
 
-from weixi.flow.assessment.lift.build import HORIZONS, build_lift
+from weixi.flow.assessment.lift.build import build_lift
 from weixi.flow.assessment.lift.design import (
     POWER,
     Stratum,
@@ -19,12 +19,23 @@ from weixi.flow.assessment.lift.logged import Decided, PlannedMonth, read_decide
 from weixi.flow.assessment.lift.moments import Moments, gather
 from weixi.flow.assessment.lift.outlook import Detectable, Outlook, look_ahead
 from weixi.flow.assessment.lift.policy_value import Learner, Log, Model, Policy, PolicyValue, ridge, value_of
-from weixi.flow.assessment.lift.profit import Profit, Span, profits, span_of
+from weixi.flow.assessment.lift.profit import (
+    Cost,
+    CostLine,
+    Profit,
+    Span,
+    YearAhead,
+    profit_of,
+    profits,
+    span_of,
+    year_ahead,
+)
 from weixi.flow.assessment.lift.report import Effect, LiftReport, Verdict, read_lift
 from weixi.flow.assessment.lift.setup import holdout_toml
 from weixi.flow.assessment.lift.standing import Compared, Course, Sign, Tile, courses, read_history, tiles
-from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, LiftOutcome
+from weixi.flow.assessment.lift.tables import HORIZONS, LIFT, LIFT_SUM, LiftOutcome
 from weixi.flow.assessment.lift.targeting import Targeting, targeting
+from weixi.flow.assessment.lift.tuning import TUNING, Tuned, Turn, build_tuning, read_tuning, turns
 
 __all__ = [
     "ALPHA",
@@ -32,7 +43,10 @@ __all__ = [
     "LIFT",
     "LIFT_SUM",
     "POWER",
+    "TUNING",
     "Compared",
+    "Cost",
+    "CostLine",
     "Course",
     "Decided",
     "Decision",
@@ -60,8 +74,12 @@ __all__ = [
     "Stratum",
     "Targeting",
     "Tile",
+    "Tuned",
+    "Turn",
     "Verdict",
+    "YearAhead",
     "build_lift",
+    "build_tuning",
     "courses",
     "decide",
     "detectable",
@@ -77,15 +95,19 @@ __all__ = [
     "look_ahead",
     "months_needed",
     "power_of",
+    "profit_of",
     "profits",
     "read_decided",
     "read_history",
     "read_lift",
+    "read_tuning",
     "ridge",
     "sequential",
     "span_of",
     "targeting",
     "tiles",
+    "turns",
     "value_of",
     "variance_of",
+    "year_ahead",
 ]

@@ -16,25 +16,29 @@ from weixi.flow.assessment.lift.entrants import sum_entrants
 from weixi.flow.assessment.lift.estimate import LEAST, Difference, estimate
 from weixi.flow.assessment.lift.interval import fixed, sequential
 from weixi.flow.assessment.lift.moments import HELD, TREATED, Array, Moments
-from weixi.flow.assessment.lift.tables import LIFT, LIFT_SUM, PRODUCTS, VALUES, LiftOutcome
+from weixi.flow.assessment.lift.spending import SPENT
+from weixi.flow.assessment.lift.tables import (
+    COVARIATES,
+    HORIZONS,
+    LIFT,
+    LIFT_SUM,
+    PRODUCTS,
+    STEPS,
+    VALUES,
+    YEAR,
+    LiftOutcome,
+)
 from weixi.flow.decision import PLAN, share_of
 from weixi.kernel.ids import fingerprint
 from weixi.kernel.period import Month
 from weixi.playbook import Playbook
 
-HORIZONS = (1, 3, 6, 12)
-"""Months from entry at which effects are measured, the entry's own included."""
-
 RESTATED = 0.05
 """Households outside their draw's arm, as a share of those held out, above which a month is not compared."""
 
-_COVARIATES = ("past", "urgency")
-_ADDED = (
-    "contacted_count", "taker_count", "taker_past_fen", "taker_revenue_fen", "offer_cost_fen", "commission_fen",
-)  # fmt: skip
+_ADDED = ("contacted_count", "taker_count", "taker_past_fen", "taker_revenue_fen", *SPENT)
 _PLACES = 6
 _READ = f"SELECT {columns_sql(LIFT_SUM)} FROM sums ORDER BY {', '.join(LIFT_SUM.key)}"
-YEAR = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,17 @@ class _Sums:
     months: tuple[Month, ...]
     month: NDArray[np.integer]
     columns: dict[str, Any]
+
+    def of(self, entry: Month) -> "_Sums":
+        """The rows of one month of entry."""
+        chosen = self.where(self.month == entry.number)
+        return _Sums((entry,), chosen.month, chosen.columns)
+
+    def known(self, name: str) -> "_Sums":
+        """The months of entry of which the value is known."""
+        found = self.where(~np.isnan(self.columns[f"{name}_sum"].astype(np.float64)))
+        there = set(found.month.tolist())
+        return _Sums(tuple(m for m in self.months if m.number in there), found.month, found.columns)
 
     def where(self, chosen: NDArray[np.bool_]) -> "_Sums":
         columns = {name: column[chosen] for name, column in self.columns.items()}
@@ -60,7 +75,7 @@ def build_lift(store: Store, playbook: Playbook, month: Month) -> Partition:
     rows: list[dict[str, Any]] = []
     sources: list[str] = []
     other: set[str] = set()
-    for horizon in HORIZONS:
+    for horizon in STEPS:
         sums, used = _gather(store, playbook, month, horizon, other)
         sources += [partition.fingerprint for partition in used]
         if sums is not None:
@@ -75,8 +90,22 @@ def build_lift(store: Store, playbook: Playbook, month: Month) -> Partition:
     return store.put(LIFT, {"month": month.number}, table.to_batches(), origin=origin, seal=True, note=note)
 
 
-_METHOD = "stratified difference of means, CUPED on past and urgency, 2"
+_METHOD = "stratified difference of means, CUPED on past and urgency, 3"
 """Another way of estimating is another recipe."""
+
+
+def effects_of_entry(store: Store, entry: Month, sums: Partition) -> list[dict[str, Any]]:
+    """The effects on all who entered in one month alone, rows of LIFT from that month's LIFT_SUM.
+
+    None where nobody entered, or where the hold-out is not the draw of the playbook that summed them.
+    """
+    found = store.arrow(_READ, inputs={"sums": sums})
+    if not found.num_rows or _is_other_draw(found):
+        return []
+    columns = {name: found[name].to_numpy() for name in found.column_names}
+    months = np.full(found.num_rows, entry.number)
+    whole = _Sums((entry,), months, columns | {"entry": months})
+    return _cell(whole, int(sums.key["horizon"]), {"kind": "", "county_code": ""})
 
 
 def _has_plan(store: Store, month: Month) -> bool:
@@ -118,19 +147,36 @@ def _is_other_draw(sums: pa.Table) -> bool:
 
 
 def _effects(sums: _Sums, horizon: int) -> list[dict[str, Any]]:
-    """The rows of LIFT at one horizon: all together, each warning, each county."""
-    kinds, counties = (sorted(set(sums.columns[name].tolist())) for name in ("kind", "county_code"))
-    cells = [("", "", np.ones(len(sums.month), dtype=np.bool_))]
-    cells += [(kind, "", sums.columns["kind"] == kind) for kind in kinds]
-    cells += [("", county, sums.columns["county_code"] == county) for county in counties if county]
+    """The rows of LIFT at one horizon: all together; at HORIZONS each warning, each county, each month of entry too."""
+    cells: list[tuple[dict[str, Any], _Sums]] = [({}, sums)]
+    if horizon in HORIZONS:
+        kinds, counties = (sorted(set(sums.columns[name].tolist())) for name in ("kind", "county_code"))
+        cells += [({"kind": kind}, sums.where(sums.columns["kind"] == kind)) for kind in kinds]
+        cells += [
+            ({"county_code": county}, sums.where(sums.columns["county_code"] == county))
+            for county in counties
+            if county
+        ]
+        cells += [({"entry_month": entry.number}, sums.of(entry)) for entry in sums.months]
+    nothing = {"kind": "", "county_code": "", "entry_month": 0}
+    return [row for key, chosen in cells for row in _cell(chosen, horizon, {**nothing, **key})]
+
+
+def _cell(sums: _Sums, horizon: int, key: dict[str, Any]) -> list[dict[str, Any]]:
+    """The rows of one cell; an outcome that not every month of entry knows is compared in those that do."""
+    groups: dict[tuple[Month, ...], tuple[_Sums, list[LiftOutcome]]] = {}
+    for outcome in LiftOutcome:
+        part = sums.known(outcome.value.lower())
+        if part.months:
+            groups.setdefault(part.months, (part, []))[1].append(outcome)
     return [
         row
-        for kind, county, chosen in cells
-        for row in _cell(sums.where(chosen), horizon, {"kind": kind, "county_code": county})
+        for part, outcomes in groups.values()
+        for row in _compared(part, outcomes, {**key, "horizon": horizon})
     ]
 
 
-def _cell(sums: _Sums, horizon: int, key: dict[str, str]) -> list[dict[str, Any]]:
+def _compared(sums: _Sums, outcomes: Sequence[LiftOutcome], key: dict[str, Any]) -> list[dict[str, Any]]:
     every = sorted(set(sums.columns["cut"].tolist()))
     cuts = [cut for cut in every if 0 < share_of(cut) < 1]
     moments = _moments(sums, cuts)
@@ -141,24 +187,29 @@ def _cell(sums: _Sums, horizon: int, key: dict[str, str]) -> list[dict[str, Any]
     first = sums.where(sums.month == sums.months[0].number)
     shared = {
         **key,
-        "horizon": horizon,
         "first_month": sums.months[0].number,
         "last_month": sums.months[-1].number,
         "household_count": int(sums.columns["household_count"].sum()),
         "undrawn_count": int(sums.columns["household_count"][undrawn].sum()),
         "planned_count": int(sums.columns["household_count"][treated].sum()),
-        **{name: int(sums.columns[name][treated].sum()) for name in _ADDED},
+        **{name: _added(sums.columns[name][treated]) for name in _ADDED},
         "draw_p_value": _number(draw_p_value(moments, [share_of(cut) for cut in cuts])) if cuts else None,
     }
     rows = []
-    for outcome in LiftOutcome:
+    for outcome in outcomes:
         name = outcome.value.lower()
-        picked = moments.pick([VALUES.index(each) for each in (name, *_COVARIATES)])
+        picked = moments.pick([VALUES.index(each) for each in (name, *COVARIATES)])
         found = estimate(picked, is_rate=outcome.is_rate)
         planned = _designed(first, cuts, name) / YEAR
         designed = _designed(sums, cuts, name)
         rows.append({**shared, "outcome": outcome.value, **_figures(found, planned, designed)})
     return rows
+
+
+def _added(column: NDArray[Any]) -> int | None:
+    """The sum of the column; None where it is not known of everybody."""
+    total = float(column.astype(np.float64).sum())
+    return None if np.isnan(total) else int(total)
 
 
 def _moments(sums: _Sums, cuts: Sequence[str]) -> Moments:

@@ -4,14 +4,17 @@ from dataclasses import dataclass
 
 from weixi.dialect.compose import Pipeline, words
 from weixi.engine import Partition, Store
+from weixi.flow.assessment.lift.spending import OFFERS, SPENT, spending_pieces
 from weixi.flow.assessment.lift.tables import LIFT_SUM, PRODUCTS, VALUES
+from weixi.flow.assessment.lift.worth import margin_sql, worth_pieces
 from weixi.flow.book import FEATURE, SUBSCRIBER_MONTH, in_service_sql
 from weixi.flow.cohort import require_path, require_tree
 from weixi.flow.decision import DAY_PLAN, PLAN, PLAN_LINE, cut_sql, draw_sql
 from weixi.flow.outcome import FACT, OUTCOME
+from weixi.flow.score import VALUE_SCORE
 from weixi.flow.segment import LABEL, LABELLED_COLUMNS, labelled_pieces
 from weixi.kernel.period import Month
-from weixi.kernel.terms import FactType, LineUse, OrgLevel, WarningLevel
+from weixi.kernel.terms import LineUse, OrgLevel, WarningLevel
 from weixi.playbook import Playbook
 
 MEMORY = 12
@@ -26,8 +29,11 @@ class _Ground:
     """Views, and which of the optional ones are there."""
 
     inputs: dict[str, Partition | list[Partition]]
-    has_earlier: tuple[str, ...]
-    has_facts: bool
+
+    @property
+    def views(self) -> frozenset[str]:
+        """The names of the views that are there."""
+        return frozenset(self.inputs)
 
 
 def sum_entrants(store: Store, playbook: Playbook, entry: Month, horizon: int) -> Partition | None:
@@ -41,11 +47,11 @@ def sum_entrants(store: Store, playbook: Playbook, entry: Month, horizon: int) -
     return store.write(
         LIFT_SUM,
         {"month": entry.number, "horizon": horizon},
-        entrants_text(playbook, ground.has_earlier, has_facts=ground.has_facts),
+        entrants_text(playbook, ground.views),
         inputs=ground.inputs,
         parameters={"as_of": entry.plus(-1).last},
         secrets={"hash_key": store.hash_key},
-        note={"has_facts": ground.has_facts, "playbook": playbook.fingerprint},
+        note={"has_facts": "fact" in ground.views, "playbook": playbook.fingerprint},
     )
 
 
@@ -68,34 +74,44 @@ def _lay(store: Store, entry: Month, horizon: int) -> _Ground | None:
     }
     inputs["after"] = [partition for partition in after if partition is not None]
     inputs["path"] = require_path(store, require_tree(store, entry))
-    since = entry.plus(-MEMORY).number
-    for view, table in (("earlier", PLAN), ("earlier_day", DAY_PLAN)):
-        found = [p for p in store.partitions(table) if since <= int(p.key["month"]) < month]
+    since, end = entry.plus(-MEMORY).number, entry.plus(horizon - 1).number
+    for view, table, first, last in (
+        ("earlier", PLAN, since, before),
+        ("earlier_day", DAY_PLAN, since, before),
+        ("task", PLAN, month, end),
+        ("task_day", DAY_PLAN, month, end),
+        ("fact", FACT, month, end),
+    ):
+        found = [p for p in store.partitions(table) if first <= int(p.key["month"]) <= last]
         if found:
             inputs[view] = found
-    fact = store.current(FACT, month=month)
-    if fact is not None:
-        inputs["fact"] = fact
-    return _Ground(inputs, tuple(v for v in ("earlier", "earlier_day") if v in inputs), fact is not None)
+    score = store.current(VALUE_SCORE, month=end)
+    if score is not None:
+        inputs["score"] = score
+    return _Ground(inputs)
 
 
-def entrants_text(playbook: Playbook, earlier: tuple[str, ...], *, has_facts: bool) -> str:
+def entrants_text(playbook: Playbook, views: frozenset[str]) -> str:
     """The statement that gives LIFT_SUM; parameter `$as_of`, secret `$hash_key`.
 
     Views: `plan`, `plan_line`, `outcome`, `path` of the month of entry; `line`, `feature`, `label` of the month before;
-    `after`, the book's months of the horizon, and `last` of them; what `earlier` names; `fact` where there are any.
+    `after`, the book's months of the horizon, and `last` of them; `task`, the plans of the horizon. `views` names these
+    and which of the others there are: `earlier` and `earlier_day`, the plans before; `task_day`, those of the horizon's
+    days; `fact`, what the desk did in its months; `score`, what lines are worth at its end.
     Whoever is withdrawn later, by an application or by the desk, stays in the arm he was drawn into.
     """
     pieces = Pipeline()
-    seen = " UNION ALL ".join(f"SELECT household_key FROM {view}" for view in earlier)
+    seen = " UNION ALL ".join(
+        f"SELECT household_key FROM {view}" for view in ("earlier", "earlier_day") if view in views
+    )
     pieces.add(
         "known",
         f"SELECT DISTINCT household_key AS known_key FROM ({seen or _NOBODY}) AS s",
     )
     pieces.add(
         "entrant",
-        f"""SELECT p.task_id, p.subscriber_id, p.household_key, p.kind, p.node_code, p.is_holdout, p.offer_code,
-    p.offer_cost_fen, p.revenue_at_risk_fen AS past, {_urgency("p.level")} AS urgency
+        f"""SELECT p.task_id, p.subscriber_id, p.household_key, p.kind, p.node_code, p.is_holdout,
+    p.revenue_at_risk_fen AS past, {_urgency("p.level")} AS urgency
 FROM plan AS p LEFT JOIN known AS k ON k.known_key = p.household_key
 WHERE k.known_key IS NULL AND p.withdrawn_rule IS NULL""",
     )
@@ -111,10 +127,17 @@ FROM plan_line AS l JOIN entrant AS e ON e.task_id = l.task_id""",
     pieces.add("task_cut", "SELECT listed_id AS cut_id, MIN(cut) AS cut FROM line_cut GROUP BY listed_id")
     pieces.add(
         "billed",
-        """SELECT l.listed_id AS billed_id, CAST(SUM(COALESCE(a.bill_fen, 0)) AS BIGINT) AS revenue
+        f"""SELECT l.listed_id AS billed_id, CAST(SUM(COALESCE(a.bill_fen, 0)) AS BIGINT) AS revenue,
+  {margin_sql(playbook)} AS margin
 FROM listed AS l LEFT JOIN after AS a ON a.subscriber_id = l.subscriber_id GROUP BY l.listed_id""",
     )
-    pieces.add("taker", _takers(has_facts))
+    pieces.add(
+        "stayed",
+        f"""SELECT e.task_id AS stayed_id, CAST(SUM(CASE WHEN {_serves("a")} THEN 1000 ELSE 0 END) AS BIGINT) AS tenure
+FROM entrant AS e LEFT JOIN after AS a ON a.subscriber_id = e.subscriber_id GROUP BY e.task_id""",
+    )
+    worth_pieces(pieces, is_scored="score" in views)
+    spending_pieces(pieces, playbook, views)
     pieces.add(
         "county",
         f"""SELECT node_code AS placed_code, MIN(ancestor_code) AS county_code
@@ -130,8 +153,7 @@ FROM path WHERE ancestor_level = '{OrgLevel.COUNTY}' GROUP BY node_code""",
             ("taker_count", "taken", "BIGINT"),
             ("taker_past_fen", "taken * past", "BIGINT"),
             ("taker_revenue_fen", "taken * revenue", "BIGINT"),
-            ("offer_cost_fen", "taken * offer_cost_fen", "BIGINT"),
-            ("commission_fen", "taken * commission_fen", "BIGINT"),
+            *((name, name, "BIGINT") for name in SPENT),
             *((f"{name}_sum", name, "BIGINT") for name in VALUES),
             *((f"{a}_{b}_sum", f"{a} * {b}", "DOUBLE") for a, b in PRODUCTS),
         )
@@ -143,31 +165,30 @@ FROM path WHERE ancestor_level = '{OrgLevel.COUNTY}' GROUP BY node_code""",
 
 def _household(playbook: Playbook) -> str:
     """One row a household: its arm, its stratum, its values."""
-    commissions = "".join(
-        f" WHEN e.offer_code = '{offer.code}' THEN {offer.commission_existing_fen}"
-        for offer in playbook.offers
-        if offer.commission_existing_fen
-    )
-    commission = f"CASE{commissions} ELSE 0 END" if commissions else "0"
+    priced = "COALESCE(s.contact_cost_fen, 0)" if playbook.contact_cost else "CAST(NULL AS BIGINT)"
+    spent = ", ".join(f"COALESCE(s.{name}, 0) AS {name}" for name in (*OFFERS, "contact_count"))
     return f"""SELECT e.kind, COALESCE(c.county_code, '') AS county_code, t.cut, e.is_holdout,
-  {draw_sql("holdout")} < t.cut AS is_drawn, o.is_contacted,
-  CASE WHEN a.taker_id IS NULL THEN 0 ELSE 1 END AS taken, e.offer_cost_fen, {commission} AS commission_fen,
-  CASE WHEN COALESCE({in_service_sql("n.service_status")} AND n.line_use = '{LineUse.COMMERCIAL}', FALSE)
-    THEN 1 ELSE 0 END AS retained,
-  CASE WHEN o.is_verified THEN 1 ELSE 0 END AS verified, b.revenue, e.past, e.urgency
+  {draw_sql("holdout")} < t.cut AS is_drawn, o.is_contacted, COALESCE(s.taken, 0) AS taken,
+  {spent}, {priced} AS contact_cost_fen,
+  CASE WHEN {_serves("n")} THEN 1 ELSE 0 END AS retained,
+  CASE WHEN o.is_verified THEN 1 ELSE 0 END AS verified,
+  b.revenue, b.revenue - COALESCE(s.spent_fen, 0) AS net, b.margin,
+  w.value, y.tenure, w.life, y.tenure + w.life AS span, e.past, e.urgency
 FROM entrant AS e
 JOIN task_cut AS t ON t.cut_id = e.task_id
 JOIN billed AS b ON b.billed_id = e.task_id
+JOIN stayed AS y ON y.stayed_id = e.task_id
+JOIN worth AS w ON w.worth_id = e.task_id
 JOIN outcome AS o ON o.task_id = e.task_id
-LEFT JOIN taker AS a ON a.taker_id = e.task_id
+LEFT JOIN spent AS s ON s.spent_key = e.household_key
 LEFT JOIN county AS c ON c.placed_code = e.node_code
 LEFT JOIN last AS n ON n.subscriber_id = e.subscriber_id"""
 
 
-def _takers(has_facts: bool) -> str:
-    if not has_facts:
-        return "SELECT task_id AS taker_id FROM plan WHERE FALSE"
-    return f"SELECT DISTINCT task_id AS taker_id FROM fact WHERE fact_type = '{FactType.AGREED}'"
+def _serves(line: str) -> str:
+    """Whether a line of the book is there, in service and commercial."""
+    serving = in_service_sql(f"{line}.service_status")
+    return f"COALESCE({serving} AND {line}.line_use = '{LineUse.COMMERCIAL}', FALSE)"
 
 
 def _urgency(level: str) -> str:

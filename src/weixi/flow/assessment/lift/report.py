@@ -5,8 +5,9 @@ from functools import cached_property
 from typing import Any
 
 from weixi.engine import Partition, Store, columns_sql
-from weixi.flow.assessment.lift.tables import LIFT, LiftOutcome
+from weixi.flow.assessment.lift.tables import HORIZONS, LIFT, LiftOutcome
 from weixi.flow.book import ORG_NODE
+from weixi.flow.outcome import OUTCOME
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Term
@@ -34,6 +35,7 @@ class Effect:
     outcome: LiftOutcome
     kind: str
     county_code: str
+    entry_month: int
     first_month: int
     last_month: int
     household_count: int
@@ -47,7 +49,10 @@ class Effect:
     taker_past_fen: int
     taker_revenue_fen: int
     offer_cost_fen: int
+    handset_cost_fen: int
     commission_fen: int
+    contact_count: int
+    contact_cost_fen: int | None
     held_mean: float | None
     treated_mean: float | None
     effect: float | None
@@ -81,12 +86,8 @@ class Effect:
 
     @property
     def cost_fen(self) -> int:
-        """What is known of the cost: offers agreed to and the commission on them. Calls are not in the book."""
-        return self.offer_cost_fen + self.commission_fen
-
-    def net_fen(self, figure: float | None) -> float | None:
-        """A revenue figure of a treated household as the month's total after the known cost."""
-        return None if figure is None else figure * self.treated_count - self.cost_fen
+        """What was spent on the treated households: offers agreed to, commission on them, contacts where priced."""
+        return self.offer_cost_fen + self.commission_fen + (self.contact_cost_fen or 0)
 
     @property
     def taker_change(self) -> float | None:
@@ -101,25 +102,35 @@ class Effect:
 
 @dataclass(frozen=True)
 class LiftReport:
-    """Every effect of a month; `other_rules`: months of entry whose hold-out is not that of the playbook in force."""
+    """Every effect of a month; `other_rules`: months of entry whose hold-out is not that of the playbook in force.
+
+    `first_plan` is the month of the earliest plan that came to its end.
+    """
 
     month: Month
     partition: str
     effects: tuple[Effect, ...]
     other_rules: tuple[str, ...]
+    first_plan: Month | None = None
 
     @cached_property
     def horizons(self) -> tuple[int, ...]:
-        """The horizons that are over for somebody."""
+        """The horizons that are over for somebody, of those at which every cell is measured."""
+        return tuple(each for each in self.steps if each in HORIZONS)
+
+    @cached_property
+    def steps(self) -> tuple[int, ...]:
+        """The months since entry at which all together are measured."""
         return tuple(sorted({effect.horizon for effect in self.effects}))
 
     def of(self, horizon: int, outcome: LiftOutcome, by: str = "all") -> list[Effect]:
-        """The effects of one kind: all together (`all`), by `programme` (warning), or by `county`."""
+        """The effects of one kind: all together (`all`), by `programme` (warning), `county` or `month` of entry."""
         chosen = [e for e in self.effects if e.horizon == horizon and e.outcome is outcome]
         return {
-            "all": [e for e in chosen if not e.kind and not e.county_code],
+            "all": [e for e in chosen if not (e.kind or e.county_code or e.entry_month)],
             "programme": [e for e in chosen if e.kind],
             "county": [e for e in chosen if e.county_code],
+            "month": [e for e in chosen if e.entry_month],
         }[by]
 
 
@@ -136,6 +147,9 @@ def read_lift(store: Store, playbook: Playbook, partition: Partition) -> LiftRep
     def named(row: dict[str, Any]) -> Text:
         if row["kind"]:
             return warnings.get(row["kind"], Text(row["kind"], row["kind"]))
+        if row["entry_month"]:
+            entry = Month.from_number(row["entry_month"])
+            return Text(f"{entry} 批次", f"entered {entry}")
         code = row["county_code"]
         return Text(name := counties.get(code, code), name) if code else Text("全部", "all")
 
@@ -147,7 +161,9 @@ def read_lift(store: Store, playbook: Playbook, partition: Partition) -> LiftRep
         for row in rows
     )
     other = tuple(partition.manifest.note.get("other_rules", ()))
-    return LiftReport(month, partition.name, effects, other)
+    ended = [int(p.key["month"]) for p in store.partitions(OUTCOME)]
+    first = Month.from_number(min(ended)) if ended else None
+    return LiftReport(month, partition.name, effects, other, first)
 
 
 def _county_names(store: Store, month: Month) -> dict[str, str]:

@@ -21,7 +21,8 @@ class Compared:
     """One outcome of one cell beside its hold-out, `horizon` months after entry; what `month` knew.
 
     The means are plain, the strata weighted alike; `effect` is adjusted, so that it need not be their difference. All
-    are None where nothing is compared. Rates are 0–1; revenue is fen of a household in all months of the horizon.
+    are None where nothing is compared. Rates are 0–1; money is fen of a household in all months of the horizon, time is
+    thousandths of a month.
     """
 
     month: Month
@@ -39,11 +40,26 @@ class Compared:
 
 @dataclass(frozen=True)
 class Course:
-    """What became of entrants after so many months: kept in service, and billed; the last is a year's value."""
+    """What became of entrants after so many months. What needs a value of the playbook is None where there is none.
+
+    `kept`: still in service; `revenue`, `margin`: billed, and earned on it, so far; `value`: the margin expected of the
+    next twelve months; `tenure`, `life`, `span`: thousandths of a month in service so far, expected from now on, and
+    both together.
+    """
 
     horizon: int
     kept: Compared
     revenue: Compared
+    tenure: Compared
+    margin: Compared | None
+    value: Compared | None
+    life: Compared | None
+    span: Compared | None
+
+    @property
+    def times(self) -> tuple[Compared | None, ...]:
+        """The whole time from entry, and of it what is past and what is to come."""
+        return (self.span, self.tenure, self.life)
 
 
 class Sign(Term):
@@ -70,14 +86,19 @@ class Tile:
 
 
 def courses(report: LiftReport) -> tuple[Course, ...]:
-    """What became of all entrants, by months since entry. Each horizon has the entrants for whom it is over."""
+    """What became of all entrants, month by month since entry. Each step has the entrants for whom it is over."""
     return tuple(
         Course(
             horizon,
             _compared(report, horizon, LiftOutcome.RETAINED),
             _compared(report, horizon, LiftOutcome.REVENUE),
+            _compared(report, horizon, LiftOutcome.TENURE),
+            *(
+                _compared(report, horizon, outcome) if report.of(horizon, outcome) else None
+                for outcome in (LiftOutcome.MARGIN, LiftOutcome.VALUE, LiftOutcome.LIFE, LiftOutcome.SPAN)
+            ),
         )
-        for horizon in report.horizons
+        for horizon in report.steps
     )
 
 

@@ -50,14 +50,21 @@ def targeting(store: Store, report: LiftReport) -> Targeting | None:
     first, last = Month.from_number(whole[0].first_month), Month.from_number(whole[0].last_month)
     pool = lost = 0
     for k in range(last.index - first.index + 1):
-        month = first.plus(k)
-        was, now = (store.current(SUBSCRIBER_MONTH, month=each.number) for each in (month.plus(-1), month))
-        if was is not None and now is not None:
-            row = store.rows(_POOL, inputs={"was": was, "now": now})[0]
-            pool, lost = pool + int(row["pool_count"]), lost + int(row["lost_count"] or 0)
+        counts = pool_of(store, first.plus(k))
+        if counts is not None:
+            pool, lost = pool + counts[0], lost + counts[1]
     if not lost:
         return None
     return Targeting(whole[0].held_count, 1 - whole[0].held_mean, pool, lost)
+
+
+def pool_of(store: Store, month: Month) -> tuple[int, int] | None:
+    """The main cards in service before the month, and those lost by its end; None where the book lacks either."""
+    was, now = (store.current(SUBSCRIBER_MONTH, month=each.number) for each in (month.plus(-1), month))
+    if was is None or now is None:
+        return None
+    row = store.rows(_POOL, inputs={"was": was, "now": now})[0]
+    return int(row["pool_count"]), int(row["lost_count"] or 0)
 
 
 _POOL = f"""SELECT CAST(COUNT(*) AS BIGINT) AS pool_count,

@@ -102,7 +102,7 @@ def case_text(
     effects = ",\n            ".join(
         f"{effect_sql(rule, option, shares)} AS effect_{option.number}, "
         f"{basis_sql(rule, option, shares)} AS basis_{option.number}, "
-        f"{_open_sql(option)} AS is_open_{option.number}, "
+        f"{_open_sql(rule, option)} AS is_open_{option.number}, "
         f"{_way_class_sql(playbook, option)} AS way_{option.number}, "
         f"{_cost_sql(option)} AS cost_{option.number}"
         for option in found
@@ -158,10 +158,13 @@ def _worth_pieces(pieces: Pipeline, rule: AllocationRule, *, has_value: bool) ->
     )
 
 
-def _open_sql(option: Option) -> str:
-    """Whether the task may have it; care is for everybody who may be contacted."""
-    fits = "" if option.offer is None else f" AND {fit_column(option.offer)} = 0"
-    return f"(NOT is_left_alone{fits})"
+def _open_sql(rule: AllocationRule, option: Option) -> str:
+    """Whether the task may have it: an offer where it is urgent enough, care all who may be contacted."""
+    if option.offer is None:
+        return "(NOT is_left_alone)"
+    levels = ", ".join(f"'{level}'" for level in rule.offered_levels)
+    urgent = "" if rule.offers_from is None else f" AND level IN ({levels})"
+    return f"(NOT is_left_alone AND {fit_column(option.offer)} = 0{urgent})"
 
 
 def _cost_sql(option: Option) -> str:

@@ -57,6 +57,16 @@ class Trial:
             - np.average(self.outcome[~self.treated], weights=weight[~self.treated])
         )
 
+    @property
+    def effect_se(self) -> float:
+        """The standard error of the mean effect: of two weighted means of independent rows."""
+        variance = 0.0
+        for arm in (self.treated, ~self.treated):
+            weight, outcome = self.weight[arm], self.outcome[arm]
+            apart = outcome - np.average(outcome, weights=weight)
+            variance += float((weight**2 * apart**2).sum() / weight.sum() ** 2)
+        return float(np.sqrt(variance))
+
     def take(self, rows: Index) -> Self:
         """The same of these rows."""
         return replace(

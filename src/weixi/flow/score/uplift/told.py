@@ -19,8 +19,8 @@ class ArmTold:
     """One arm of the trial behind a month's uplift: CONTACT, or an offer's code.
 
     Where nothing is known `unknown` says so with the hold-out that would tell, `why` the reason alone, and `base` is
-    the share that stays uncontacted, as far as it is known. Else `mean_effect` (of 1), the learner, what the
-    propensities rest on, and Qini with its standard error. The counts are households. `by_kind` has, by warning, the
+    the share that stays uncontacted, as far as it is known. Else `mean_effect` (of 1) and Qini, each with its standard
+    error, the learner, and what the propensities rest on. The counts are households. `by_kind` has, by warning, the
     effect that was found and the share that leaves untreated.
     """
 
@@ -33,6 +33,7 @@ class ArmTold:
     learner: str
     basis: Basis | None
     mean_effect: float | None
+    mean_se: float | None
     qini: float | None
     qini_se: float | None
     by_kind: Mapping[str, tuple[Estimate, float]]
@@ -77,6 +78,7 @@ def _plain(arm: ArmEffect) -> dict[str, object]:
         "qini": evaluation.chosen.quality.qini.value,
         "qini_se": evaluation.chosen.quality.qini.se,
         "mean_effect": arm.found.trial.effect,
+        "mean_se": arm.found.trial.effect_se,
         "treated": int(arm.found.trial.treated.sum()),
         "control": int((~arm.found.trial.treated).sum()),
         "by_kind": {
@@ -99,6 +101,7 @@ def _told(code: str, said: Mapping[str, Any]) -> ArmTold:
         learner=str(said.get("learner", "")),
         basis=Basis(said["basis"]) if "basis" in said else None,
         mean_effect=said.get("mean_effect"),
+        mean_se=said.get("mean_se"),
         qini=said.get("qini"),
         qini_se=said.get("qini_se"),
         by_kind={

@@ -169,4 +169,54 @@ function curve(data) {
   };
 }
 
-present({ calibration, course, bars, intervals, curve });
+// One figure by month between the ends of its interval, beside what it would be without any; new playbooks are marked.
+function tuned(data) {
+  const side = (place) => ({
+    type: "line",
+    name: data.names[1],
+    data: data.values.map((each) => each[place]),
+    symbol: "none",
+    silent: true,
+    lineStyle: { type: "dashed", color: COLOURS.GREY, width: 1.5 },
+    itemStyle: { color: COLOURS.GREY },
+  });
+  return {
+    ...QUIET,
+    grid: { left: 4, right: 24, top: 26, bottom: 34, containLabel: true },
+    legend: BELOW,
+    tooltip: { ...TIP, trigger: "axis" },
+    xAxis: { type: "category", data: data.months, axisLabel: { fontSize: 11, hideOverlap: true } },
+    yAxis: { type: "value", scale: true, splitNumber: 4, axisLabel: { fontSize: 11 } },
+    series: [
+      side(1),
+      side(2),
+      {
+        type: "line",
+        name: data.names[2],
+        data: data.months.map(() => data.base),
+        symbol: "none",
+        silent: true,
+        lineStyle: { color: "#0f172a", width: 1 },
+        itemStyle: { color: "#0f172a" },
+      },
+      {
+        type: "line",
+        name: data.names[0],
+        data: data.values.map((each) => each[0]),
+        symbol: "circle",
+        symbolSize: 8,
+        lineStyle: { color: COLOURS.TOTAL, width: 2 },
+        itemStyle: { color: COLOURS.TOTAL },
+        markLine: {
+          symbol: "none",
+          silent: true,
+          lineStyle: { color: COLOURS.GOOD, type: "solid", width: 1.5 },
+          label: { fontSize: 11, color: "#0f172a" },
+          data: data.turns.map((turn) => ({ xAxis: turn.at, label: { formatter: turn.said } })),
+        },
+      },
+    ],
+  };
+}
+
+present({ calibration, course, bars, intervals, curve, tuned });
