@@ -2,26 +2,21 @@
 
 from weixi.playbook.allocation import UNVERIFIED_EN, UNVERIFIED_ZH, AllocationRule, AssumedEffect, Means
 from weixi.playbook.ceiling import Ceiling, ceilings
+from weixi.playbook.condition import Condition
 from weixi.playbook.contact_cost import ContactCost, ContactCosts
 from weixi.playbook.diff import Change, ChangeKind, diff
 from weixi.playbook.editing import Figure, change, figures_of, keys_of
 from weixi.playbook.json_schema import json_schema
 from weixi.playbook.load import SHIPPED, Review, Written, load, possibilities, review, source_of
+from weixi.playbook.measure import Lever, Measure
 from weixi.playbook.model import (
     Band,
     CohortRule,
-    Condition,
-    Exemption,
-    HoldoutRule,
     KpiTarget,
     Level,
-    Lever,
-    Measure,
-    Offer,
     Parameter,
     Phrase,
     Playbook,
-    Pool,
     Reason,
     Rule,
     Silence,
@@ -30,6 +25,7 @@ from weixi.playbook.model import (
 )
 from weixi.playbook.moving import move_before, order_of
 from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.offer import Exemption, HoldoutRule, Offer, Pool
 from weixi.playbook.parity import Gap, ParityRow, parity_table
 from weixi.playbook.score import Scoring
 from weixi.playbook.service import CampaignHoldout, Service, ServiceLevel, Work

@@ -5,7 +5,8 @@ from itertools import pairwise
 
 from weixi.dialect.possible import Possibilities, Truth
 from weixi.kernel.language import Text
-from weixi.playbook.model import Band, Offer, Playbook
+from weixi.playbook.model import Band, Playbook
+from weixi.playbook.offer import Offer
 
 
 @dataclass(frozen=True, slots=True)

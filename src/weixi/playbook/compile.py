@@ -9,11 +9,15 @@ from weixi.kernel.errors import WeixiError
 from weixi.kernel.language import Text
 from weixi.playbook import model, narrative, narrative_schema, offer_schema, schema, service_schema
 from weixi.playbook.allocation_compile import compile_allocation
+from weixi.playbook.condition import Condition
 from weixi.playbook.contact_cost_compile import compile_contact_cost
 from weixi.playbook.expressions import Expressions, ScopeName
 from weixi.playbook.fields import Words
 from weixi.playbook.figures import Figures, source
-from weixi.playbook.reading import Entries, Place, Placed
+from weixi.playbook.measure import Lever, Measure
+from weixi.playbook.offer import Offer
+from weixi.playbook.offer_compile import OfferCompiler
+from weixi.playbook.reading import Entries, Placed
 from weixi.playbook.score_compile import compile_score
 from weixi.playbook.service_compile import compile_service
 from weixi.playbook.value_compile import compile_value
@@ -30,8 +34,7 @@ class Compiler:
     def __init__(self, entries: Entries, vocabulary: model.Vocabulary, faults: list[WeixiError]) -> None:
         self.entries = entries
         self.figures = Figures(entries, faults)
-        self.offers: list[tuple[Placed[offer_schema.OfferEntry], model.Offer]] = []
-        self._shared: list[tuple[list[str], model.Condition]] = []
+        self.offers: list[tuple[Placed[offer_schema.OfferEntry], Offer]] = []
         bands = {NO_BAND, *entries.codes("band")} if entries.has("band") else set()
         self._expressions = Expressions(vocabulary, bands, self.figures, faults)
 
@@ -39,11 +42,8 @@ class Compiler:
         """The playbook; complete and right only where no fault was added."""
         entries = self.entries
         cohorts = entries.all(schema.CohortEntry)
-        self._shared = [
-            (shared.value.families, self._condition(shared.value, shared.place))
-            for shared in entries.all(offer_schema.SharedConditionEntry)
-        ]
-        self.offers = [(entry, self._offer(entry)) for entry in entries.all(offer_schema.OfferEntry)]
+        given = OfferCompiler(entries, self.figures, self._expressions)
+        self.offers = [(entry, given.offer(entry)) for entry in entries.all(offer_schema.OfferEntry)]
         # What answers named warnings is preferred to what answers all, whichever playbook wrote it.
         offers = sorted((offer for _, offer in self.offers), key=lambda offer: not offer.kinds)
         key_share, hold_months = self._key_revenue()
@@ -69,8 +69,8 @@ class Compiler:
             silences=tuple(self._silence(entry) for entry in entries.all(schema.SilenceEntry)),
             warnings=tuple(self._warning(entry) for entry in entries.all(schema.WarningEntry)),
             offers=tuple(offers),
-            pools=tuple(self._pool(entry) for entry in entries.all(offer_schema.PoolEntry)),
-            holdouts=tuple(self._holdout(entry) for entry in entries.all(offer_schema.HoldoutEntry)),
+            pools=tuple(given.pool(entry) for entry in entries.all(offer_schema.PoolEntry)),
+            holdouts=tuple(given.holdout(entry) for entry in entries.all(offer_schema.HoldoutEntry)),
             measures=tuple(self._measure(entry) for entry in entries.all(narrative_schema.MeasureEntry)),
             levers=tuple(self._lever(entry) for entry in entries.all(narrative_schema.LeverEntry)),
             kpis=tuple(self._kpi(entry) for entry in entries.all(schema.KpiEntry)),
@@ -91,7 +91,7 @@ class Compiler:
             contact_cost=compile_contact_cost(entries, self.figures),
             allocation=compile_allocation(entries, self.figures),
             score=compile_score(entries, self.figures),
-            exemptions=tuple(self._exemption(entry) for entry in entries.all(offer_schema.ExemptionEntry)),
+            exemptions=tuple(given.exemption(entry) for entry in entries.all(offer_schema.ExemptionEntry)),
         )
 
     def _rules(self, entries: Sequence[Placed[RuleEntry]], scope: ScopeName) -> tuple[model.Rule, ...]:
@@ -181,7 +181,7 @@ class Compiler:
             window_days=self.figures.days(value.window_days, place, "window_days", least=1),
             levels=tuple(levels),
             reasons=tuple(reasons),
-            success=model.Condition(
+            success=Condition(
                 entry.code, success.text, value.success.text.text, success.columns, value.success.when
             ),
             columns=columns,
@@ -196,95 +196,10 @@ class Compiler:
             ),
         )
 
-    def _offer(self, entry: Placed[offer_schema.OfferEntry]) -> model.Offer:
-        value, place = entry.value, entry.place
-        cost = self._expressions.scalar(value.cost, "labelled", ColumnType.BIGINT, place, "cost")
-        conditions = [made for families, made in self._shared if value.family in families]
-        conditions += [
-            self._condition(own, place.below("condition", index)) for index, own in enumerate(value.condition)
-        ]
-        columns = cost.columns.union(*(condition.columns for condition in conditions))
-        term = None
-        if value.term_months is not None:
-            months = self.figures.read(value.term_months, "months", place, "term_months")
-            term = None if months is None else int(months)
-        cash_in = cash_out = None
-        if value.first_cash_flow is not None:
-            cash_in = self.figures.fen(value.first_cash_flow.cash_in, place, "first_cash_flow", "cash_in")
-            cash_out = self.figures.fen(value.first_cash_flow.cash_out, place, "first_cash_flow", "cash_out")
-        benefit = self._pair(value.benefit, place, "benefit")
-        commission = self._pair(value.commission, place, "commission")
-        return model.Offer(
-            code=entry.code,
-            text=value.text.text,
-            family=value.family,
-            billing_code=value.billing_code,
-            pool=value.pool,
-            cost_sql=cost.text,
-            conditions=tuple(conditions),
-            channels=tuple(value.channels),
-            kinds=tuple(value.kinds),
-            source=source(entry),
-            existing=value.existing,
-            new=value.new,
-            term_months=term,
-            benefit_existing_fen=benefit[0],
-            benefit_new_fen=benefit[1],
-            commission_existing_fen=commission[0],
-            commission_new_fen=commission[1],
-            first_cash_flow_fen=None if cash_in is None or cash_out is None else cash_in - cash_out,
-            columns=columns,
-            cost=value.cost,
-            first_cash_flow=None if cash_in is None or cash_out is None else (cash_in, cash_out),
-            mass_market=value.mass_market,
-        )
-
-    def _pair(
-        self, pair: offer_schema.ParityEntry | None, place: Place, key: str
-    ) -> tuple[int | None, int | None]:
-        if pair is None:
-            return None, None
-        return self.figures.fen(pair.existing, place, key, "existing"), self.figures.fen(
-            pair.new, place, key, "new"
-        )
-
-    def _condition(
-        self, value: offer_schema.ConditionEntry | offer_schema.SharedConditionEntry, place: Place
-    ) -> model.Condition:
-        sql = self._expressions.condition(value.when, "labelled", place, "when")
-        shown = self._expressions.placeholders(value.text.text, "labelled", place, "text")
-        return model.Condition(value.code, sql.text, value.text.text, sql.columns | shown, value.when)
-
-    def _pool(self, entry: Placed[offer_schema.PoolEntry]) -> model.Pool:
-        value = entry.value
-        amount = self.figures.fen(value.amount, entry.place, "amount")
-        return model.Pool(entry.code, value.text.text, amount, source(entry), value.existing_first)
-
-    def _exemption(self, entry: Placed[offer_schema.ExemptionEntry]) -> model.Exemption:
-        value = entry.value
-        return model.Exemption(
-            entry.code,
-            value.offer,
-            value.rule,
-            value.text.text,
-            value.signed_by,
-            value.signed_on,
-            source(entry),
-        )
-
-    def _holdout(self, entry: Placed[offer_schema.HoldoutEntry]) -> model.HoldoutRule:
-        sql = self._expressions.condition(entry.value.when, "labelled", entry.place, "when")
-        share = self.figures.rate(entry.value.share, entry.place, "share")
-        value = entry.value
-        name = value.share.removeprefix("$") if isinstance(value.share, str) else ""
-        return model.HoldoutRule(
-            entry.code, sql.text, share, value.text.text, sql.columns, value.when, source(entry), name
-        )
-
-    def _measure(self, entry: Placed[narrative_schema.MeasureEntry]) -> model.Measure:
+    def _measure(self, entry: Placed[narrative_schema.MeasureEntry]) -> Measure:
         value = entry.value
         sql = self._expressions.condition(value.when, "labelled", entry.place, "when")
-        return model.Measure(
+        return Measure(
             code=entry.code,
             text=value.text.text,
             sql=sql.text,
@@ -299,11 +214,9 @@ class Compiler:
             tests=joined_tests(sql.text),
         )
 
-    def _lever(self, entry: Placed[narrative_schema.LeverEntry]) -> model.Lever:
+    def _lever(self, entry: Placed[narrative_schema.LeverEntry]) -> Lever:
         value = entry.value
-        return model.Lever(
-            entry.code, value.text.text, tuple(value.warnings), source(entry), _said(value.detail)
-        )
+        return Lever(entry.code, value.text.text, tuple(value.warnings), source(entry), _said(value.detail))
 
     def _kpi(self, entry: Placed[schema.KpiEntry]) -> model.KpiTarget:
         value = entry.value

@@ -7,7 +7,8 @@ from weixi.kernel.language import Text
 from weixi.kernel.terms import OfferFamily
 from weixi.playbook import offer_schema
 from weixi.playbook.faults import fault
-from weixi.playbook.model import Offer, WarningRule
+from weixi.playbook.model import WarningRule
+from weixi.playbook.offer import Offer
 from weixi.playbook.reading import Placed
 
 PORT_OUT = "port_out"

@@ -15,8 +15,11 @@ from functools import cached_property
 from weixi.dialect.types import ColumnType
 from weixi.kernel.language import Text
 from weixi.playbook.allocation import AllocationRule
+from weixi.playbook.condition import Condition
 from weixi.playbook.contact_cost import ContactCosts
+from weixi.playbook.measure import Lever, Measure
 from weixi.playbook.narrative import Role, Statement
+from weixi.playbook.offer import Exemption, HoldoutRule, Offer, Pool
 from weixi.playbook.score import Scoring
 from weixi.playbook.service import Service
 from weixi.playbook.source import Source
@@ -96,17 +99,6 @@ class Band:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
-    """One test; of an offer, `text` says why not to who fails it. `columns`: the test's and the text's `{column}`s."""
-
-    code: str
-    sql: str
-    text: Text
-    columns: frozenset[str] = frozenset()
-    when: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class CohortRule:
     """One population that is frozen and sealed on the last day of the base month."""
 
@@ -177,112 +169,6 @@ class WarningRule:
     happens: str = ""
     script: Text | None = None
     script_columns: frozenset[str] = frozenset()
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """One offer: what it costs (`cost_sql`, BIGINT fen), who may have it, which warnings it answers.
-
-    `kinds` empty: it answers all. `existing` and `new` say which subscribers may take it; where both may,
-    the benefits and commissions (fen) are known and the existing ones' are no smaller.
-    `term_months` is the length of a contract, None where nothing binds.
-    """
-
-    code: str
-    text: Text
-    family: str
-    billing_code: str
-    pool: str | None
-    cost_sql: str
-    conditions: tuple[Condition, ...]
-    channels: tuple[str, ...]
-    kinds: tuple[str, ...]
-    source: Source
-    existing: bool = True
-    new: bool = False
-    term_months: int | None = None
-    benefit_existing_fen: int | None = None
-    benefit_new_fen: int | None = None
-    commission_existing_fen: int | None = None
-    commission_new_fen: int | None = None
-    first_cash_flow_fen: int | None = None
-    columns: frozenset[str] = frozenset()
-    cost: str = ""
-    first_cash_flow: tuple[int, int] | None = None
-    mass_market: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Pool:
-    """One monthly budget of money in fen; None is unlimited. `existing_first`: existing users are funded first."""
-
-    code: str
-    text: Text
-    amount_fen: int | None
-    source: Source
-    existing_first: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Exemption:
-    """One promise that one offer may break: PARITY or CEILING, why (`text`), signed by whom and on which day."""
-
-    code: str
-    offer: str
-    rule: str
-    text: Text
-    signed_by: str
-    signed_on: date
-    source: Source
-
-
-@dataclass(frozen=True, slots=True)
-class HoldoutRule:
-    """One share (0–1) of the lines it holds for that is left without contact; the first match counts.
-
-    `share_name` is the parameter that says the share, empty where the rule says it itself.
-    """
-
-    code: str
-    sql: str
-    share: Decimal
-    text: Text = field(default_factory=lambda: Text("", ""))
-    columns: frozenset[str] = frozenset()
-    when: str = ""
-    source: Source = Source("default", 0, "")
-    share_name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Measure:
-    """One measure of the plan: whom it covers, and the offers and warnings that carry it out.
-
-    `tests` are the conditions that `sql` joins.
-    """
-
-    code: str
-    text: Text
-    sql: str
-    offers: tuple[str, ...]
-    warnings: tuple[str, ...]
-    source: Source
-    group: str = ""
-    channels: tuple[str, ...] = ()
-    columns: frozenset[str] = frozenset()
-    when: str = ""
-    detail: Text | None = None
-    tests: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Lever:
-    """One lever beside the sales policies (base work), and the warnings that carry it."""
-
-    code: str
-    text: Text
-    warnings: tuple[str, ...]
-    source: Source
-    detail: Text | None = None
 
 
 @dataclass(frozen=True, slots=True)

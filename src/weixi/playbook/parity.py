@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from weixi.kernel.language import Text
-from weixi.playbook.model import Exemption, Offer, Playbook
+from weixi.playbook.model import Playbook
+from weixi.playbook.offer import Exemption, Offer
 
 
 class Gap(StrEnum):

@@ -2,7 +2,7 @@
 
 from weixi.kernel.language import Text
 from weixi.kernel.terms import OfferFamily
-from weixi.playbook.model import Offer
+from weixi.playbook.offer import Offer
 from weixi.playbook.render.document import Signatures
 from weixi.playbook.render.people import REST, SOURCE
 from weixi.playbook.render.writer import Writer

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from weixi.kernel.language import Text
 from weixi.kernel.terms import Channel, TaskType, WarningLevel
-from weixi.playbook.model import KpiTarget, Measure, WarningRule
+from weixi.playbook.measure import Measure
+from weixi.playbook.model import KpiTarget, WarningRule
 from weixi.playbook.render.people import SOURCE
 from weixi.playbook.render.writer import Writer, numeral
 
