@@ -46,7 +46,7 @@ class SmallTrees:
         """What each column adds to the log odds of each row: columns × rows."""
         columns = np.ascontiguousarray(rows.T)
         holes: Bools = np.isnan(columns)
-        is_holed = holes.any(axis=1)
+        is_holed: Bools = np.any(holes, axis=1)
         found = np.zeros(columns.shape)
         for tree in self.trees:
             pattern = np.zeros(len(rows), dtype=np.uint8)
