@@ -20,7 +20,7 @@ from weixi.playbook import Playbook
 
 PPM = 1_000_000
 
-_METHOD = "learner by Qini, doubly robust tenths, 2"
+_METHOD = "learner by Qini, doubly robust tenths, 3"
 """Another way of estimating, or another note, is another recipe."""
 
 
