@@ -3,10 +3,10 @@
 import pytest
 
 from browser.conftest import Desk, Enter, submit
+from handmade.certified import seal_certificate
 from handmade.evidence import (
     proposal,
     seal,
-    seal_certificate,
     seal_contest,
     seal_effects,
     seal_lift,

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from handmade.evidence import seal_certificate, seal_contradiction
+from handmade.certified import seal_certificate, seal_contradiction
 from weixi.desk.org.rules import Role
 from weixi.engine import Store
 from weixi.kernel.period import Month
