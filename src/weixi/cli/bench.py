@@ -183,7 +183,7 @@ def lift(session: Session, campaigns: int, as_json: bool, out: Path | None) -> N
 
 @command.command()
 @_count("worlds", 2, 1_000, 20, "模拟运营商数 / simulated operators")
-@_count("subscribers", 5_000, 1_000_000, 15_000, "每个的在网线数 / lines in service of each")
+@_count("subscribers", 5_000, 1_000_000, 30_000, "每个的在网线数 / lines in service of each")
 @click.option(
     "--fit",
     type=click.Choice(["answering", "playbook"]),
