@@ -359,7 +359,9 @@ def seal_contest(store: Store, month: Month) -> None:
         "contacted_rate": 0.125,
     }
     none = {"profit_gain_fen": 0.0, "profit_low_fen": 0.0, "profit_high_fen": 0.0, "contacted_rate": 0.1}
-    seal(store, PROMOTION, month, [whole | first | none, whole | second | money])
+    absent = {"trio": "BUDGET", "catboost": "LIBRARY", "stack_catboost": "LIBRARY"}
+    rows = [whole | first | none, whole | second | money]
+    seal(store, PROMOTION, month, rows, note={"left_out": absent})
 
 
 def proposal(code: str, path: str, now: str, new: str, outcome: str = "BETTER") -> dict[str, Any]:

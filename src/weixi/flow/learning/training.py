@@ -125,11 +125,12 @@ def read_promotions(store: Store, month: Month) -> tuple[Promotion, ...]:
 
 
 def read_absent(store: Store, month: Month) -> Mapping[str, ChurnAbsent]:
-    """The recipes that took no part in the month's contest, each with the reason."""
+    """The recipes that took no part in the month's contest, each with the reason, the cheapest first."""
     there = store.current(PROMOTION, month=month.number)
     said = {} if there is None else there.manifest.note.get("left_out", {})
     # Contests of earlier releases kept names without a reason.
-    return {name: ChurnAbsent(why) for name, why in said.items()} if isinstance(said, Mapping) else {}
+    known = said if isinstance(said, Mapping) else {}
+    return {name: ChurnAbsent(known[name]) for name in CHURN_RECIPES if name in known}
 
 
 def rule(

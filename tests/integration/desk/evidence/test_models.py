@@ -115,6 +115,11 @@ def test_the_contest_is_the_sealed_one(home: Store, sign_in: SignIn) -> None:
     ]
     assert cells == ["多模型叠加", "接任", "0.00210 ± 0.00060", "¥5,450", "¥450 (-¥50 … ¥950)", "12.5 %"]
     assert page.index('data-placing="CHAMPION"') < page.index('data-placing="PROMOTED"')
+    told = re.findall(r"data-absent>(.*?)</p>", page)
+    assert told == [
+        "没有参加比试：三模型组合（训练时限不够）",
+        "没有参加比试：CatBoost 单独、多模型叠加（含 CatBoost）（没有安装 CatBoost，它在附加包 lab 里）",
+    ]
 
 
 def test_value_adds_up_to_the_lines(home: Store, sign_in: SignIn) -> None:

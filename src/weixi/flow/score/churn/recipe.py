@@ -34,7 +34,7 @@ class Absent(Term):
     """Why a recipe takes no part in a contest."""
 
     BUDGET = "BUDGET", "训练时限不够", "the time set for training does not allow it"
-    LIBRARY = "LIBRARY", "没有安装 CatBoost（附加包 lab）", "CatBoost is not installed (the extra lab)"
+    LIBRARY = "LIBRARY", "没有安装 CatBoost，它在附加包 lab 里", "CatBoost is not installed (the extra lab)"
 
 
 @dataclass(frozen=True, eq=False)
