@@ -103,27 +103,36 @@ def fit_splines(frame: Frame, label: Ints, path: Sequence[float], seed: int, thr
 
 @dataclass(frozen=True)
 class Boosted:
-    """LightGBM on the raw columns; the path is of rounds."""
+    """LightGBM on the raw columns; the path is of rounds. It foretells on as many threads as it was fitted on."""
 
     encoding: Encoding
     booster: Any
     path: tuple[int, ...]
+    threads: int
 
     def margins(self, frame: Frame) -> Floats:
         """As `Fitted` says."""
         given = self.encoding.raw(frame)
         steps = zip((0, *self.path), self.path, strict=False)
         # Rounds add up: each is read once.
-        added = [
-            self.booster.predict(given, raw_score=True, start_iteration=begin, num_iteration=end - begin)
-            for begin, end in steps
-        ]
+        added = [self._raw(given, begin, end) for begin, end in steps]
         return np.cumsum(np.column_stack(added), axis=1)
 
     def margin(self, frame: Frame, setting: int) -> Floats:
         """As `Fitted` says."""
-        given = self.encoding.raw(frame)
-        return np.asarray(self.booster.predict(given, raw_score=True, num_iteration=self.path[setting]))
+        return self._raw(self.encoding.raw(frame), 0, self.path[setting])
+
+    def _raw(self, given: Floats, begin: int, end: int) -> Floats:
+        """What the rounds from `begin` up to `end` add to the log odds."""
+        return np.asarray(
+            self.booster.predict(
+                given,
+                raw_score=True,
+                start_iteration=begin,
+                num_iteration=end - begin,
+                num_threads=self.threads,
+            )
+        )
 
     def contributions(self, frame: Frame, setting: int) -> dict[str, Floats]:
         """SHAP values at that setting, summed over what was made of each column of the table."""
@@ -164,7 +173,7 @@ class Trees:
         }
         rounds = tuple(int(step) for step in path)
         booster = lgb.train({**fixed, **self.parameters}, data, num_boost_round=rounds[-1])
-        return Boosted(encoding, booster, rounds)
+        return Boosted(encoding, booster, rounds, threads)
 
 
 SHALLOW = Trees(
