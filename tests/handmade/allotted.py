@@ -235,7 +235,7 @@ def believed_share(assumed: float, found: Mapping[str, tuple[float, ...]] | None
         return assumed
     effect, error, _, _, leaves = found["one"]
     # (the offer's own share, the warning's, what was found): each adds its own variance to the one before.
-    own, beside, noise = assumed**2, 2 * assumed**2, 2 * assumed**2 + (error / leaves) ** 2
+    own, beside, noise = assumed**2 / 16, assumed**2 / 8, assumed**2 / 8 + (error / leaves) ** 2
     joint = np.array([[own, own, own], [own, beside, beside], [own, beside, noise]])
     return float(assumed + joint[1, 2] / joint[2, 2] * (effect / leaves - assumed))
 

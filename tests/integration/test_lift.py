@@ -46,15 +46,12 @@ from weixi.flow.assessment import (
     ProfitCost,
     Verdict,
     build_lift,
-    build_tuning,
     lift_courses,
     loyalty_tiles,
     profits,
     read_lift,
     read_lift_history,
-    read_tuning,
     targeting,
-    turns,
     year_ahead,
 )
 from weixi.flow.assessment.lift.entrants import sum_entrants
@@ -345,42 +342,6 @@ def test_the_list_hits_more_often_than_a_random_one(
     wilson = stats.binomtest(round(lost * len(held)), len(held)).proportion_ci(method="wilson")
     assert found.interval[0] < found.times < found.interval[1]
     assert found.interval[1] * found.pool_lost_rate == pytest.approx(wilson.high, abs=0.01)
-
-
-@pytest.mark.req("P2")
-def test_the_course_month_by_month_is_each_months_own(
-    store: Store, held_out: Playbook, households: pd.DataFrame
-) -> None:
-    build_lift(store, held_out, FEBRUARY)
-    made = build_tuning(store, held_out, FEBRUARY)
-    course = {each.entry: each for each in read_tuning(store, FEBRUARY)}
-    assert set(course) == {JANUARY, FEBRUARY}
-    for month, each in course.items():
-        own = households[households["entry"] == month.number]
-        treated, held = own[~own["is_holdout"]], own[own["is_holdout"]]
-        kept = recomputed(own, "retained")
-        rate = treated["contacted"].mean()
-        assert (each.treated_count, each.held_count) == (len(treated), len(held))
-        assert each.contacted_count == treated["contacted"].sum()
-        for found, name in ((each.effect, "effect"), (each.low, "low"), (each.high, "high")):
-            assert found == pytest.approx(100 * kept[name] / rate, abs=1e-3)
-        assert each.targeting is not None
-        weights = own.groupby("share").size() / len(own)
-        lost = (1 - held.groupby("share")["retained"].mean()).mul(weights).sum()
-        was, now = (
-            pd.concat([pd.read_parquet(f) for f in store.require(SUBSCRIBER_MONTH, month=k.number).files])
-            for k in (month.plus(-1), month)
-        )
-        was = was[
-            was["service_status"].isin(SERVING)
-            & (was["line_use"] == "COMMERCIAL")
-            & (was["line_type"] == "MOBILE_MAIN")
-        ]
-        gone = ~was["subscriber_id"].isin(set(now[now["service_status"].isin(SERVING)]["subscriber_id"]))
-        assert each.targeting.times == pytest.approx(lost / gone.mean(), abs=1e-4)
-        assert not each.is_turn
-    assert turns(tuple(course.values())) == ()
-    assert build_tuning(store, held_out, FEBRUARY).path == made.path
 
 
 def test_another_playbooks_hold_out_is_not_compared(store: Store) -> None:

@@ -27,6 +27,8 @@ from weixi.kernel.ids import fingerprint, keyed_hash
 from weixi.kernel.language import Text
 
 _FRESH = "step__rows"
+OLD_COLUMNS = "store.columns"
+"""The code of the fault of a partition that an earlier release wrote, without columns that are asked for today."""
 
 
 class Store(Folders):
@@ -165,7 +167,7 @@ class Store(Folders):
         lacking = sorted(set(partition.table.types) - set(pq.read_schema(partition.files[0]).names))
         if lacking:
             raise DataError(
-                "store.columns",
+                OLD_COLUMNS,
                 Text(
                     f"{partition.name} 由旧版本写成，缺少列 {'、'.join(lacking)}",
                     f"{partition.name} was written by an earlier release and lacks {', '.join(lacking)}",

@@ -28,7 +28,7 @@ TASKS: dict[str, tuple[str | None, int, str, tuple[str, ...]]] = {
 
 
 def offer(code: str) -> Offer:
-    return Offer(code, Text(code, code), "GIFT", "b", None, "0", (), ("PHONE",), (), SOURCE)
+    return Offer(code, Text(code, code), "AIRTIME_CREDIT", "b", None, "0", (), ("PHONE",), (), SOURCE)
 
 
 @pytest.mark.req("M1")

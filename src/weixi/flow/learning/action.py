@@ -13,7 +13,7 @@ from weixi.flow.outcome import OUTCOME
 from weixi.flow.score import CONTACT, read_arms, uplift_table
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
-from weixi.kernel.terms import Channel, FactType, Term
+from weixi.kernel.terms import Channel, FactType, OfferFamily, Term
 from weixi.playbook import ContactCost, Playbook
 
 
@@ -39,8 +39,8 @@ class Action:
     """One action: `cost_fen` of one that is taken (None: the book has no cost), what the last three plans made of it.
 
     `effect` is by how many households of a hundred contacted more stay, with its 95 % interval, and `text` what that
-    rests on. `drawn` is what random logging tells of an offer beside care alone. Agreements are of the tasks with a
-    contact. `way` is a channel's capacity and `contact` what one contact on it costs, `money` an offer's capacity.
+    rests on. Agreements are of the tasks with a contact. An offer has its `family`, its `money` and what random
+    logging tells of it beside care alone (`drawn`); a channel its capacity (`way`) and what one `contact` costs.
     """
 
     code: str
@@ -55,6 +55,7 @@ class Action:
     low: float | None
     high: float | None
     text: Text
+    family: OfferFamily | None = None
     drawn: Drawn | None = None
     way: ChannelCapacity | None = None
     contact: ContactCost | None = None
@@ -106,7 +107,7 @@ def read_actions(store: Store, playbook: Playbook, month: Month) -> tuple[Action
         actions.append(
             Action(
                 offer.code, ActionKind.OFFER, offer.text, counts[3], *counts[:3], known, *figures, words,
-                drawn=drawn.get(offer.code), money=offers[offer.code],
+                family=OfferFamily(offer.family), drawn=drawn.get(offer.code), money=offers[offer.code],
             )
         )  # fmt: skip
     return tuple(actions)

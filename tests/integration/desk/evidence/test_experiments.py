@@ -2,19 +2,20 @@
 
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from handmade.evidence import seal_lift
+from handmade.evidence import seal, seal_lift
 from weixi.desk.base import book
 from weixi.desk.org.models import Node
 from weixi.desk.org.rules import Role
 from weixi.desk.scorecard.queries.effect import effect_at
-from weixi.engine import Store
-from weixi.flow.assessment import Verdict
+from weixi.engine import Store, columns_sql
+from weixi.flow.assessment import LIFT, Verdict, read_lift_history
 from weixi.kernel.period import Month
 
 SignIn = Callable[[Role, str], Client]
@@ -134,3 +135,23 @@ def test_the_cockpit_says_what_is_missing(home: Store, sign_in: SignIn) -> None:
     page = sign_in(Role.MANAGER, "P01").get(reverse("cockpit_node", kwargs={"code": "P01"})).content.decode()
     assert 'data-effect="NONE"' in page
     assert "本月的净效果还没有算" in page
+
+
+def test_effects_of_an_earlier_release_leave_the_cockpit_whole(
+    home: Store, counties: list[str], sign_in: SignIn
+) -> None:
+    """The pages of evidence say what to do; the cockpit goes without, and so does the history of the signs."""
+    kinds = [rule.code for rule in book.playbook().warnings][:2]
+    seal_lift(home, FEBRUARY, counties, kinds)
+    january = Month.of(2025, 1)
+    old = replace(LIFT, columns=tuple(column for column in LIFT.columns if column.name != "contact_cost_fen"))
+    rows = home.rows(
+        f"SELECT {columns_sql(old)} FROM l", inputs={"l": home.require(LIFT, month=FEBRUARY.number)}
+    )
+    seal(home, old, january, rows, {"other_rules": []})
+    assert effect_at(FEBRUARY, "P01") is not None
+    assert effect_at(january, "P01") is None
+    assert [each.month for each in read_lift_history(home, book.playbook(), FEBRUARY)] == [FEBRUARY]
+    client = sign_in(Role.MANAGER, "P01")
+    assert "2025-01" in client.get(reverse("effect"), {"month": "2025-02"}).content.decode()
+    assert "旧版本" in client.get(reverse("effect"), {"month": "2025-01"}).content.decode()

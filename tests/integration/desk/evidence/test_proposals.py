@@ -49,7 +49,7 @@ def test_a_proposal_stands_with_its_evidence(sealed: Store, sign_in: SignIn) -> 
     assert re.findall(r'data-asked="(\w+)"', page) == ["NOT_BETTER"]
     row = proposal("T1", PATH, "80", "85")
     assert (
-        f"预计每月多得 ¥{row['effect'] / 100:,.0f}（95% 区间 ¥{row['low'] / 100:,.0f} 至 ¥{row['high'] / 100:,.0f}）"
+        f"预计每月多得 ¥{row['effect'] / 100:,.0f}（区间 ¥{row['low'] / 100:,.0f} 至 ¥{row['high'] / 100:,.0f}）"
         in page
     )
     assert str(json.loads(row["figures"])["households"]) in page

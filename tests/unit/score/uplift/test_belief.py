@@ -9,14 +9,14 @@ from weixi.flow.score.uplift.quality import estimate
 
 
 def test_it_is_the_posterior_that_integration_gives() -> None:
-    """Offer's share m about 0.2, two groups about m, all three as wide as 0.2; a third group was not tried."""
+    """Offer's share m about 0.2, two groups about m, all three with 0.05; a third group was not tried."""
     risks, found = [0.05, 0.08], [estimate(0.02, 0.006), estimate(-0.004, 0.02)]
-    m = np.linspace(-1.5, 2, 1_401)
-    weight = stats.norm.pdf(m, 0.2, 0.2)
+    m = np.linspace(-0.5, 1, 1_501)
+    weight = stats.norm.pdf(m, 0.2, 0.05)
     groups = []
     for each, risk in zip(found, risks, strict=True):
         value, se = each.value / risk, each.se / risk
-        joint = stats.norm.pdf(m[None, :], m[:, None], 0.2) * stats.norm.pdf(value, m[None, :], se)
+        joint = stats.norm.pdf(m[None, :], m[:, None], 0.05) * stats.norm.pdf(value, m[None, :], se)
         groups.append(joint)
         weight = weight * joint.sum(axis=1)
     expected = []
@@ -27,7 +27,7 @@ def test_it_is_the_posterior_that_integration_gives() -> None:
     centre = float(np.average(m, weights=weight))
     spread = float(np.average((m - centre) ** 2, weights=weight))
     beliefs = believed(0.2, [*found, None], [*risks, 0.05])
-    for belief, each in zip(beliefs, [*expected, (centre, (spread + 0.2**2) ** 0.5)], strict=True):
+    for belief, each in zip(beliefs, [*expected, (centre, (spread + 0.05**2) ** 0.5)], strict=True):
         assert (belief.share, belief.deviation) == pytest.approx(each, rel=1e-3)
 
 
@@ -37,10 +37,13 @@ def test_without_evidence_the_assumption_stays_and_is_not_sure() -> None:
     assert told.is_sure
     # Two groups of one offer differ as much as it differs from the assumption: half of the way.
     assert untold.share == pytest.approx(0.3, abs=0.001)
-    assert not untold.is_sure
+    assert untold.deviation == pytest.approx(0.05 * 1.5**0.5, abs=0.001)
     (nothing,) = believed(0.2, [None], [0.05])
     assert nothing.share == pytest.approx(0.2)
-    assert not nothing.is_sure
+    assert nothing.deviation == pytest.approx(0.05 * 2**0.5)
+    (small,) = believed(0.2, [estimate(-0.006, 0.004)], [0.05])
+    assert small.share == pytest.approx(0.2 - 0.32 * 0.005 / (0.005 + 0.0064))
+    assert not small.is_sure
 
 
 def test_the_pick_of_the_best_keeps_what_is_believed_of_it_and_not_what_the_trial_says() -> None:
@@ -48,10 +51,10 @@ def test_the_pick_of_the_best_keeps_what_is_believed_of_it_and_not_what_the_tria
     rng = np.random.default_rng(1)
     kept, promised, raw_kept, raw_promised = [], [], [], []
     for _ in range(4_000):
-        offers = 0.2 * (1 + rng.normal(size=8))
-        true = offers[:, None] + 0.2 * rng.normal(size=(8, 3))
-        seen = true + 0.2 * rng.normal(size=(8, 3))
-        found = [believed(0.2, [estimate(v * 0.05, 0.2 * 0.05) for v in row], [0.05] * 3) for row in seen]
+        offers = 0.2 + 0.05 * rng.normal(size=8)
+        true = offers[:, None] + 0.05 * rng.normal(size=(8, 3))
+        seen = true + 0.1 * rng.normal(size=(8, 3))
+        found = [believed(0.2, [estimate(v * 0.05, 0.1 * 0.05) for v in row], [0.05] * 3) for row in seen]
         share = np.array([[belief.share for belief in row] for row in found])
         for score, own, said in ((share, kept, promised), (seen, raw_kept, raw_promised)):
             best = score.argmax(axis=0)

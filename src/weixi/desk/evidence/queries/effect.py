@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from weixi.desk.evidence.queries.experiments import Experiments, experiments
 from weixi.desk.evidence.queries.sealed import Sealed
 from weixi.desk.evidence.rules.effect import KpiEffect, kpi_effects
-from weixi.desk.scorecard.queries.effect import lift_of
+from weixi.desk.scorecard.queries.effect import lift_known, lift_of
 from weixi.desk.scorecard.queries.figure import figures_at
 from weixi.desk.scorecard.queries.month import assessed_months, choose_month
 from weixi.desk.scorecard.queries.tree import tree_of
@@ -138,5 +138,5 @@ def _span(effect: LiftEffect | None) -> LiftSpan | None:
 
 def _history(months: Iterable[Month], month: Month) -> list[LiftReport]:
     since = month.plus(1 - YEAR)
-    found = (lift_of(each) for each in sorted(months) if since <= each <= month)
+    found = (lift_known(each) for each in sorted(months) if since <= each <= month)
     return [report for report in found if report is not None]

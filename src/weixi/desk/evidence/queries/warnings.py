@@ -12,7 +12,7 @@ from weixi.desk.evidence.queries.sealed import Sealed, choose
 from weixi.desk.org.queries import names_of_nodes, paths_of_nodes
 from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.subscriber.queries.several import MOST, identities_of
-from weixi.flow.book import IDENTITY, SUBSCRIBER_MONTH, origin_of
+from weixi.flow.book import EVENT, IDENTITY, SUBSCRIBER_MONTH, origin_of
 from weixi.flow.cohort import ASSIGNMENT
 from weixi.flow.decision import filled
 from weixi.flow.score import (
@@ -264,7 +264,7 @@ def _ranking(sealed: Sealed) -> Ranking:
 def _accuracy(sealed: Sealed) -> Accuracy:
     """How right the levels were, as that month's book knows it: seven statements, once for each state of the data."""
     plan, last = playbook(), sealed.month
-    tables = (CHURN_SCORE, EVENT_RISK, SUBSCRIBER_MONTH)
+    tables = (CHURN_SCORE, EVENT, EVENT_RISK, SUBSCRIBER_MONTH)
     parts = [
         each
         for table in tables

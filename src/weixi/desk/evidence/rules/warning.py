@@ -8,6 +8,10 @@ CHIPS = {WarningLevel.RED: "chip-red", WarningLevel.YELLOW: "chip-yellow", Warni
 """The classes of a level."""
 
 
+FEWEST = 30
+"""Lines under which no share is told."""
+
+
 def level_said(hit: LevelHit, judged: Judged) -> Text:
     """What came of one level, with what a random choice of as many lines would have met."""
     if hit.precision is None:
@@ -40,6 +44,13 @@ def soon_said(level: EventLevel, judged: Judged) -> Text | None:
     if level.soon_rate is None:
         return None
     soon, random, name = 100 * level.soon_rate, 100 * judged.soon_rate, level.level.text
+    if level.line_count < FEWEST:
+        return Text(
+            f"事件当天被调到“{name.zh}”的只有 {level.line_count:,} 户，{SOON} 天内走了 {level.soon_count:,} 户，"
+            "太少，说不出比例。",
+            f"Only {level.line_count:,} lines were put on “{name.en}” by an event, {level.soon_count:,} of them left "
+            f"within {SOON} days: too few to tell a share.",
+        )
     return Text(
         f"事件当天被调到“{name.zh}”的 {level.line_count:,} 户，{SOON} 天内走了 {level.soon_count:,} 户"
         f"（每 100 户 {soon:.1f} 户）；随机挑的是 {random:.1f} 户。",

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 from weixi.desk.base.book import playbook, store
 from weixi.desk.scorecard.queries.kept import Kept
 from weixi.desk.scorecard.queries.tree import tree_of
+from weixi.engine import OLD_COLUMNS
 from weixi.flow.assessment import LIFT, LiftEffect, LiftOutcome, LiftReport, read_lift
+from weixi.kernel.errors import DataError
 from weixi.kernel.period import Month
 from weixi.kernel.terms import OrgLevel
 
@@ -30,12 +32,22 @@ def lift_of(month: Month) -> LiftReport | None:
     return _reports.get(key, lambda: read_lift(store(), plan, found))
 
 
+def lift_known(month: Month) -> LiftReport | None:
+    """Every effect of the month; None where its lift was not measured, or an earlier release did."""
+    try:
+        return lift_of(month)
+    except DataError as fault:
+        if fault.code != OLD_COLUMNS:
+            raise
+        return None
+
+
 def effect_at(month: Month, code: str) -> NodeEffect | None:
     """The effect at the node: that of all at the top of the tree, that of a county at the county.
 
     None where the month's lift was not measured, and at nodes that no effect is measured of.
     """
-    report = lift_of(month)
+    report = lift_known(month)
     if report is None or not report.horizons:
         return None
     tree = tree_of(month)

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from weixi.engine import Store
+from weixi.engine import OLD_COLUMNS, Store
 from weixi.flow.assessment.lift.profit import Span, span_of
 from weixi.flow.assessment.lift.report import LiftReport, Verdict, read_lift
 from weixi.flow.assessment.lift.tables import LIFT, LiftOutcome
+from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.period import Month
 from weixi.kernel.terms import Term
@@ -106,14 +107,25 @@ def courses(report: LiftReport) -> tuple[Course, ...]:
 
 
 def read_history(store: Store, playbook: Playbook, month: Month) -> tuple[LiftReport, ...]:
-    """The effects that are stored of `month` and of the months before it, the earliest first."""
+    """The effects that are stored of `month` and of the months before it, the earliest first.
+
+    Months whose effects an earlier release wrote are left out: running them again brings them back.
+    """
     since = month.plus(1 - BACK).number
-    keys = [
+    keys = {
         int(p.key["month"]) for p in store.partitions(LIFT) if since <= int(p.key["month"]) <= month.number
-    ]
-    return tuple(
-        read_lift(store, playbook, store.require(LIFT, month=number)) for number in sorted(set(keys))
-    )
+    }
+    found = (_readable(store, playbook, number) for number in sorted(keys))
+    return tuple(report for report in found if report is not None)
+
+
+def _readable(store: Store, playbook: Playbook, month: int) -> LiftReport | None:
+    try:
+        return read_lift(store, playbook, store.require(LIFT, month=month))
+    except DataError as fault:
+        if fault.code != OLD_COLUMNS:
+            raise
+        return None
 
 
 def tiles(history: Sequence[LiftReport]) -> tuple[Tile, ...]:

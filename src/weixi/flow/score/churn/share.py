@@ -46,12 +46,12 @@ class SmallTrees:
         """What each column adds to the log odds of each row: columns × rows."""
         columns = np.ascontiguousarray(rows.T)
         holes: Bools = np.isnan(columns)
-        is_holed: Bools = np.any(holes, axis=1)
+        is_holed = np.asarray(holes.any(axis=1))
         found = np.zeros(columns.shape)
         for tree in self.trees:
             pattern = np.zeros(len(rows), dtype=np.uint8)
             for place, split in enumerate(tree.splits):
-                left = columns[split.column] <= split.threshold
+                left: Bools = columns[split.column] <= split.threshold
                 if split.missing_left and is_holed[split.column]:
                     left |= holes[split.column]
                 pattern |= left.view(np.uint8) << np.uint8(place)

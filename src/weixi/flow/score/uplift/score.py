@@ -19,7 +19,7 @@ from weixi.playbook import Playbook
 
 PPM = 1_000_000
 
-_METHOD = "learner by Qini, doubly robust tenths, arms drawn, 3"
+_METHOD = "learner by Qini, doubly robust tenths, arms drawn, 4"
 """Another way of estimating, or another note, is another recipe."""
 
 

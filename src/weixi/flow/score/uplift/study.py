@@ -87,14 +87,17 @@ class Study:
         return self.support(features)
 
     def effect_of(self, score: Vector, segment: Names | None = None) -> list[Effect]:
-        """What is known of people with these uplifts, in these segments: the verdicts on both their groups."""
+        """What is known of people with these uplifts, in these segments: the verdicts on both their groups.
+
+        Of a segment that nobody of the trial is in nothing is proven, whatever those do who are foretold alike.
+        """
         verdicts = [each.effect for each in self.evidence]
         of_tenth = [verdicts[place] for place in tenth(score, self.cuts)]
         if segment is None:
             return of_tenth
         known = {each.name: each.effect for each in self.segments}
         return [
-            together(first, known.get(name, Effect.UNPROVEN))
+            together(first, known[name]) if name in known else Effect.UNPROVEN
             for first, name in zip(of_tenth, segment, strict=True)
         ]
 
