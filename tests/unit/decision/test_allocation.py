@@ -13,7 +13,8 @@ from weixi.engine import Store
 from weixi.flow.decision import Allocation, Infeasible, Kind, Limit, Sense, allocate, fairness_limits
 from weixi.flow.decision.allocation.curve import PROOF, curve
 from weixi.flow.decision.allocation.problem import Problem
-from weixi.flow.decision.allocation.response import MemoryRows, StoredRows
+from weixi.flow.decision.allocation.response import StoredRows
+from weixi.flow.decision.allocation.rows import MemoryRows
 from weixi.flow.decision.allocation.solve import Solution, solve
 from weixi.kernel.language import Text
 

@@ -10,7 +10,7 @@ from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.certificate import CurvePoint
 from weixi.flow.decision.allocation.pricing import HELD_WHOLE, goal
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
-from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.rows import Rows
 from weixi.flow.decision.allocation.search import Found, active, bound_of
 from weixi.flow.decision.allocation.seek import seek
 from weixi.flow.decision.allocation.shortage import Infeasible, shortage
