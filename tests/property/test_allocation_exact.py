@@ -6,7 +6,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from handmade.allocation import Case, random_case
 from weixi.flow.decision.allocation.problem import Problem
-from weixi.flow.decision.allocation.response import MemoryRows
+from weixi.flow.decision.allocation.rows import MemoryRows
 from weixi.flow.decision.allocation.solve import Solution, solve
 
 

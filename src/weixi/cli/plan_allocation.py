@@ -8,11 +8,13 @@ from rich.table import Table as Grid
 from weixi.cli.options import JSON
 from weixi.cli.plan_choice import MONTH, chosen_month
 from weixi.cli.session import Session
-from weixi.flow.book import SUBSCRIBER_MONTH, origin_of
-from weixi.flow.decision import CertificateView, Kind, LimitView, read_certificate
+from weixi.engine import Store
+from weixi.flow.book import SUBSCRIBER_MONTH, origin_of, require_month
+from weixi.flow.decision import PLAN, CertificateView, Kind, LimitView, read_certificate
 from weixi.kernel.errors import DataError
 from weixi.kernel.language import Text
 from weixi.kernel.money import show as amount
+from weixi.kernel.period import Month
 
 
 @click.command("allocation")
@@ -25,24 +27,55 @@ def command(session: Session, month: str | None, as_json: bool) -> None:
     plan_month = chosen_month(session, month)
     found = read_certificate(store, plan_month)
     if found is None:
-        raise DataError(
-            "allocation.none",
-            Text(
-                f"{plan_month} 的计划没有择优分配：优惠按优先顺序分轮给出",
-                f"the plan of {plan_month} was not allocated: its offers were given by priority rounds",
-            ),
-            Text(
-                f"方案里要有 [allocation]，数据月要有离网概率：weixi run --month {plan_month.plus(-1)} "
-                "--playbook work_plan --playbook allocation",
-                f"it needs a playbook with [allocation] and the month's churn score: weixi run --month "
-                f"{plan_month.plus(-1)} --playbook work_plan --playbook allocation",
-            ),
-        )
+        raise _no_proof(store, plan_month)
     if as_json:
         session.json(found)
         return
     currency = origin_of(store.require(SUBSCRIBER_MONTH, month=plan_month.plus(-1).number)).currency
     _show(session, found, currency)
+
+
+def _no_proof(store: Store, plan_month: Month) -> DataError:
+    """Why the month has none. Raises another DataError where it has no plan at all, or no data to plan by."""
+    data_month = plan_month.plus(-1)
+    run = f"weixi run --month {data_month} --playbook work_plan --playbook allocation"
+    nothing = Text(f"没有 {plan_month} 的计划", f"there is no plan of {plan_month}")
+    if store.current(PLAN, month=plan_month.number) is None:
+        require_month(
+            store,
+            SUBSCRIBER_MONTH,
+            data_month,
+            Text(
+                f"{nothing.zh}，也没有做它要用的 {data_month} 数据",
+                f"{nothing.en}, nor the data of {data_month} that it is made of",
+            ),
+            Text(
+                f"先用 weixi import 导入 {data_month} 的数据，再运行 {run}",
+                f"bring in {data_month} with weixi import first, then {run}",
+            ),
+        )
+    plan = require_month(
+        store,
+        PLAN,
+        plan_month,
+        nothing,
+        Text(f"择优分配的计划由 {run} 产生", f"{run} makes one that is allocated"),
+    )
+    why = plan.manifest.note.get("by_rounds") or {
+        "zh": "做计划所用的方案没有 [allocation]",
+        "en": "the playbook that made it has no [allocation]",
+    }
+    return DataError(
+        "allocation.none",
+        Text(
+            f"{plan_month} 的计划没有择优分配，优惠按优先顺序分轮给出：{why['zh']}",
+            f"the plan of {plan_month} was not allocated, its offers were given by priority rounds: {why['en']}",
+        ),
+        Text(
+            f"方案里要有 [allocation]，{data_month} 要有离网概率：{run}",
+            f"it needs a playbook with [allocation] and the churn score of {data_month}: {run}",
+        ),
+    )
 
 
 def _show(session: Session, found: CertificateView, currency: str) -> None:

@@ -19,7 +19,7 @@ PLAYBOOK = playbook_option(
 
 def chosen_month(session: Session, month: str | None) -> Month:
     """The month given, or that of the latest plan. Raises DataError where there is no plan yet."""
-    if month:
+    if month is not None:
         return Month.parse(month)
     nothing = Text("还没有任何计划", "there is no plan yet")
     return session.latest(PLAN, "plan.none", nothing, Text("先运行 weixi run", "run weixi run first"))

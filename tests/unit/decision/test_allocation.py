@@ -11,6 +11,11 @@ from handmade.allocated import CELLS, OFFERS, WIDTH, Check, wide_rows
 from handmade.allocation import limit
 from weixi.engine import Store
 from weixi.flow.decision import Allocation, Infeasible, Kind, Limit, Sense, allocate, fairness_limits
+from weixi.flow.decision.allocation.curve import PROOF, curve
+from weixi.flow.decision.allocation.problem import Problem
+from weixi.flow.decision.allocation.response import StoredRows
+from weixi.flow.decision.allocation.rows import MemoryRows
+from weixi.flow.decision.allocation.solve import Solution, solve
 from weixi.kernel.language import Text
 
 EVERY = list(range(CELLS))
@@ -141,6 +146,21 @@ def test_the_curve_holds_when_each_amount_is_solved_alone(store: Store) -> None:
     slopes = np.diff(bounds) / np.diff(amounts)
     assert (slopes >= 0).all()
     assert (np.diff(slopes) <= 1e-9).all()  # another yuan is never worth more than the one before
+
+
+def test_amounts_that_nothing_keeps_are_proved_once(store: Store) -> None:
+    rows, limits = wide_rows(store, 6000, 9), _limits(5400)
+    problem = Problem(CELLS, OFFERS, limits)
+    held = StoredRows(store, rows, problem).sample(1.0)
+    answering = MemoryRows(held)
+    solution = solve(problem, answering)
+    assert isinstance(solution, Solution)
+    cheapest = float(np.where(np.isfinite(held.value), held.cost, np.inf).min(axis=1).sum())
+    amounts = [cheapest * share for share in (0.6, 0.8, 0.9)]
+    before = answering.passes
+    points = curve(problem, answering, solution, limits[0].code, amounts)
+    assert [point.value_fen for point in points] == [None] * 3  # not even the cheapest offers fit
+    assert answering.passes - before <= PROOF + 1
 
 
 def hull_curve(check: Check, amounts: list[float]) -> list[float]:

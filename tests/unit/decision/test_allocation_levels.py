@@ -10,7 +10,7 @@ from weixi.flow.decision import Kind, Limit, Sense, fairness_limits
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.master import MANY_CELLS, groups
 from weixi.flow.decision.allocation.problem import Problem
-from weixi.flow.decision.allocation.response import MemoryRows
+from weixi.flow.decision.allocation.rows import MemoryRows
 from weixi.flow.decision.allocation.solve import Solution, solve
 from weixi.kernel.language import Text
 

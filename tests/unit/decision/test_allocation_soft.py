@@ -9,7 +9,7 @@ from handmade.allocation import limit, offers_of
 from weixi.flow.decision import Infeasible, Kind, Limit, Sense
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.problem import Problem
-from weixi.flow.decision.allocation.response import MemoryRows
+from weixi.flow.decision.allocation.rows import MemoryRows
 from weixi.flow.decision.allocation.seek import is_smooth
 from weixi.flow.decision.allocation.solve import Solution, solve
 

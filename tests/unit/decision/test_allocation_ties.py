@@ -11,7 +11,7 @@ from weixi.flow.decision import Allocation, Kind, Limit, Sense, allocate
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.fold import Members, fold
 from weixi.flow.decision.allocation.problem import Problem
-from weixi.flow.decision.allocation.response import MemoryRows
+from weixi.flow.decision.allocation.rows import MemoryRows
 from weixi.flow.decision.allocation.solve import Solution, solve
 
 ROWS, PLACES = 6_000, 7

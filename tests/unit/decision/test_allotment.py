@@ -314,7 +314,15 @@ def test_the_command_shows_the_proof_in_both_languages(store: Store) -> None:
         done = CliRunner().invoke(house, asked)
         return f"{done.exit_code} {done.output}"
 
-    assert "1 " in run("--month", "2025-06")[:2]
+    missing = run("--month", "2025-06", lang="en")
+    assert missing.startswith("1 ")
+    assert "there is no plan of 2025-06" in missing
+    assert "weixi run --month 2025-05 --playbook work_plan --playbook allocation" in missing
+    assert "也没有做它要用的 2029-12 数据" in run("--month", "2030-01")
+    assert "weixi import" in run("--month", "2030-01")
+    build_plan(store, replace(playbook, allocation=None), MAY)
+    assert "做计划所用的方案没有 [allocation]" in run("--month", "2025-06")
+    assert "“”不是一个月份" in run("--month", "")
     build_plan(store, playbook, MAY)
     told = read_certificate(store, JUNE)
     assert told is not None

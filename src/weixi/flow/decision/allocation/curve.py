@@ -10,16 +10,18 @@ from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.certificate import CurvePoint
 from weixi.flow.decision.allocation.pricing import HELD_WHOLE, goal
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
-from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.rows import Rows
 from weixi.flow.decision.allocation.search import Found, active, bound_of
 from weixi.flow.decision.allocation.seek import seek
-from weixi.flow.decision.allocation.shortage import Infeasible
+from weixi.flow.decision.allocation.shortage import Infeasible, shortage
 from weixi.flow.decision.allocation.solve import Solution, solve
 from weixi.flow.decision.allocation.whole import plan_whole
 
 ROUNDS = 12
 PASSES = 3
 """Passes over all rows an amount may take before it is solved from the start."""
+PROOF = 2
+"""Passes over all rows that the proof of a contradiction may take before the amount is solved from the start."""
 FINE = 1e-4
 """The gap that a point of the curve is content with, where the goal of the plan itself is not wider."""
 FAR = 10.0
@@ -74,6 +76,7 @@ class _Curve:
         self._alone = self._priced.sample.alone()
         self._wanted = max(goal(problem, int(solution.total.count.sum())), FINE)
         self._lines = [(solution.priced.bound, float(solution.priced.duals[limit]))]
+        self._contradicted = -np.inf
         self._exact = {problem.limits[limit].bound: solution.bound}
         self._plans: list[tuple[float, float]] = []
         self._keep(problem, solution.total)
@@ -99,16 +102,23 @@ class _Curve:
         return _Known([duals], rest)
 
     def at(self, amount: float, known: _Known | None) -> _Known | None:
-        """Find a plan there from what is known, and say what is known then."""
+        """Find a plan there from what is known, and say what is known then.
+
+        Limits that contradict each other at one amount do so at every tighter one.
+        """
         asked = self._problem.with_bound(self._limit, amount)
-        if self._is_near(amount, 1.0):
+        if self._is_near(amount, 1.0) or asked.bound[self._limit] <= self._contradicted:
             return known
         if len(self._priced.sample) <= HELD_WHOLE:
             self._solve(asked, amount)
             return known
         sample = self._priced.sample
         found = self._search(asked, sample, known or self.start)
-        for _ in range(0 if self._priced.scales.is_over(found.mixture.excess) else PASSES):
+        is_over = self._priced.scales.is_over(found.mixture.excess)
+        if is_over and shortage(asked, self._rows, sample, self._priced.scales, PROOF) is not None:
+            self._contradicted = float(asked.bound[self._limit])
+            return known
+        for _ in range(0 if is_over else PASSES):
             prices = asked.prices(found.duals)
             made = self._rows.respond([prices])[0]
             own = bound_of(self._problem, found.duals, made)
@@ -140,9 +150,11 @@ class _Curve:
     def _solve(self, asked: Problem, amount: float) -> None:
         """A plan found from the start."""
         solution = solve(asked, self._rows)
-        if not isinstance(solution, Infeasible):
-            self._exact[amount] = solution.bound
-            self._keep(asked, solution.total)
+        if isinstance(solution, Infeasible):
+            self._contradicted = max(self._contradicted, float(asked.bound[self._limit]))
+            return
+        self._exact[amount] = solution.bound
+        self._keep(asked, solution.total)
 
     def _keep(self, asked: Problem, total: Response) -> None:
         use = asked.use(total)

@@ -8,7 +8,7 @@ import numpy as np
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.master import MANY_CELLS
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response
-from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.rows import Rows
 from weixi.flow.decision.allocation.search import MOST_HELD, PENALTY, Found, Ground, active, bound_of, ground
 from weixi.flow.decision.allocation.seek import is_smooth, seek
 

@@ -7,7 +7,7 @@ import numpy as np
 from weixi.flow.decision.allocation.arrays import HeldRows
 from weixi.flow.decision.allocation.certificate import STEPS, both
 from weixi.flow.decision.allocation.problem import Floats, Kind, Problem
-from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.rows import Rows
 from weixi.flow.decision.allocation.search import MOST_HELD, Ground, active, bound_of, search
 from weixi.flow.decision.allocation.seek import is_smooth, seek
 from weixi.kernel.language import Text

@@ -8,7 +8,7 @@ import numpy as np
 from weixi.flow.decision.allocation.exact import close_gap
 from weixi.flow.decision.allocation.pricing import A_PROOF, EXACT, MOST_PASSES, TOLERANCE, Priced, goal, price
 from weixi.flow.decision.allocation.problem import Floats, Problem, Response, Whole
-from weixi.flow.decision.allocation.response import Rows
+from weixi.flow.decision.allocation.rows import Rows
 from weixi.flow.decision.allocation.search import MOST_HELD
 from weixi.flow.decision.allocation.shortage import Infeasible, shortage
 from weixi.flow.decision.allocation.whole import plan_whole
