@@ -81,8 +81,3 @@ def test_logged_actions_come_as_often_as_their_propensities_say(store: Store, as
         assert set(seen) == set(range(1, actions + 1))
         for times in seen.values():
             assert times / seen.total() == pytest.approx(1 / actions, abs=0.045)
-    # Three actions, the policy chooses the first: 0.95 + 0.05 / 3 for it, 0.05 / 3 for each other.
-    chosen, other = (ask(logging.propensity_sql("TRUE", test, "3"))[0] for test in ("TRUE", "FALSE"))
-    assert (chosen, other) == (pytest.approx(0.95 + 0.05 / 3), pytest.approx(0.05 / 3))
-    assert chosen + 2 * other == pytest.approx(1)
-    assert ask(logging.propensity_sql("FALSE", "FALSE", "3"))[0] == 0

@@ -5,7 +5,7 @@ from math import exp, gamma, sqrt
 import numpy as np
 import pytest
 
-from weixi.flow.learning import Rates, contact_profit, earned
+from weixi.flow.learning import Rates, earned
 from weixi.flow.learning.paired import paired
 
 RATES = Rates(offer_cost_fen=4_000.0, contact_cost_fen=150.0, taken_rate=0.25, alpha=6.0, beta=14.0)
@@ -61,11 +61,6 @@ def test_the_truth_earns_most() -> None:
         others = [expected(truth * exp(shift)) for shift in (-1.0, -0.3, 0.3, 1.0)]
         assert all(expected(truth) >= each - 1e-9 for each in others)
         assert expected(truth) > min(others)
-
-
-def test_a_sure_contact_is_the_mean_over_gamma() -> None:
-    found = contact_profit(np.array([1.0, 0.0]), np.array([30_000.0, 30_000.0]), RATES)
-    assert found.tolist() == pytest.approx([0.3 * 26_000 - 150, -(1_000 + 150)])
 
 
 def test_the_error_of_lines_with_several_rows() -> None:

@@ -49,7 +49,6 @@ from weixi.flow.assessment.lift import (
     judge_plan,
     logged_before,
     look_ahead,
-    months_needed,
     profit_of,
     profits,
     read_decided,
@@ -81,7 +80,6 @@ from weixi.flow.assessment.lift import estimate as estimate_lift
 from weixi.flow.assessment.lift import fixed as fixed_interval
 from weixi.flow.assessment.lift import gather as gather_moments
 from weixi.flow.assessment.lift import judge as judge_months
-from weixi.flow.assessment.lift import power_of as effect_power
 from weixi.flow.assessment.lift import read_history as read_lift_history
 from weixi.flow.assessment.lift import ridge as ridge_model
 from weixi.flow.assessment.lift import sequential as sequential_interval
@@ -263,7 +261,6 @@ __all__ = [
     "detectable_effect",
     "detectable_effect_always",
     "draw_p_value",
-    "effect_power",
     "effect_variance",
     "enter_official",
     "enter_official_list",
@@ -289,7 +286,6 @@ __all__ = [
     "logged_before",
     "look_ahead",
     "loyalty_tiles",
-    "months_needed",
     "observed_months",
     "official_history",
     "official_rate",

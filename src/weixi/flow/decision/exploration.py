@@ -36,14 +36,3 @@ class RandomLogging:
                 f"WHEN {count} = {actions} THEN {f'CASE {tests} ELSE {actions} END' if cuts else '1'}"
             )
         return f"CAST(CASE {' '.join(texts)} END AS INTEGER)"
-
-    def propensity_sql(self, may_have: str, is_chosen: str, count: str) -> str:
-        """The probability of one action for the household, to be stored with the row: DOUBLE.
-
-        `may_have`: whether it is among its actions; `is_chosen`: whether the policy chose it; `count` as above.
-        """
-        share, nothing = f"CAST({self.share} AS DOUBLE)", "CAST(0 AS DOUBLE)"
-        return (
-            f"(CASE WHEN {may_have} THEN {share} / {count} ELSE {nothing} END"
-            f" + CASE WHEN {is_chosen} THEN 1 - {share} ELSE {nothing} END)"
-        )

@@ -16,7 +16,7 @@ from weixi.flow.learning.drift import (
 )
 from weixi.flow.learning.lot import Rivals, compare_by_lot
 from weixi.flow.learning.order import compare as compare_by_acceptance
-from weixi.flow.learning.profit import Rates, contact_profit, earned
+from weixi.flow.learning.profit import Rates, earned
 from weixi.flow.learning.proposal import (
     ACCEPTANCE,
     FEN_A_MONTH,
@@ -76,7 +76,6 @@ __all__ = [
     "compare_by_acceptance",
     "compare_by_lot",
     "confirm",
-    "contact_profit",
     "earned",
     "find_proposal",
     "gains",

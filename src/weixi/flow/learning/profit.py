@@ -67,9 +67,3 @@ def earned(label: Ints, probability: Floats, value_fen: Floats, rates: Rates) ->
     left = gain * first - rates.contact_cost_fen * mass
     stayed = -rates.stayer_cost_fen * mass
     return Earned(np.where(label == 1, left, stayed), mass)
-
-
-def contact_profit(label: Floats, value_fen: Floats, rates: Rates) -> Floats:
-    """What contacting each row for sure brings at the mean γ, fen; `label` may be a chance of leaving uncontacted."""
-    won = rates.kept_rate * (value_fen - rates.offer_cost_fen) - rates.contact_cost_fen
-    return np.asarray(label * won - (1 - label) * rates.stayer_cost_fen)

@@ -7,8 +7,6 @@ from weixi.flow.assessment.lift.design import (
     detectable,
     detectable_always,
     draw_p_value,
-    months_needed,
-    power_of,
     variance_of,
 )
 from weixi.flow.assessment.lift.estimate import Difference, estimate
@@ -93,8 +91,6 @@ __all__ = [
     "judge_plan",
     "logged_before",
     "look_ahead",
-    "months_needed",
-    "power_of",
     "profit_of",
     "profits",
     "read_decided",

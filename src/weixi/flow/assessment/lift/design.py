@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from scipy.special import chdtrc, ndtr
+from scipy.special import chdtrc
 
 from weixi.flow.assessment.lift.interval import ALPHA, normal, sequential_half
 from weixi.flow.assessment.lift.moments import HELD, Moments
@@ -44,19 +44,6 @@ def detectable_always(variance: float, alpha: float = ALPHA, power: float = POWE
     if variance == float("inf"):
         return variance
     return float(sequential_half(variance, 1 / variance, alpha) + normal(power) * np.sqrt(variance))
-
-
-def power_of(effect: float, variance: float, alpha: float = ALPHA) -> float:
-    """The probability that one look shows an effect of that size, on either side."""
-    distance, edge = effect / variance**0.5, normal(1 - alpha / 2)
-    return float(ndtr(distance - edge) + ndtr(-distance - edge))
-
-
-def months_needed(
-    effect: float, monthly: Sequence[Stratum], alpha: float = ALPHA, power: float = POWER
-) -> float:
-    """The months of such strata after which that effect is detectable; the variance falls as their number."""
-    return (detectable(variance_of(monthly), alpha, power) / effect) ** 2
 
 
 def draw_p_value(moments: Moments, shares: Sequence[float]) -> float:

@@ -1,4 +1,4 @@
-"""Putting right the prior of a model that saw only a part of the stayers, or an oversampled table."""
+"""Putting right the prior of a model that saw only a part of the stayers."""
 
 from math import log
 
@@ -23,8 +23,3 @@ def kept_rows(label: Ints, most: int, seed: int) -> tuple[Ints, float]:
 def with_kept_share(margins: Floats, kept_share: float) -> Floats:
     """Log odds as they are among all rows, of a model that saw this share of the stayers."""
     return margins + log(kept_share)
-
-
-def with_rate(margins: Floats, sample_rate: float, true_rate: float) -> Floats:
-    """Log odds in a population with `true_rate` leavers, of a model of a sample with `sample_rate` (Saerens 2002)."""
-    return margins + log(true_rate / (1 - true_rate)) - log(sample_rate / (1 - sample_rate))

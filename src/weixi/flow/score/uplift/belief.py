@@ -25,11 +25,6 @@ class Belief:
     share: float
     deviation: float
 
-    @property
-    def is_sure(self) -> bool:
-        """Whether it helps with 97.5 %."""
-        return self.share > 1.96 * self.deviation
-
 
 def believed(assumed: float, found: Sequence[Estimate | None], risks: Sequence[float]) -> list[Belief]:
     """What is believed of one offer in each of its groups (warnings), in the groups' order.
