@@ -20,12 +20,19 @@ def raised() -> Iterator[tuple[str, str]]:
     """The code and the remedy, as source, of each error that the floors below the command raise."""
     for floor in FLOORS:
         for path in (ROOM / floor).rglob("*.py"):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            tree = ast.parse(path.read_text(encoding="utf-8"))
+            named = {
+                each.targets[0].id: each.value
+                for each in tree.body
+                if isinstance(each, ast.Assign) and isinstance(each.targets[0], ast.Name)
+            }
+            for node in ast.walk(tree):
                 is_error = isinstance(node, ast.Call) and re.search(
                     r"(Error|Refused)$", ast.unparse(node.func)
                 )
                 if isinstance(node, ast.Call) and is_error and len(node.args) > 2:
-                    code = node.args[0]
+                    first = node.args[0]
+                    code = named.get(first.id) if isinstance(first, ast.Name) else first
                     if isinstance(code, ast.Constant) and isinstance(code.value, str):
                         yield code.value, ast.unparse(node.args[2])
 

@@ -75,6 +75,9 @@ def weigh(
     mean = np.bincount(place, robust[kept], size) / rows
     spread = np.bincount(place, (robust[kept] - mean[place]) ** 2, size)
     se = np.sqrt(spread / np.maximum(rows - 1, 1) / rows)
+    if np.isin(outcome, (0.0, 1.0)).all():
+        on_cases, off_cases = (_sums(group[arm], outcome[arm], size) for arm in (kept & on, off))
+        se = _as_few_tell(se, (on_cases, on_count), (off_cases, off_count), z)
     told = []
     for k, name in enumerate(names):
         enough = min(on_count[k], off_count[k]) >= FEWEST_OF_A_GROUP
@@ -91,6 +94,35 @@ def weigh(
             )
         )
     return tuple(told)
+
+
+def _as_few_tell(se: Vector, on: tuple[Vector, Index], off: tuple[Vector, Index], z: float) -> Vector:
+    """Standard errors of the groups, as wide as few cases of the rarer outcome make them; `on`, `off`: cases, rows.
+
+    One leaver of ninety seems sure and is not. The errors grow as they do from the variance of the plain difference of
+    two shares to that with z² ÷ 4 more cases of either outcome in both arms (Agresti and Caffo 2000, The American
+    Statistician 54: one more at z = 1.96), or to that of one share in both, as it is without any effect: the wider.
+    """
+    more = z**2 / 4
+    plain, wider, even = np.zeros(len(se)), np.zeros(len(se)), np.zeros(len(se))
+    both = (on[0] + off[0]) / np.maximum(on[1] + off[1], 1)
+    for cases, rows in (on, off):
+        few = np.maximum(rows, 1)
+        plain += _spread(cases / few) / few
+        wider += _spread((cases + more) / (rows + 2 * more)) / (rows + 2 * more)
+        even += _spread(both) / few
+    wider = np.maximum(wider, even)
+    grown = se * np.sqrt(np.maximum(wider / np.where(plain > 0, plain, 1.0), 1.0))
+    return np.asarray(np.where(plain > 0, grown, np.sqrt(wider)))
+
+
+def _sums(place: Index, value: Vector, size: int) -> Vector:
+    found: Vector = np.bincount(place, weights=value, minlength=size).astype(np.float64)
+    return found
+
+
+def _spread(share: Vector) -> Vector:
+    return np.asarray(share * (1 - share))
 
 
 def together(first: Effect, second: Effect) -> Effect:

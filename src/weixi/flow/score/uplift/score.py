@@ -19,7 +19,7 @@ from weixi.playbook import Playbook
 
 PPM = 1_000_000
 
-_METHOD = "learner by Qini, doubly robust tenths, arms drawn, 4"
+_METHOD = "learner by Qini, doubly robust tenths, arms drawn, few told, 5"
 """Another way of estimating, or another note, is another recipe."""
 
 
