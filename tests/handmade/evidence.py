@@ -86,7 +86,10 @@ def seal_card(
 
 
 def seal_warnings(store: Store, playbook: Playbook, month: Month, seed: int = 7) -> None:
-    """Scores of the month's main cards with a reason each, what events say, and two lines that an event raised."""
+    """Scores of the month's main cards with a reason each, what events say, and two lines that an event raised.
+
+    Scores are drawn, and higher for who is gone two months later, where the book knows it: a model of some use.
+    """
     ids = [
         row["subscriber_id"]
         for row in store.rows(
@@ -94,7 +97,16 @@ def seal_warnings(store: Store, playbook: Playbook, month: Month, seed: int = 7)
             inputs={"l": store.require(SUBSCRIBER_MONTH, month=month.number)},
         )
     ]
-    np.random.default_rng(seed).shuffle(ids)
+    later = store.current(SUBSCRIBER_MONTH, month=month.plus(2).number)
+    left = (
+        store.rows("SELECT subscriber_id FROM l WHERE exit_date IS NOT NULL", inputs={"l": later})
+        if later
+        else []
+    )
+    gone = {row["subscriber_id"] for row in left}
+    drawn = np.random.default_rng(seed).random(len(ids))
+    rank = {line: draw + 0.5 * (line in gone) for line, draw in zip(sorted(ids), drawn, strict=True)}
+    ids = sorted(ids, key=lambda line: rank[line])
     plain = [f"{kind}.{code}" for (kind, code), each in playbook.reasons.items() if not each.columns]
     lines = [
         {
