@@ -31,11 +31,11 @@ WALKS = {
 
 WRITTEN_APART = {
     "correction", "kpi_restated", "official", "official_line", "target_basis", "target_cell", "target_entry",
-    "allocation", "churn_score", "promotion", "promotion_ruling", "proposal",
+    "allocation", "churn_score", "day_score", "event_risk", "promotion", "promotion_ruling", "proposal",
 }  # fmt: skip
 """Tables that these walks have not: appeals and official values brought in, targets issued again and signed; the risk
-of leaving, for which they are too short; the allocation, which needs a playbook that shares the means out; what
-`weixi learn` writes."""
+of leaving and what events say of it, for which they are too short; the allocation, which needs a playbook that shares
+the means out; what `weixi learn` writes."""
 
 
 def walked(engine: str, root: Path, name: str) -> Store:
