@@ -25,7 +25,7 @@ def main() -> int:
     )
     parser.add_argument("--worlds", type=int, default=20)
     parser.add_argument(
-        "--first", type=int, default=301, help="seed of the first world; the others follow it"
+        "--first", type=int, default=401, help="seed of the first world; the others follow it"
     )
     parser.add_argument("--subscribers", type=int, default=30_000)
     parser.add_argument("--months", type=int, default=8, help="months of random logging")
